@@ -1,0 +1,83 @@
+"""What a process takes from outside, passed in as one object (design, section 2).
+
+Nothing else in the code may read a clock, draw a random value, make an id or open a connection: that is what
+makes simulation, replay and the seeded city possible. The real parts are in `daicho.engine.environment`.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+import psycopg
+
+Row = dict[str, Any]
+Connection = psycopg.Connection[Row]
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The time of this process."""
+
+    def now(self) -> datetime:
+        """The present instant, timezone-aware, in UTC."""
+        ...
+
+    def today(self) -> date:
+        """The present day in Japan (Asia/Tokyo)."""
+        ...
+
+
+class Random(Protocol):
+    """Unpredictable values in production, seeded ones in simulation."""
+
+    def token(self, size: int) -> bytes:
+        """`size` random bytes, fit for keys and tokens."""
+        ...
+
+    def integer(self, low: int, high: int) -> int:
+        """A random integer, both ends included."""
+        ...
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of the options."""
+        ...
+
+
+class Ids(Protocol):
+    """Internal ids: positive 63-bit integers, unique in one database, without meaning."""
+
+    def take(self, connection: Connection, count: int) -> list[int]:
+        """`count` fresh ids; they are spent even if the transaction is rolled back."""
+        ...
+
+
+class Database(Protocol):
+    """The one database of this system."""
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """A connection inside one transaction: committed at the end, rolled back on any exception.
+
+        Rows come as dictionaries; isolation is READ COMMITTED, correctness rests on row locks and constraints.
+        """
+        ...
+
+
+class Transport(Protocol):
+    """How bytes leave this process towards another system."""
+
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Send one request; returns status and body. Raises OSError when the peer cannot be reached."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Everything a process takes from outside."""
+
+    clock: Clock
+    random: Random
+    ids: Ids
+    database: Database
+    transport: Transport
