@@ -1,0 +1,1 @@
+"""The legal changes of the register: one module per reason, each with a pure `plan`."""

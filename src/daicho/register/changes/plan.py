@@ -1,0 +1,155 @@
+"""What every change works with: what it saw (`Before`), what it wants (`Plan`).
+
+A change is a pure function `plan(before, notification, today) -> Plan`. It knows nothing of tables or clocks and
+raises the errors of the law. Ids of new persons and households are drawn before (they carry no meaning), so a
+plan can be repeated and compared. Addressee and household numbers are given at registration.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from daicho.law.dates import LegalDate
+from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.record import ResidentRecord
+
+ChangeKind = Literal["enter", "remove", "amend"]
+"""記載, 消除, 修正."""
+
+Role = Literal["mover", "affected"]
+"""異動者, or somebody whose record the change touches without being notified (a relationship that follows)."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One live state of one person: `record` holds from `valid_from` until the person's next state."""
+
+    state_id: int
+    person_id: int
+    history_no: int
+    valid_from: date
+    record: ResidentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PersonBefore:
+    """A person as known now.
+
+    `current` is the state on the change date, None when the person has none then; `later` are the live states
+    that begin after it (a planned move-out, or a change already registered for a later date).
+    """
+
+    person_id: int
+    addressee_number: str | None
+    current: State | None
+    later: tuple[State, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdBefore:
+    """A household on the change date: its members in order. A household that does not exist yet has none."""
+
+    household_id: int
+    household_number: str | None
+    members: tuple[PersonBefore, ...]
+
+    @property
+    def residents(self) -> tuple[PersonBefore, ...]:
+        """Members whose record on the change date is a resident record."""
+        return tuple(m for m in self.members if m.current is not None and m.current.record.is_resident)
+
+    @property
+    def head(self) -> PersonBefore | None:
+        """The head (世帯主), or None for a household without one."""
+        for member in self.residents:
+            if member.current is not None and member.current.record.relationship == "02":
+                return member
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Everything a plan may look at, read as one picture for the change date `on`."""
+
+    on: date
+    households: Mapping[int, HouseholdBefore]
+    persons: Mapping[int, PersonBefore]
+
+    def fingerprint(self) -> tuple[tuple[int, int], ...]:
+        """(person id, state id) of every state seen, sorted: equal when nothing has changed since."""
+        return tuple(sorted({(s.person_id, s.state_id) for s in self._states()}))
+
+    def _states(self) -> Iterator[State]:
+        people = [m for household in self.households.values() for m in household.members]
+        for person in (*people, *self.persons.values()):
+            if person.current is not None:
+                yield person.current
+            yield from person.later
+
+    def household(self, household_id: int) -> HouseholdBefore:
+        """The household, empty when it does not exist yet."""
+        return self.households.get(household_id) or HouseholdBefore(household_id, None, ())
+
+    def person(self, person_id: int) -> PersonBefore:
+        """The person, without any state when not known yet."""
+        for household in self.households.values():
+            for member in household.members:
+                if member.person_id == person_id:
+                    return member
+        return self.persons.get(person_id) or PersonBefore(person_id, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class NewNumbers:
+    """Numbers in clear that a change brings; stored encrypted at registration, never logged."""
+
+    individual_number: str | None = field(default=None, repr=False)
+    resident_code: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One person's record from `valid_from` on: replaces whatever is known from that day on.
+
+    A person may have several effects with rising `valid_from`, when a planned later state must be kept.
+    """
+
+    person_id: int
+    kind: ChangeKind
+    role: Role
+    valid_from: date
+    record: ResidentRecord
+    numbers: NewNumbers = NewNumbers()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something the clerk must see at the check page. `tier` as in ux.md 3.4 (1 note, 2 warning, 3 stop)."""
+
+    code: str
+    tier: Literal[1, 2, 3]
+    sentence: str
+    person_id: int | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be registered when the case is decided."""
+
+    reason: Reason
+    basis: Basis
+    change_date: LegalDate
+    notified_on: date | None
+    effects: tuple[Effect, ...]
+    alerts: tuple[Alert, ...] = ()
+
+    def effects_of(self, person_id: int) -> tuple[Effect, ...]:
+        """The effects on one person, by rising date."""
+        return tuple(sorted((e for e in self.effects if e.person_id == person_id), key=lambda e: e.valid_from))
+
+    @property
+    def person_ids(self) -> tuple[int, ...]:
+        """Every person touched, sorted."""
+        return tuple(sorted({e.person_id for e in self.effects}))
