@@ -1,0 +1,112 @@
+"""Who acts, from where, and what for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Purpose(Enum):
+    """Why a person's record is looked at or used; a closed list, kept with every look in the trail.
+
+    The value is the two-digit code that clerks key and that is stored; `word` is the Japanese word.
+    """
+
+    CHANGE_NOTIFICATION = "01"
+    CERTIFICATE_ISSUE = "02"
+    REVIEW = "03"
+    RESIDENT_INQUIRY = "04"
+    OFFICIAL_INQUIRY = "05"
+    CORRECTION = "06"
+    EX_OFFICIO = "07"
+    STATISTICS = "08"
+    SYSTEM_OPERATION = "09"
+    OTHER = "99"
+
+    @property
+    def word(self) -> str:
+        """The Japanese word shown on screens and reports."""
+        return _PURPOSE_WORDS[self]
+
+    @classmethod
+    def from_code(cls, code: str) -> "Purpose":
+        """The purpose of a keyed code; raises ValueError for a code outside the closed list."""
+        return cls(code)
+
+
+_PURPOSE_WORDS = {
+    Purpose.CHANGE_NOTIFICATION: "異動届",
+    Purpose.CERTIFICATE_ISSUE: "証明書交付",
+    Purpose.REVIEW: "審査",
+    Purpose.RESIDENT_INQUIRY: "照会(本人・世帯)",
+    Purpose.OFFICIAL_INQUIRY: "公用照会",
+    Purpose.CORRECTION: "訂正",
+    Purpose.EX_OFFICIO: "職権",
+    Purpose.STATISTICS: "統計",
+    Purpose.SYSTEM_OPERATION: "システム運用",
+    Purpose.OTHER: "その他",
+}
+
+
+class Right(Enum):
+    """The functions an officer can be allowed; a closed list. `word` is the Japanese word."""
+
+    HOME = "home"
+    CASE_ENTER = "case.enter"
+    CASE_REVIEW = "case.review"
+    CASE_DECIDE = "case.decide"
+    PERSON_READ = "person.read"
+    PERSON_SEARCH = "person.search"
+    HISTORY_READ = "history.read"
+    NUMBER_REVEAL = "number.reveal"
+    CERTIFICATE_ISSUE = "certificate.issue"
+    CERTIFICATE_HISTORY = "certificate.history"
+    STATISTICS_READ = "statistics.read"
+    IMPORT_RUN = "import.run"
+    EXPORT_RUN = "export.run"
+    USER_ADMIN = "user.admin"
+    TRAIL_READ = "trail.read"
+    SYSTEM_STATE = "system.state"
+
+    @property
+    def word(self) -> str:
+        """The Japanese word shown on screens and reports."""
+        return _RIGHT_WORDS[self]
+
+
+_RIGHT_WORDS = {
+    Right.HOME: "窓口の画面",
+    Right.CASE_ENTER: "異動の入力",
+    Right.CASE_REVIEW: "異動の審査",
+    Right.CASE_DECIDE: "異動の決裁",
+    Right.PERSON_READ: "個人・世帯の照会",
+    Right.PERSON_SEARCH: "検索",
+    Right.HISTORY_READ: "履歴の照会",
+    Right.NUMBER_REVEAL: "番号の表示",
+    Right.CERTIFICATE_ISSUE: "証明書の交付",
+    Right.CERTIFICATE_HISTORY: "交付履歴の照会",
+    Right.STATISTICS_READ: "統計の照会",
+    Right.IMPORT_RUN: "データの取込み",
+    Right.EXPORT_RUN: "データの書出し",
+    Right.USER_ADMIN: "職員と権限の管理",
+    Right.TRAIL_READ: "操作履歴の照会",
+    Right.SYSTEM_STATE: "稼働状況の照会",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An officer who has signed on, at a terminal, in one session.
+
+    `roles` are those in force on the day of the request; `session_ref` names the session in the trail and is
+    not the secret of the session cookie; `signed_on_at` is timezone-aware.
+    """
+
+    officer_id: str
+    name: str
+    roles: frozenset[str]
+    department: str
+    office: str
+    terminal_id: str
+    terminal_name: str
+    session_ref: str
+    signed_on_at: datetime
