@@ -64,6 +64,18 @@ class Database(Protocol):
         ...
 
 
+class Keys(Protocol):
+    """Secret keys kept outside the database, by name and version (file store now, PKCS#11 later)."""
+
+    def newest(self, name: str) -> int:
+        """The version to encrypt with."""
+        ...
+
+    def key(self, name: str, version: int) -> bytes:
+        """The 32 bytes of one version. Raises KeyError when there is none."""
+        ...
+
+
 class Transport(Protocol):
     """How bytes leave this process towards another system."""
 
@@ -80,4 +92,5 @@ class Environment:
     random: Random
     ids: Ids
     database: Database
+    keys: Keys
     transport: Transport

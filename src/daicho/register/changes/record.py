@@ -24,7 +24,7 @@ class ResidentRecord:
     """
 
     status: Status = "resident"
-    foreign: bool = False
+    is_foreign: bool = False
     # Household: number, head and address are the same for all members.
     household_id: int
     household_order: int = 1  # rank for sorting inside the household; positions shown are counted from it
