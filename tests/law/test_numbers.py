@@ -82,7 +82,14 @@ def test_numbers_that_are_no_serial_of_ours_are_refused(wrong: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["１２３４５６７８９０１８", "1234 5678 9018", "1234-5678-9018", "1234　5678－9018", "1234‐5678―9018", "1234−5678ー9018"],
+    [
+        "１２３４５６７８９０１８",
+        "1234 5678 9018",
+        "1234-5678-9018",
+        "1234　5678－9018",
+        "1234‐5678―9018",
+        "1234−5678ー9018",
+    ],
 )
 def test_width_spaces_and_hyphens_do_not_matter(typed: str) -> None:
     assert numbers.check_individual_number(typed, REAL) == "123456789018"
