@@ -1,0 +1,174 @@
+"""The real parts of `Environment`: system clock, system randomness, database sequence, pool, HTTP.
+
+This is the only module that reads the clock of the machine or draws random values.
+"""
+
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import httpx
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from daicho.engine.databases import DatabaseSettings
+from daicho.engine.errors import CommitUnknown, DatabaseUnavailable
+from daicho.engine.keys import of_process
+from daicho.wire.environment import Connection, Environment, Keys
+
+T = TypeVar("T")
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The present day in Japan."""
+        return self.now().astimezone(JAPAN).date()
+
+
+class SystemRandom:
+    """Randomness of the operating system, fit for keys."""
+
+    def token(self, size: int) -> bytes:
+        """`size` random bytes."""
+        return secrets.token_bytes(size)
+
+    def integer(self, low: int, high: int) -> int:
+        """A random integer, both ends included."""
+        return low + secrets.randbelow(high - low + 1)
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of the options."""
+        return secrets.choice(options)
+
+
+class SequenceIds:
+    """Ids from the database sequence `engine.entity_id`."""
+
+    def take(self, connection: Connection, count: int) -> list[int]:
+        """`count` fresh ids; spent even if the transaction is rolled back."""
+        rows = connection.execute(
+            "SELECT nextval('engine.entity_id') AS id FROM generate_series(1, %s::integer)", (count,)
+        ).fetchall()
+        return [row["id"] for row in rows]
+
+
+class PooledDatabase:
+    """The system's database behind a small pool, opened on first use (so that it never crosses a fork)."""
+
+    def __init__(self, settings: DatabaseSettings, *, size: int = 3, timeout: float = 3.0) -> None:
+        """`timeout`: seconds to wait for a usable connection before saying that the database is gone."""
+        self._lock = threading.Lock()
+        self._opened = False
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            settings.conninfo(),
+            kwargs={"row_factory": dict_row},
+            min_size=1,
+            max_size=size,
+            timeout=timeout,
+            num_workers=1,
+            reconnect_timeout=timeout,
+            check=ConnectionPool.check_connection,
+            open=False,
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction, committed at the end; DatabaseUnavailable or CommitUnknown when the server is gone."""
+        self._open()
+        try:
+            connection = self._pool.getconn()
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise DatabaseUnavailable from error
+        try:
+            yield from _transaction(connection)
+        finally:
+            self._pool.putconn(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def _open(self) -> None:
+        with self._lock:
+            if not self._opened:
+                self._pool.open()
+                self._opened = True
+
+
+def _transaction(connection: Connection) -> Iterator[Connection]:
+    """Run the caller's block between begin and commit; tell a lost server apart from a refused statement."""
+    try:
+        yield connection
+    except BaseException as error:
+        if isinstance(error, psycopg.OperationalError) and connection.closed:
+            raise DatabaseUnavailable from error
+        with suppress(psycopg.Error):
+            connection.rollback()
+        raise
+    try:
+        connection.commit()
+    except psycopg.OperationalError as error:
+        if connection.closed:
+            raise CommitUnknown from error
+        raise
+
+
+class HttpTransport:
+    """HTTP over one kept-alive client."""
+
+    def __init__(self, timeout: float = 10.0) -> None:
+        """`timeout` in seconds for connecting and for each read."""
+        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
+
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Send one request; OSError when the peer cannot be reached."""
+        try:
+            answer = self._client.post(url, content=body, headers=headers)
+        except httpx.TransportError as error:
+            raise OSError(str(error)) from error
+        return answer.status_code, answer.content
+
+    def close(self) -> None:
+        """Close the client's connections."""
+        self._client.close()
+
+
+def build(settings: DatabaseSettings, keys: Keys, *, pool_size: int = 3) -> Environment:
+    """The real Environment on one database with one set of keys."""
+    return Environment(
+        clock=SystemClock(),
+        random=SystemRandom(),
+        ids=SequenceIds(),
+        database=PooledDatabase(settings, size=pool_size),
+        keys=keys,
+        transport=HttpTransport(),
+    )
+
+
+def from_process() -> Environment:
+    """The Environment of this process, from its DAICHO_* variables; runtime role."""
+    return build(DatabaseSettings.of_process(), of_process())
+
+
+__all__ = [
+    "JAPAN",
+    "HttpTransport",
+    "PooledDatabase",
+    "SequenceIds",
+    "SystemClock",
+    "SystemRandom",
+    "build",
+    "from_process",
+]

@@ -1,0 +1,136 @@
+"""Migrations: numbered plain SQL files per room, applied in one fixed order, never edited afterwards.
+
+`src/daicho/<room>/migrations/NNNN_name.sql`, numbers 0001 onwards without gaps. The tokens ${owner} and ${app} stand for the
+system's two roles, so that a shared room (wire, trail) serves every system. Each file runs in its own transaction with a
+lock timeout; an advisory lock keeps two runners apart; applied files are remembered with their SHA-256.
+"""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from daicho.engine.databases import DatabaseSettings, check_version
+from daicho.engine.errors import SetupError
+from daicho.engine.paths import ROOT
+
+SOURCE = ROOT / "src" / "daicho"
+REGISTER_ROOMS = ("engine", "wire", "trail", "register")
+LOCK_TIMEOUT = "5s"
+ADVISORY_LOCK = 0x64616963686F  # "daicho"
+_NAME = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file: `name` is `room/NNNN_name`."""
+
+    name: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the file as written, tokens unreplaced."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def load_room(folder: Path, room: str) -> list[Migration]:
+    """The migrations of one room in order. SetupError when a name is wrong or a number is missing or double."""
+    found = []
+    for position, path in enumerate(sorted(folder.glob("*.sql")), start=1):
+        if not _NAME.fullmatch(path.name) or int(path.name[:4]) != position:
+            raise SetupError(f"Migration {room}/{path.name}: expected number {position:04d} in the form NNNN_name.sql.")
+        found.append(Migration(f"{room}/{path.stem}", path.read_text(encoding="utf-8")))
+    return found
+
+
+def load(rooms: Iterable[str] = REGISTER_ROOMS, source: Path = SOURCE) -> list[Migration]:
+    """The migrations of all rooms, in the order of the rooms."""
+    return [item for room in rooms for item in load_room(source / room / "migrations", room)]
+
+
+def apply(owner: DatabaseSettings, migrations: Sequence[Migration], app_role: str) -> list[str]:
+    """Apply what is not yet applied; returns the names applied now.
+
+    Raises SetupError when an applied file was edited or is missing, or when the server is too old.
+    """
+    with psycopg.connect(owner.conninfo(), autocommit=True) as connection:
+        check_version(connection)
+        connection.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+        connection.execute("SET client_min_messages = warning")
+        connection.execute("CREATE SCHEMA IF NOT EXISTS engine")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS engine.migration ("
+            " position integer GENERATED ALWAYS AS IDENTITY, name text PRIMARY KEY, sha256 text NOT NULL)"
+        )
+        pending = _pending(connection, migrations)
+        for item in pending:
+            _apply_one(connection, item, owner.user, app_role)
+    return [item.name for item in pending]
+
+
+def _pending(connection: psycopg.Connection, migrations: Sequence[Migration]) -> list[Migration]:
+    applied = dict(connection.execute("SELECT name, sha256 FROM engine.migration").fetchall())
+    known = {item.name: item for item in migrations}
+    for name, digest in applied.items():
+        if name not in known:
+            raise SetupError(f"Migration {name} was applied to this database, but its file is missing.")
+        if known[name].sha256 != digest:
+            raise SetupError(f"Migration {name} was edited after it was applied. Write a new migration instead.")
+    pending = [item for item in migrations if item.name not in applied]
+    for item in pending:
+        room, _, stem = item.name.partition("/")
+        later = [name for name in applied if name.startswith(f"{room}/") and name > f"{room}/{stem}"]
+        if later:
+            raise SetupError(f"Migration {item.name} is new, but {later[0]} was applied before it.")
+    return pending
+
+
+def _apply_one(connection: psycopg.Connection, item: Migration, owner_role: str, app_role: str) -> None:
+    text = item.text
+    for token, role in (("${owner}", owner_role), ("${app}", app_role)):
+        text = text.replace(token, sql.Identifier(role).as_string(connection))
+    with connection.transaction():
+        connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(LOCK_TIMEOUT)))
+        try:
+            connection.execute(text.encode())
+        except psycopg.Error as error:
+            error.add_note(f"in migration {item.name}")
+            raise
+        connection.execute("INSERT INTO engine.migration (name, sha256) VALUES (%s, %s)", (item.name, item.sha256))
+
+
+def apply_django(owner: DatabaseSettings, app_role: str, schema: str = "signon") -> None:
+    """Run Django's own migrations as owner into `schema` and let the runtime role use the tables."""
+    with psycopg.connect(owner.conninfo()) as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+    variables = (
+        os.environ | owner.variables("owner") | {"DAICHO_DATABASE_ROLE": "owner", "PYTHONPATH": str(ROOT / "src")}
+    )
+    command = [sys.executable, "-m", "django", "migrate", "--settings", "daicho.register.settings", "--no-input", "-v0"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SetupError(f"Django's migrations failed:\n{done.stderr.strip()}")
+    names = {"schema": sql.Identifier(schema), "app": sql.Identifier(app_role)}
+    grants = (
+        "GRANT USAGE ON SCHEMA {schema} TO {app};"
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {app};"
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {app};"
+        "REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {app}"
+    )
+    with psycopg.connect(owner.conninfo()) as connection:
+        connection.execute(sql.SQL(grants).format(**names))
+
+
+def migrate_register(owner: DatabaseSettings, app_role: str = "register_app") -> list[str]:
+    """Everything the register's database needs; returns the names of the SQL migrations applied now."""
+    applied = apply(owner, load(), app_role)
+    apply_django(owner, app_role)
+    return applied

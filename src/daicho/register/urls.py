@@ -1,0 +1,9 @@
+"""The addresses of the register's pages."""
+
+from django.urls import path
+
+from daicho.register.health import health
+
+urlpatterns = [
+    path("health", health, name="health"),
+]
