@@ -144,7 +144,9 @@ class ResidentRecord:
 LEGAL_DATE_FIELDS: frozenset[str] = frozenset(
     {"birth", "resident_since", "settled_on", "removed_on", "foreign_resident_since"}
 )
-"""Fields that may hold an unknown or impossible date (STD 1.1.8); two columns each: `x` and `x_text`."""
+"""Fields that may hold an unknown or impossible date (STD 1.1.8).
+
+Three columns each: `x` sorts, `x_precision` and `x_text` are null for a plain calendar day."""
 
 RECORD_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(ResidentRecord))
 

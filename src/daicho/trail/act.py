@@ -1,0 +1,99 @@
+"""The closed list of acts that the trail knows."""
+
+from enum import Enum
+
+
+class Act(Enum):
+    """An act by its code; `word` is what reports print."""
+
+    SIGN_ON = "signon.on"
+    SIGN_ON_FAILED = "signon.failed"
+    SIGN_OFF = "signon.off"
+    LOCKED_OUT = "signon.locked_out"
+    LOCK = "signon.lock"
+    UNLOCK = "signon.unlock"
+    UNLOCK_FAILED = "signon.unlock_failed"
+    SEARCH = "person.search"
+    PERSON_OPENED = "person.open"
+    HOUSEHOLD_OPENED = "household.open"
+    HISTORY_OPENED = "history.open"
+    NUMBER_SHOWN = "number.show"
+    CANDIDATES_SHOWN = "person.candidates"
+    CASE_RECEIVED = "case.receive"
+    CASE_CHANGED = "case.change"
+    CASE_OPENED = "case.open"
+    CASE_CHECKED = "case.check"
+    CASE_SENT = "case.send"
+    CASE_TAKEN = "case.take"
+    CASE_REKEYED = "case.rekey"
+    CASE_REVIEWED = "case.review"
+    CASE_RETURNED = "case.return"
+    CASE_REFUSED = "case.refuse"
+    CASE_PARKED = "case.park"
+    CASE_RESUMED = "case.resume"
+    CASE_WITHDRAWN = "case.withdraw"
+    CHANGE_REGISTERED = "change.register"
+    CERTIFICATE_PREVIEWED = "certificate.preview"
+    CERTIFICATE_ISSUED = "certificate.issue"
+    CERTIFICATE_OPENED = "certificate.open"
+    CERTIFICATE_VOIDED = "certificate.void"
+    CERTIFICATE_MISPRINT = "certificate.misprint"
+    CERTIFICATE_REFUSED = "certificate.refuse"
+    CERTIFICATE_MISMATCH = "certificate.mismatch"
+    CERTIFICATE_HISTORY = "certificate.history"
+    SERVICE_STOPPED = "service.stop"
+    SERVICE_RELEASED = "service.release"
+    REGISTER_IMPORTED = "register.import"
+    REGISTER_EXPORTED = "register.export"
+    REGISTER_REBUILT = "register.rebuild"
+    OFFICER_CHANGED = "officer.change"
+
+    @property
+    def word(self) -> str:
+        """The Japanese word for reports."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Act.SIGN_ON: "サインオン",
+    Act.SIGN_ON_FAILED: "サインオン失敗",
+    Act.SIGN_OFF: "サインオフ",
+    Act.LOCKED_OUT: "失敗によるID停止",
+    Act.LOCK: "画面ロック",
+    Act.UNLOCK: "ロック解除",
+    Act.UNLOCK_FAILED: "ロック解除失敗",
+    Act.SEARCH: "検索",
+    Act.PERSON_OPENED: "個人の照会",
+    Act.HOUSEHOLD_OPENED: "世帯の照会",
+    Act.HISTORY_OPENED: "履歴の照会",
+    Act.NUMBER_SHOWN: "番号の表示",
+    Act.CANDIDATES_SHOWN: "同一人候補の照会",
+    Act.CASE_RECEIVED: "受付",
+    Act.CASE_CHANGED: "異動の入力",
+    Act.CASE_OPENED: "異動の表示",
+    Act.CASE_CHECKED: "異動の確認",
+    Act.CASE_SENT: "審査への送付",
+    Act.CASE_TAKEN: "審査の開始",
+    Act.CASE_REKEYED: "打ち直し",
+    Act.CASE_REVIEWED: "審査の承認",
+    Act.CASE_RETURNED: "差戻し",
+    Act.CASE_REFUSED: "不受理",
+    Act.CASE_PARKED: "中断",
+    Act.CASE_RESUMED: "再開",
+    Act.CASE_WITHDRAWN: "取下げ",
+    Act.CHANGE_REGISTERED: "本登録",
+    Act.CERTIFICATE_PREVIEWED: "証明書の下見",
+    Act.CERTIFICATE_ISSUED: "証明書の交付",
+    Act.CERTIFICATE_OPENED: "証明書の表示",
+    Act.CERTIFICATE_VOIDED: "証明書の取りやめ",
+    Act.CERTIFICATE_MISPRINT: "書損",
+    Act.CERTIFICATE_REFUSED: "交付の拒否",
+    Act.CERTIFICATE_MISMATCH: "証明書の照合不一致",
+    Act.CERTIFICATE_HISTORY: "交付履歴の照会",
+    Act.SERVICE_STOPPED: "交付の停止",
+    Act.SERVICE_RELEASED: "交付の再開",
+    Act.REGISTER_IMPORTED: "台帳の取込み",
+    Act.REGISTER_EXPORTED: "台帳の書出し",
+    Act.REGISTER_REBUILT: "派生表の再作成",
+    Act.OFFICER_CHANGED: "職員の変更",
+}

@@ -1,0 +1,104 @@
+"""Writing the trail: every act and every look, in the transaction of the act itself (design, section 7).
+
+If the entry cannot be written, neither is the act. Nothing here names people: subjects are internal ids, `detail`
+holds codes and counts, states appear as keyed digests.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from psycopg.types.json import Jsonb
+
+from daicho.access.actor import Actor, Purpose
+from daicho.trail.act import Act
+from daicho.trail.request import request_id
+from daicho.wire.environment import Connection, Environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act. `subjects` are the persons it shows or changes, each written as a row of its own."""
+
+    act: Act
+    officer_id: str
+    terminal_id: str
+    purpose: Purpose | None = None
+    subjects: tuple[int, ...] = ()
+    case_id: int | None = None
+    number_shown: bool = False
+    refused: bool = False
+    digest_before: bytes | None = None
+    digest_after: bytes | None = None
+    detail: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
+def record(connection: Connection, env: Environment, entry: Entry) -> int:
+    """Write one entry and a row per subject; returns the entry's id."""
+    [entry_id] = env.ids.take(connection, 1)
+    at = env.clock.now()
+    connection.execute(
+        "INSERT INTO trail.entry (entry_id, at, act, officer, terminal, purpose, request_id, case_id, number_shown,"
+        " refused, digest_before, digest_after, detail)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            entry_id,
+            at,
+            entry.act.value,
+            entry.officer_id,
+            entry.terminal_id,
+            entry.purpose.value if entry.purpose else "",
+            request_id.get(),
+            entry.case_id,
+            entry.number_shown,
+            entry.refused,
+            entry.digest_before,
+            entry.digest_after,
+            Jsonb(dict(entry.detail)),
+        ),
+    )
+    subjects = sorted(set(entry.subjects))
+    if subjects:
+        connection.execute(
+            "INSERT INTO trail.subject (entry_id, at, person_id)"
+            " SELECT %s::bigint, %s::timestamptz, unnest(%s::bigint[])",
+            (entry_id, at, subjects),
+        )
+    return entry_id
+
+
+def record_act(
+    connection: Connection,
+    env: Environment,
+    actor: Actor,
+    act: Act,
+    *,
+    purpose: Purpose | None = None,
+    subjects: Iterable[int] = (),
+    case_id: int | None = None,
+    number_shown: bool = False,
+    refused: bool = False,
+    detail: Mapping[str, str | int | bool] | None = None,
+) -> int:
+    """Write what an officer did or looked at; see `Entry`."""
+    entry = Entry(
+        act=act,
+        officer_id=actor.officer_id,
+        terminal_id=actor.terminal_id,
+        purpose=purpose,
+        subjects=tuple(subjects),
+        case_id=case_id,
+        number_shown=number_shown,
+        refused=refused,
+        detail=detail or {},
+    )
+    return record(connection, env, entry)
+
+
+def digest(env: Environment, content: object) -> bytes:
+    """A keyed digest (HMAC-SHA256) of JSON-like content: proves equality without showing what it was."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    key = env.keys.key("trail-digest", env.keys.newest("trail-digest"))
+    return hmac.digest(key, text.encode("utf-8"), sha256)
