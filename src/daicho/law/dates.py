@@ -380,9 +380,7 @@ def _unknown(match: re.Match[str], precision: Precision, shape: str) -> LegalDat
     end = _Parts(era, year, int(found.get("month2") or month), int(found.get("day2") or day))
     if _sorting_day(end, last_day) < on:
         raise ImpossibleDate(shown=f"{parts.shown}から{end.shown}")
-    text = shape.format(
-        y=_year_text(era, year), m=month, d=day, m2=end.month, d2=end.day, season=season, third=third
-    )
+    text = shape.format(y=_year_text(era, year), m=month, d=day, m2=end.month, d2=end.day, season=season, third=third)
     return LegalDate(on, precision, text)
 
 
@@ -405,9 +403,7 @@ def _legal(cleaned: str, read: Callable[[str], LegalDate]) -> LegalDate:
     return read(cleaned)
 
 
-def parse_legal_date(
-    text: str, today: date, *, expected: DateRange | None = None, future: bool = False
-) -> LegalDate:
+def parse_legal_date(text: str, today: date, *, expected: DateRange | None = None, future: bool = False) -> LegalDate:
     """Like parse_date, and also the 14 unknown forms, 2月30日, 明治45年7月30日, 大正15年12月25日 (STD 1.1.8).
 
     Raises L201-L205; a day over 31 or a month over 12 stays an error.
