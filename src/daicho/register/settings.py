@@ -27,8 +27,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django_htmx",
     "ninja",
+    "daicho.ui",
 ]
 MIDDLEWARE = [
+    "daicho.ui.csp.PageHeaders",
     "django.middleware.security.SecurityMiddleware",
     "daicho.register.localhost.LocalhostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -44,7 +46,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_PACKAGE / "ui" / "templates", _PACKAGE / "register" / "screens" / "templates"],
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "daicho.ui.frame.frame"],
+            "libraries": {"ui": "daicho.ui.templatetags.ui"},
+        },
     }
 ]
 

@@ -1,0 +1,1 @@
+// Keyboard layer: see the contract in docs/keyboard.md.
