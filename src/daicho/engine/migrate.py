@@ -1,6 +1,7 @@
 """Migrations: numbered plain SQL files per room, applied in one fixed order, never edited afterwards.
 
-`src/daicho/<room>/migrations/NNNN_name.sql`, numbers 0001 onwards without gaps. The tokens ${owner} and ${app} stand for the
+`src/daicho/<room>/migrations/NNNN_name.sql`, numbers rising (each piece of work has its
+own range). The tokens ${owner} and ${app} stand for the
 system's two roles, so that a shared room (wire, trail) serves every system. Each file runs in its own transaction with a
 lock timeout; an advisory lock keeps two runners apart; applied files are remembered with their SHA-256.
 """
@@ -42,11 +43,13 @@ class Migration:
 
 
 def load_room(folder: Path, room: str) -> list[Migration]:
-    """The migrations of one room in order. SetupError when a name is wrong or a number is missing or double."""
+    """The migrations of one room in order. SetupError when a name is wrong or a number is used twice."""
     found = []
-    for position, path in enumerate(sorted(folder.glob("*.sql")), start=1):
-        if not _NAME.fullmatch(path.name) or int(path.name[:4]) != position:
-            raise SetupError(f"Migration {room}/{path.name}: expected number {position:04d} in the form NNNN_name.sql.")
+    numbers: set[str] = set()
+    for path in sorted(folder.glob("*.sql")):
+        if not _NAME.fullmatch(path.name) or path.name[:4] in numbers:
+            raise SetupError(f"Migration {room}/{path.name}: expected a number of its own in the form NNNN_name.sql.")
+        numbers.add(path.name[:4])
         found.append(Migration(f"{room}/{path.stem}", path.read_text(encoding="utf-8")))
     return found
 
@@ -77,7 +80,7 @@ def apply(owner: DatabaseSettings, migrations: Sequence[Migration], app_role: st
 
 
 def _pending(connection: psycopg.Connection, migrations: Sequence[Migration]) -> list[Migration]:
-    applied = dict(connection.execute("SELECT name, sha256 FROM engine.migration").fetchall())
+    applied: dict[str, str] = dict(connection.execute("SELECT name, sha256 FROM engine.migration").fetchall())
     known = {item.name: item for item in migrations}
     for name, digest in applied.items():
         if name not in known:
