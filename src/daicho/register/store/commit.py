@@ -1,0 +1,264 @@
+"""The one door: every change of the register is registered here and nowhere else (design, section 5).
+
+Always in this order: authorise → lock households, then persons, each in id order → read again and compare with what
+the plan saw → write change and states → derived rows → trail → outbox. The caller opens the transaction and commits it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import psycopg
+from psycopg import errors as pg
+
+from daicho.access.actor import Actor, Purpose, Right
+from daicho.access.decision import decide, require_other_officer
+from daicho.register.changes.plan import Before, Plan
+from daicho.register.changes.timeline import Rows, apply_effects
+from daicho.register.store import derived, identities, messages
+from daicho.register.store.errors import (
+    AlreadyRegistered,
+    HouseholdRuleBroken,
+    NumberInUse,
+    SecondHead,
+    StaleBefore,
+    StateOverlap,
+)
+from daicho.register.store.read import live_rows, members_on, read_before
+from daicho.register.store.rows import STATE_COLUMNS, content_values, legal_date_values, state_values
+from daicho.trail.act import Act
+from daicho.trail.entry import Entry, digest, record
+from daicho.wire.environment import Connection, Environment
+
+_RESOLUTION = timedelta(microseconds=1)
+_INSERT_STATE = (
+    f"INSERT INTO register.resident_state ({', '.join(STATE_COLUMNS)})"  # noqa: S608 - column names are ours
+    f" VALUES ({', '.join(['%s'] * len(STATE_COLUMNS))})"
+).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be registered.
+
+    `fingerprint` is that of the `Before` on which the case was checked; `plan_of` is repeated on the locked record, so
+    that what is written follows from what stands there, not from memory. `household_ids` must hold every household
+    that the plan touches, new ones included.
+    """
+
+    plan_of: Callable[[Before], Plan]
+    on: date
+    household_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
+    fingerprint: tuple[tuple[int, int], ...]
+    entrant: str
+    reviewer: str
+    decider: str
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What has been written."""
+
+    change_id: int
+    recorded_at: datetime
+    household_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
+
+
+def register(connection: Connection, env: Environment, actor: Actor, request: Request) -> Registered:
+    """Register one change in the caller's transaction.
+
+    Raises NotAllowed, SameOfficer, StaleBefore, NumberInUse, SecondHead, HouseholdRuleBroken, StateOverlap,
+    AlreadyRegistered and the errors of the law from the plan; the caller's transaction must then be rolled back.
+    """
+    decide(actor, Right.CASE_DECIDE, on=env.clock.today())
+    require_other_officer(request.entrant, request.reviewer)
+    with _constraints_as_errors():
+        last_recorded = _lock(connection, request)
+        before = read_before(connection, request.household_ids, request.person_ids, request.on)
+        if before.fingerprint() != tuple(request.fingerprint):
+            raise StaleBefore()
+        plan = request.plan_of(before)
+        _check_locked(before, plan, request)
+        recorded_at = max([env.clock.now(), *(instant + _RESOLUTION for instant in last_recorded)])
+        change_id = _write_change(connection, env, actor, request, plan, recorded_at)
+        plan = identities.ensure(connection, env, plan, recorded_at)
+        rows = _write_states(connection, env, plan, change_id, recorded_at)
+        derived.refresh(connection, plan.person_ids, env.clock.today())
+        _write_trail(connection, env, actor, request, rows)
+        messages.put_changes(connection, env, plan, change_id, recorded_at)
+        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return Registered(change_id, recorded_at, request.household_ids, plan.person_ids)
+
+
+def _lock(connection: Connection, request: Request) -> list[datetime]:
+    """Lock households, then persons, each in id order; the instants at which they were last recorded."""
+    households = connection.execute(
+        "SELECT last_recorded_at FROM register.household WHERE household_id = ANY (%s::bigint[])"
+        " ORDER BY household_id FOR UPDATE",
+        (list(request.household_ids),),
+    ).fetchall()
+    members = members_on(connection, request.household_ids, request.on)
+    people = {*request.person_ids, *(person for found in members.values() for person in found)}
+    persons = connection.execute(
+        "SELECT last_recorded_at FROM register.person WHERE person_id = ANY (%s::bigint[])"
+        " ORDER BY person_id FOR UPDATE",
+        (sorted(people),),
+    ).fetchall()
+    return [row["last_recorded_at"] for row in (*households, *persons)]
+
+
+def _check_locked(before: Before, plan: Plan, request: Request) -> None:
+    """A plan may only touch what was read and locked; anything else is a mistake in the change's `scope`."""
+    seen = {m.person_id for h in before.households.values() for m in h.members} | set(before.persons)
+    households = {effect.record.household_id for effect in plan.effects}
+    if not set(plan.person_ids) <= seen or not households <= set(request.household_ids):
+        raise ValueError("the plan touches persons or households outside its scope")
+
+
+def _write_change(
+    connection: Connection, env: Environment, actor: Actor, request: Request, plan: Plan, recorded_at: datetime
+) -> int:
+    [change_id] = env.ids.take(connection, 1)
+    connection.execute(
+        "INSERT INTO register.change (change_id, reason, basis, change_date, change_date_precision, change_date_text,"
+        " notified_on, recorded_at, case_id, entrant, reviewer, decider, terminal, office)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            change_id,
+            plan.reason.value,
+            plan.basis.value,
+            *legal_date_values(plan.change_date),
+            plan.notified_on,
+            recorded_at,
+            request.case_id,
+            request.entrant,
+            request.reviewer,
+            request.decider,
+            actor.terminal_id,
+            actor.office,
+        ),
+    )
+    return change_id
+
+
+def _write_states(
+    connection: Connection, env: Environment, plan: Plan, change_id: int, recorded_at: datetime
+) -> list[Rows]:
+    """Close what is no longer known to hold, write what holds now; count history numbers on."""
+    live = live_rows(connection, plan.person_ids)
+    last_numbers = {
+        row["person_id"]: row["last_history_no"]
+        for row in connection.execute(
+            "SELECT person_id, last_history_no FROM register.person WHERE person_id = ANY (%s::bigint[])",
+            (list(plan.person_ids),),
+        )
+    }
+    ids = iter(env.ids.take(connection, len(plan.effects) + len(plan.person_ids)))
+    done: list[Rows] = []
+    for person_id in plan.person_ids:
+        effects = plan.effects_of(person_id)
+        rows = apply_effects(
+            live.get(person_id, []),
+            effects,
+            change_id=change_id,
+            recorded_at=recorded_at,
+            next_history_no=last_numbers[person_id] + 1,
+            state_ids=ids,
+        )
+        done.append(rows)
+        connection.execute(
+            "INSERT INTO register.change_person (change_id, person_id, kind, role, history_no)"
+            " VALUES (%s, %s, %s, %s, %s)",
+            (change_id, person_id, effects[0].kind, effects[0].role, last_numbers[person_id] + 1),
+        )
+    _close(connection, [row.state_id for rows in done for row in rows.closed], recorded_at)
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT_STATE, [state_values(row) for rows in done for row in rows.written])
+        cursor.executemany(
+            "UPDATE register.person SET last_history_no = last_history_no + %s, last_recorded_at = %s"
+            " WHERE person_id = %s",
+            [(len(plan.effects_of(p)), recorded_at, p) for p in plan.person_ids],
+        )
+    _touch_households(connection, done, recorded_at)
+    return done
+
+
+def _close(connection: Connection, state_ids: Sequence[int], recorded_at: datetime) -> None:
+    closed = connection.execute(
+        "UPDATE register.resident_state SET known = tstzrange(lower(known), %s::timestamptz)"
+        " WHERE state_id = ANY (%s::bigint[]) AND upper_inf(known)",
+        (recorded_at, list(state_ids)),
+    ).rowcount
+    if closed != len(state_ids):
+        raise StateOverlap()
+
+
+def _touch_households(connection: Connection, done: Sequence[Rows], recorded_at: datetime) -> None:
+    touched = {row.record.household_id for rows in done for row in (*rows.closed, *rows.written)}
+    connection.execute(
+        "UPDATE register.household SET last_recorded_at = %s WHERE household_id = ANY (%s::bigint[])",
+        (recorded_at, sorted(touched)),
+    )
+
+
+def _write_trail(
+    connection: Connection, env: Environment, actor: Actor, request: Request, done: Sequence[Rows]
+) -> None:
+    before = [[row.person_id, *content_values(row.record)] for rows in done for row in rows.closed]
+    after = [[row.person_id, *content_values(row.record)] for rows in done for row in rows.written]
+    people = {row.person_id for rows in done for row in rows.written}
+    record(
+        connection,
+        env,
+        Entry(
+            act=Act.CHANGE_REGISTERED,
+            officer_id=actor.officer_id,
+            terminal_id=actor.terminal_id,
+            purpose=Purpose.REVIEW,
+            subjects=tuple(sorted(people)),
+            case_id=request.case_id,
+            digest_before=digest(env, before) if before else None,
+            digest_after=digest(env, after),
+            detail={"persons": len(people)},
+        ),
+    )
+
+
+@contextmanager
+def _constraints_as_errors() -> Iterator[None]:
+    """What the database refuses, in the words of the register."""
+    try:
+        yield
+    except pg.ExclusionViolation as error:
+        raise (SecondHead() if _name(error) == "one_head_per_household_and_time" else StateOverlap()) from None
+    except pg.UniqueViolation as error:
+        if _name(error) == "number_holder":
+            raise NumberInUse() from None
+        if _name(error) == "change_case_id_key":
+            raise AlreadyRegistered() from None
+        raise
+    except pg.CheckViolation as error:
+        if _name(error) != "household_rules":
+            raise
+        raise HouseholdRuleBroken(rule=_RULES.get(_fault(error), "世帯主")) from None
+
+
+_RULES = {
+    "two heads": "世帯主が二人",
+    "no head": "世帯主がいない",
+    "head and no head": "世帯主の有無がそろわない",
+    "two addresses": "住所が二つ",
+    "two members of one rank": "並び順が重なる",
+}
+
+
+def _name(error: psycopg.Error) -> str | None:
+    return error.diag.constraint_name
+
+
+def _fault(error: psycopg.Error) -> str:
+    return (error.diag.message_primary or "").rpartition(": ")[2]

@@ -1,0 +1,173 @@
+"""Derived tables (design, section 4): what search and work lists read. All of it follows from the live states.
+
+`refresh` renews the rows of a few persons inside the transaction of their change; `rebuild` makes everything anew in
+sets. Both build on the same SQL fragments and the keys of `daicho.law.names`, and a test holds their results equal.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Literal
+
+from psycopg import sql
+
+from daicho.law.names import address_key, deletions, kana_key, kanji_key
+from daicho.wire.environment import Connection
+
+Script = Literal["kana", "kanji", "given"]
+
+_KEYS: dict[str, Callable[[str], str]] = {"kana": kana_key, "given": kana_key, "kanji": kanji_key}
+
+# The state on the day (else the next one that will begin), and since when the person is or will be removed.
+_CURRENT = """
+    with live as (
+        select s.state_id, s.person_id, s.household_id, s.household_order, s.relationship, s.status, s.is_foreign,
+               s.name, s.name_kana, s.sex, s.birth, s.birth_text, s.municipality_code, s.town_code, s.address,
+               s.building, lower(s.valid) as starts
+        from register.resident_state s where upper_inf(s.known) {chosen}
+    ), spans as (
+        select l.person_id,
+               min(l.starts) filter (where l.status <> 'resident' and l.starts > coalesce(e.entered, '-infinity'))
+                   as removed_from
+        from live l
+        left join (select person_id, max(starts) as entered from live
+                   where status = 'resident' and starts <= %(today)s group by person_id) e using (person_id)
+        group by l.person_id
+    ), picked as (
+        select distinct on (person_id) * from live
+        order by person_id, (starts <= %(today)s) desc, abs(starts - %(today)s)
+    )
+    select p.person_id, p.state_id, r.addressee_number, p.household_id, p.household_order, p.relationship, p.status,
+           s.removed_from, p.is_foreign, p.name, p.name_kana, p.sex, p.birth, p.birth_text, p.municipality_code,
+           p.town_code, p.address, p.building
+    from picked p join spans s using (person_id) join register.person r using (person_id)
+"""
+_CURRENT_COLUMNS = (
+    "person_id, state_id, addressee_number, household_id, household_order, relationship, status, removed_from,"
+    " is_foreign, name, name_kana, sex, birth, birth_text, municipality_code, town_code, address, building"
+)
+
+# Every name of every live state: of itself, of the family register, of foreigners, and the former family name.
+_NAMES = """
+    with names as (
+        select s.person_id, v.script, v.text, upper(s.valid) <= %(today)s as past
+        from register.resident_state s cross join lateral (values
+            ('kana', s.name_kana), ('kana', s.name_reading), ('kana', s.foreign_name_kana),
+            ('kana', s.common_name_kana), ('kana', s.parallel_name_kana),
+            ('kana', s.former_family_name_kana || ' ' || substring(s.name_kana from '[ 　](.+)$')),
+            ('kanji', s.name), ('kanji', s.foreign_name_kanji), ('kanji', s.common_name), ('kanji', s.parallel_name),
+            ('kanji', s.former_family_name || ' ' || substring(s.name from '[ 　](.+)$')),
+            ('kanji', s.maiden_name || ' ' || substring(s.name from '[ 　](.+)$'))
+        ) as v (script, text)
+        where upper_inf(s.known) and v.text is not null {chosen}
+    )
+    select person_id, script, text, coalesce(past, false) as past from names
+    union all
+    select person_id, 'given', substring(text from '[ 　](.+)$'), coalesce(past, false) from names
+    where script = 'kana' and text ~ '[ 　].'
+"""
+
+# Every address of every live state, the one before the last move inside the city included.
+_ADDRESSES = """
+    select distinct s.person_id, v.text
+    from register.resident_state s cross join lateral (values
+        (concat(s.address, s.building)), (case when s.former_address is not null
+                                          then concat(s.former_address, s.former_building) end)
+    ) as v (text)
+    where upper_inf(s.known) and v.text is not null {chosen}
+"""
+
+_INSERT_CURRENT = f"""
+    insert into register.resident_current ({_CURRENT_COLUMNS}, address_key)
+    select {_CURRENT_COLUMNS}, k.key from ({_CURRENT}) c
+    join address_text k on k.text = concat(c.address, c.building)
+"""
+
+
+def _statement(template: str, chosen: bool) -> sql.SQL:
+    """The statement for some persons (parameter `ids`) or for all."""
+    return sql.SQL(template.replace("{chosen}", "and s.person_id = any (%(ids)s)" if chosen else ""))  # type: ignore[arg-type]
+
+
+def refresh(connection: Connection, person_ids: Sequence[int], today: date) -> None:
+    """Renew the derived rows of these persons from their live states, as known now on `today`.
+
+    To be called in the transaction that wrote the states, after the writing. A person without live states loses the
+    rows. Deletion keys of names that nobody has any more stay until `rebuild`: they match nobody.
+    """
+    if not person_ids:
+        return
+    values = {"ids": sorted(set(person_ids)), "today": today}
+    for table in ("resident_current", "search_name", "search_address"):
+        connection.execute(
+            sql.SQL("delete from register.{} where person_id = any (%(ids)s)").format(sql.Identifier(table)), values
+        )
+    own = _refresh_current(connection, values)
+    addresses = connection.execute(_statement(_ADDRESSES, True), values).fetchall()
+    pairs = sorted({(row["person_id"], address_key(row["text"])) for row in addresses} - own)
+    _insert_pairs(connection, pairs)
+    _insert_names(connection, values)
+
+
+def _refresh_current(connection: Connection, values: dict[str, object]) -> set[tuple[int, str]]:
+    """Insert the current rows; returns (person id, address key) of each."""
+    rows = connection.execute(_statement(_CURRENT, True), values).fetchall()
+    for row in rows:
+        row["address_key"] = address_key((row["address"] or "") + (row["building"] or ""))
+    columns = [*_CURRENT_COLUMNS.replace(" ", "").split(","), "address_key"]
+    statement = sql.SQL("insert into register.resident_current ({}) values ({})").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join(map(sql.Placeholder, columns))
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+    return {(row["person_id"], row["address_key"]) for row in rows}
+
+
+def _insert_pairs(connection: Connection, pairs: Sequence[tuple[int, str]]) -> None:
+    pairs = [(person, key) for person, key in pairs if key]
+    connection.execute(
+        "insert into register.search_address (person_id, key) select * from unnest(%s::bigint[], %s::text[])",
+        ([person for person, _ in pairs], [key for _, key in pairs]),
+    )
+
+
+def _insert_names(connection: Connection, values: dict[str, object]) -> None:
+    found: dict[tuple[str, str, int], bool] = {}
+    for row in connection.execute(_statement(_NAMES, True), values).fetchall():
+        key = _KEYS[row["script"]](row["text"])
+        if key:
+            place = (row["script"], key, row["person_id"])
+            found[place] = found.get(place, True) and row["past"]
+    names = sorted(found.items())
+    connection.execute(
+        "insert into register.search_name (script, key, person_id, past)"
+        " select * from unnest(%s::text[], %s::text[], %s::bigint[], %s::boolean[])",
+        (
+            [place[0] for place, _ in names],
+            [place[1] for place, _ in names],
+            [place[2] for place, _ in names],
+            [past for _, past in names],
+        ),
+    )
+    _insert_deletions(connection, sorted({key for (script, key, _), _ in names if script != "kanji"}))
+
+
+def _insert_deletions(connection: Connection, keys: Sequence[str]) -> None:
+    """Deletion rows of those kana keys that have none yet."""
+    known = connection.execute(
+        "select key from register.kana_deletion where deletion = key and key = any (%s)", (list(keys),)
+    ).fetchall()
+    fresh = sorted(set(keys) - {row["key"] for row in known})
+    if not fresh:
+        return
+    pairs = sorted({pair for key in fresh for pair in _deletion_pairs(key)})
+    connection.execute(
+        "insert into register.kana_deletion (deletion, key) select * from unnest(%s::text[], %s::text[])"
+        " on conflict do nothing",
+        ([deletion for deletion, _ in pairs], [key for _, key in pairs]),
+    )
+
+
+def _deletion_pairs(key: str) -> Iterable[tuple[str, str]]:
+    yield key, key
+    for deletion in deletions(key):
+        yield deletion, key

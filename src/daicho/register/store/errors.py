@@ -1,0 +1,72 @@
+"""Errors of the store: what stands between a decided case and its registration."""
+
+from daicho.law.errors import DaichoError
+
+
+class StaleBefore(DaichoError):
+    """The record has changed since the plan was made from it."""
+
+    code = "S001"
+    status = 409
+    happened = "確認したあとに、この世帯か個人の登録が変わりました。"
+    kept = "入力した内容は残っています。登録はしていません。"
+    todo = "確認の画面で、いまの登録と入力した内容を見くらべてください。"
+
+
+class NumberInUse(DaichoError):
+    """An individual number or a resident code already stands on another person."""
+
+    code = "S002"
+    status = 409
+    happened = "入力した番号は、すでに別の人に記録されています。"
+    kept = "入力した内容は残っています。登録はしていません。"
+    todo = "番号と、同じ人の除票がないかを確かめてください。"
+
+
+class SecondHead(DaichoError):
+    """Two heads in one household at one time."""
+
+    code = "S003"
+    status = 409
+    happened = "一つの世帯に世帯主が二人になります。"
+    kept = "入力した内容は残っています。登録はしていません。"
+    todo = "世帯主と続柄を確かめてください。"
+
+
+class HouseholdRuleBroken(DaichoError):
+    """A household without head, with two addresses, or with two members of one rank (STD 1.1.10, 5.2)."""
+
+    code = "S004"
+    status = 409
+    happened = "登録すると、世帯の決まりに合わなくなります({rule})。"
+    kept = "入力した内容は残っています。登録はしていません。"
+    todo = "世帯主・続柄・住所を確かめてください。"
+
+
+class StateOverlap(DaichoError):
+    """Two states of one person for one time: a concurrent writer came first."""
+
+    code = "S005"
+    status = 409
+    happened = "ほかの人の登録と重なりました。"
+    kept = "入力した内容は残っています。登録はしていません。"
+    todo = "確認の画面からもう一度進めてください。"
+
+
+class AlreadyRegistered(DaichoError):
+    """The case has been registered before; it is registered once only."""
+
+    code = "S006"
+    status = 409
+    happened = "この件は、すでに登録されています。"
+    kept = "登録は一度だけ行われています。"
+    todo = "世帯の画面で登録の内容を確かめてください。"
+
+
+class UnreadableQuery(DaichoError):
+    """A search that has nothing to search for, or would show far too many people."""
+
+    code = "S007"
+    happened = "このままでは検索できません({reason})。"
+    kept = "入力した内容は残っています。"
+    todo = "氏名・カナ・生年月日・住所・番号のいずれかを、もう少し詳しく入れてください。"

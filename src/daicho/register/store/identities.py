@@ -1,0 +1,105 @@
+"""Persons, households and numbers that a change brings: made at registration, under the locks of the one door."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import LiteralString
+
+from daicho.law.numbers import serial_number
+from daicho.register.changes.plan import Effect, Plan
+from daicho.register.store.errors import NumberInUse
+from daicho.register.store.numbers import NumberKind, blind_index, seal
+from daicho.wire.environment import Connection, Environment
+
+ADDRESSEE_WIDTH = 9
+"""Digits of the serial of an addressee number, before its check digit (STD 1.1.13)."""
+HOUSEHOLD_WIDTH = 8
+"""Digits of the serial of a household number, before its check digit."""
+
+
+def ensure(connection: Connection, env: Environment, plan: Plan, recorded_at: datetime) -> Plan:
+    """Make households, persons and numbers that do not exist yet; returns the plan with its numbers as ids.
+
+    Raises NumberInUse when a number stands on another person.
+    """
+    _ensure_households(connection, {e.record.household_id for e in plan.effects}, recorded_at)
+    _ensure_persons(connection, plan.person_ids, recorded_at)
+    return replace(plan, effects=tuple(_with_number_ids(connection, env, effect) for effect in plan.effects))
+
+
+def _missing(connection: Connection, query: LiteralString, ids: Iterable[int]) -> list[int]:
+    wanted = sorted(set(ids))
+    known = {row["id"] for row in connection.execute(query, (wanted,))}
+    return [one for one in wanted if one not in known]
+
+
+def _ensure_households(connection: Connection, ids: Iterable[int], recorded_at: datetime) -> None:
+    query: LiteralString = "SELECT household_id AS id FROM register.household WHERE household_id = ANY (%s::bigint[])"
+    for household_id in _missing(connection, query, ids):
+        number = _fresh_number(
+            connection,
+            "SELECT nextval('register.household_serial') AS serial",
+            "SELECT 1 FROM register.household WHERE household_number = %s",
+            HOUSEHOLD_WIDTH,
+        )
+        connection.execute(
+            "INSERT INTO register.household (household_id, household_number, last_recorded_at) VALUES (%s, %s, %s)",
+            (household_id, number, recorded_at),
+        )
+
+
+def _ensure_persons(connection: Connection, ids: Iterable[int], recorded_at: datetime) -> None:
+    query: LiteralString = "SELECT person_id AS id FROM register.person WHERE person_id = ANY (%s::bigint[])"
+    for person_id in _missing(connection, query, ids):
+        number = _fresh_number(
+            connection,
+            "SELECT nextval('register.addressee_serial') AS serial",
+            "SELECT 1 FROM register.person WHERE addressee_number = %s",
+            ADDRESSEE_WIDTH,
+        )
+        connection.execute(
+            "INSERT INTO register.person (person_id, addressee_number, last_recorded_at) VALUES (%s, %s, %s)",
+            (person_id, number, recorded_at),
+        )
+
+
+def _fresh_number(connection: Connection, serial: LiteralString, taken: LiteralString, width: int) -> str:
+    """The next number that has a check digit and was not taken over from an older register."""
+    while True:
+        row = connection.execute(serial).fetchone()
+        number = serial_number(row["serial"], width) if row else None
+        if number is not None and connection.execute(taken, (number,)).fetchone() is None:
+            return number
+
+
+def _with_number_ids(connection: Connection, env: Environment, effect: Effect) -> Effect:
+    record = effect.record
+    if effect.numbers.individual_number:
+        held = _hold(connection, env, "individual_number", effect.person_id, effect.numbers.individual_number)
+        record = record.with_(individual_number_id=held)
+    if effect.numbers.resident_code:
+        held = _hold(connection, env, "resident_code", effect.person_id, effect.numbers.resident_code)
+        record = record.with_(resident_code_id=held)
+    return replace(effect, record=record)
+
+
+def _hold(connection: Connection, env: Environment, kind: NumberKind, person_id: int, number: str) -> int:
+    """The id under which this person holds the number, now if not before."""
+    index = blind_index(env.keys, kind, number)
+    row = connection.execute(
+        "SELECT number_id, person_id FROM register.number"
+        " WHERE kind = %s AND blind_index = %s AND released_at IS NULL",
+        (kind, index),
+    ).fetchone()
+    if row is not None:
+        if row["person_id"] != person_id:
+            raise NumberInUse()
+        return int(row["number_id"])
+    sealed = seal(env, kind, person_id, number)
+    [number_id] = env.ids.take(connection, 1)
+    connection.execute(
+        "INSERT INTO register.number (number_id, person_id, kind, ciphertext, blind_index, key_version)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        (number_id, person_id, kind, sealed.ciphertext, sealed.blind_index, sealed.key_version),
+    )
+    return number_id

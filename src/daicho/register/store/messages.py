@@ -1,0 +1,99 @@
+"""Telling others about a registered change: `resident-changed` rows in the outbox, in the same transaction."""
+
+from datetime import datetime
+
+from daicho.law.dates import LegalDate, Precision
+from daicho.register.changes.plan import Effect, Plan
+from daicho.wire import outbox
+from daicho.wire.contracts import resident_changed
+from daicho.wire.contracts.resident_changed import Picture, ResidentChanged
+from daicho.wire.environment import Connection, Environment, Row
+
+
+def put_changes(
+    connection: Connection, env: Environment, plan: Plan, change_id: int, recorded_at: datetime
+) -> None:
+    """One message per person touched, numbered on from the person's last one. The persons must be locked."""
+    people = _next_numbers(connection, plan.person_ids)
+    households = _household_numbers(connection, {e.record.household_id for e in plan.effects})
+    ids = env.ids.take(connection, len(plan.person_ids))
+    messages = []
+    for message_id, person_id in zip(ids, plan.person_ids, strict=True):
+        person = people[person_id]
+        effects = plan.effects_of(person_id)
+        content = ResidentChanged(
+            message_id=message_id,
+            change_id=change_id,
+            addressee_number=person["addressee_number"],
+            sequence_no=person["last_sequence_no"],
+            reason=plan.reason.value,
+            basis=plan.basis.value,
+            kind=effects[0].kind,
+            change_date=plan.change_date.on,
+            change_date_text=plan.change_date.text,
+            recorded_at=recorded_at,
+            pictures=tuple(
+                _picture(effect, person["last_history_no"] - len(effects) + 1 + position, households)
+                for position, effect in enumerate(effects)
+            ),
+        )
+        messages.append(
+            outbox.Message(
+                message_id=message_id,
+                link=outbox.LINK_COMMONS,
+                kind=resident_changed.KIND,
+                version=resident_changed.VERSION,
+                person_id=person_id,
+                sequence_no=person["last_sequence_no"],
+                payload=content.model_dump_json(),
+            )
+        )
+    outbox.put(connection, recorded_at, messages)
+
+
+def _next_numbers(connection: Connection, person_ids: tuple[int, ...]) -> dict[int, Row]:
+    rows = connection.execute(
+        "UPDATE register.person SET last_sequence_no = last_sequence_no + 1 WHERE person_id = ANY (%s::bigint[])"
+        " RETURNING person_id, addressee_number, last_sequence_no, last_history_no",
+        (list(person_ids),),
+    )
+    return {row["person_id"]: row for row in rows}
+
+
+def _household_numbers(connection: Connection, ids: set[int]) -> dict[int, str]:
+    rows = connection.execute(
+        "SELECT household_id, household_number FROM register.household WHERE household_id = ANY (%s::bigint[])",
+        (sorted(ids),),
+    )
+    return {row["household_id"]: row["household_number"] for row in rows}
+
+
+def _picture(effect: Effect, history_no: int, households: dict[int, str]) -> Picture:
+    record = effect.record
+    return Picture(
+        valid_from=effect.valid_from,
+        history_no=history_no,
+        status=record.status,
+        is_foreign=record.is_foreign,
+        household_number=households[record.household_id],
+        household_order=record.household_order,
+        head_absent=record.head_absent,
+        relationship=record.relationship,
+        name=record.name,
+        name_kana=record.name_kana,
+        sex="1" if record.sex == "1" else "2",
+        birth=record.birth.on,
+        birth_text=None if _plain(record.birth) else record.birth.text,
+        municipality_code=record.municipality_code,
+        town_code=record.town_code,
+        postcode=record.postcode,
+        address=record.address,
+        building=record.building,
+        resident_since=record.resident_since.on if record.resident_since else None,
+        settled_on=record.settled_on.on if record.settled_on else None,
+        removed_on=record.removed_on.on if record.removed_on else None,
+    )
+
+
+def _plain(value: LegalDate) -> bool:
+    return value.precision is Precision.DAY and value.text is None

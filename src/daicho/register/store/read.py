@@ -1,0 +1,78 @@
+"""Reading states for the writer: what a plan sees, and the live rows it will close.
+
+This is not a way to look at people: screens and API read through `daicho.register.store.access`, which decides
+about rights and writes the trail.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from daicho.register.changes.plan import Before, HouseholdBefore, PersonBefore
+from daicho.register.changes.timeline import StateRow
+from daicho.register.store.rows import state_of, state_row_of
+from daicho.wire.environment import Connection
+
+
+def live_rows(connection: Connection, person_ids: Sequence[int]) -> dict[int, list[StateRow]]:
+    """Per person the rows with an open known range, by valid time. Persons without rows are left out."""
+    found: dict[int, list[StateRow]] = {}
+    for row in connection.execute(
+        "SELECT * FROM register.resident_state WHERE person_id = ANY (%s::bigint[]) AND upper_inf(known)"
+        " ORDER BY person_id, valid",
+        (list(person_ids),),
+    ):
+        found.setdefault(row["person_id"], []).append(state_row_of(row))
+    return found
+
+
+def members_on(connection: Connection, household_ids: Sequence[int], on: date) -> dict[int, list[int]]:
+    """Per household the persons whose resident record stands in it on a day, as known now, in household order."""
+    found: dict[int, list[int]] = {household_id: [] for household_id in household_ids}
+    for row in connection.execute(
+        "SELECT household_id, person_id FROM register.resident_state"
+        " WHERE household_id = ANY (%s::bigint[]) AND upper_inf(known) AND valid @> %s::date AND status = 'resident'"
+        " ORDER BY household_id, household_order, person_id",
+        (list(household_ids), on),
+    ):
+        found[row["household_id"]].append(row["person_id"])
+    return found
+
+
+def read_before(
+    connection: Connection, household_ids: Iterable[int], person_ids: Iterable[int], on: date
+) -> Before:
+    """Everything a plan for the change date `on` may look at, as known now.
+
+    Ids that do not exist yet (drawn for a new person or household) are allowed and come back without states.
+    """
+    households = sorted(set(household_ids))
+    members = members_on(connection, households, on)
+    wanted = sorted({*person_ids, *(person for people in members.values() for person in people)})
+    rows = live_rows(connection, wanted)
+    addressee = _column(connection, "person_id", "addressee_number", "register.person", wanted)
+    numbers = _column(connection, "household_id", "household_number", "register.household", households)
+    people = {
+        person_id: _person_before(person_id, addressee.get(person_id), rows.get(person_id, []), on)
+        for person_id in wanted
+    }
+    return Before(
+        on=on,
+        households={
+            household_id: HouseholdBefore(
+                household_id, numbers.get(household_id), tuple(people[p] for p in members[household_id])
+            )
+            for household_id in households
+        },
+        persons={person_id: people[person_id] for person_id in person_ids},
+    )
+
+
+def _person_before(person_id: int, addressee_number: str | None, rows: list[StateRow], on: date) -> PersonBefore:
+    current = [r for r in rows if r.valid_from <= on and (r.valid_to is None or r.valid_to > on)]
+    later = tuple(state_of(r) for r in rows if r.valid_from > on)
+    return PersonBefore(person_id, addressee_number, state_of(current[0]) if current else None, later)
+
+
+def _column(connection: Connection, key: str, value: str, table: str, ids: Sequence[int]) -> dict[int, str]:
+    query = f"SELECT {key}, {value} FROM {table} WHERE {key} = ANY (%s::bigint[])"  # noqa: S608 - names are ours
+    return {row[key]: row[value] for row in connection.execute(query.encode(), (list(ids),))}
