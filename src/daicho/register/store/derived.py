@@ -4,7 +4,7 @@
 sets. Both build on the same SQL fragments and the keys of `daicho.law.names`, and a test holds their results equal.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -80,12 +80,12 @@ _INSERT_CURRENT = f"""
     insert into register.resident_current ({_CURRENT_COLUMNS}, address_key)
     select {_CURRENT_COLUMNS}, k.key from ({_CURRENT}) c
     join address_text k on k.text = concat(c.address, c.building)
-"""
+"""  # noqa: S608 - constants only
 
 
 def _statement(template: str, chosen: bool) -> sql.SQL:
     """The statement for some persons (parameter `ids`) or for all."""
-    return sql.SQL(template.replace("{chosen}", "and s.person_id = any (%(ids)s)" if chosen else ""))  # type: ignore[arg-type]
+    return sql.SQL(template.replace("{chosen}", "and s.person_id = any (%(ids)s)" if chosen else ""))
 
 
 def refresh(connection: Connection, person_ids: Sequence[int], today: date) -> None:
@@ -108,7 +108,7 @@ def refresh(connection: Connection, person_ids: Sequence[int], today: date) -> N
     _insert_names(connection, values)
 
 
-def _refresh_current(connection: Connection, values: dict[str, object]) -> set[tuple[int, str]]:
+def _refresh_current(connection: Connection, values: Mapping[str, object]) -> set[tuple[int, str]]:
     """Insert the current rows; returns (person id, address key) of each."""
     rows = connection.execute(_statement(_CURRENT, True), values).fetchall()
     for row in rows:
@@ -130,7 +130,7 @@ def _insert_pairs(connection: Connection, pairs: Sequence[tuple[int, str]]) -> N
     )
 
 
-def _insert_names(connection: Connection, values: dict[str, object]) -> None:
+def _insert_names(connection: Connection, values: Mapping[str, object]) -> None:
     found: dict[tuple[str, str, int], bool] = {}
     for row in connection.execute(_statement(_NAMES, True), values).fetchall():
         key = _KEYS[row["script"]](row["text"])
@@ -171,3 +171,67 @@ def _deletion_pairs(key: str) -> Iterable[tuple[str, str]]:
     yield key, key
     for deletion in deletions(key):
         yield deletion, key
+
+
+def rebuild(connection: Connection, today: date) -> int:
+    """Make all derived tables anew from the live states, as known now on `today`; returns the number of persons.
+
+    Readers see the old rows until the transaction ends. Keys are computed once for each distinct text.
+    """
+    for table in ("resident_current", "search_name", "search_address", "kana_deletion"):
+        connection.execute(sql.SQL("delete from register.{}").format(sql.Identifier(table)))
+    values = {"today": today}
+    persons = _rebuild_addresses(connection, values)
+    _rebuild_names(connection, values)
+    connection.execute(
+        "analyze register.resident_current, register.search_name, register.search_address, register.kana_deletion"
+    )
+    return persons
+
+
+def _rebuild_addresses(connection: Connection, values: Mapping[str, object]) -> int:
+    connection.execute("create temp table address_of on commit drop as " + _ADDRESSES.replace("{chosen}", ""), values)
+    _key_table(connection, "address_text", "select distinct text from address_of", address_key)
+    persons = connection.execute(_statement(_INSERT_CURRENT, False), values).rowcount
+    connection.execute(
+        "insert into register.search_address (person_id, key)"
+        " select distinct a.person_id, k.key from address_of a join address_text k using (text)"
+        " where k.key <> '' except select person_id, address_key from register.resident_current order by 2, 1"
+    )
+    return persons
+
+
+def _rebuild_names(connection: Connection, values: Mapping[str, object]) -> None:
+    connection.execute("create temp table name_of on commit drop as " + _NAMES.replace("{chosen}", ""), values)
+    _key_table(connection, "kana_text", "select distinct text from name_of where script <> 'kanji'", kana_key)
+    _key_table(connection, "kanji_text", "select distinct text from name_of where script = 'kanji'", kanji_key)
+    for scripts, keys in (("n.script <> 'kanji'", "kana_text"), ("n.script = 'kanji'", "kanji_text")):
+        connection.execute(
+            sql.SQL(
+                "insert into register.search_name (script, key, person_id, past)"
+                " select n.script, k.key, n.person_id, bool_and(n.past) from name_of n join {} k using (text)"
+                " where {} and k.key <> '' group by 1, 2, 3 order by 1, 2, 3"
+            ).format(sql.Identifier(keys), sql.SQL(scripts))
+        )
+    keys_of_all = connection.execute("select distinct key from kana_text where key <> ''").fetchall()
+    connection.execute("create temp table deletion_of (deletion text, key text) on commit drop")
+    with connection.cursor().copy("copy deletion_of from stdin") as copy:
+        for row in keys_of_all:
+            copy.write("".join(f"{deletion}\t{key}\n" for deletion, key in _deletion_pairs(row["key"])))
+    connection.execute(
+        "insert into register.kana_deletion (deletion, key) select distinct deletion, key from deletion_of order by 1, 2"
+    )
+
+
+def _key_table(connection: Connection, name: str, texts: str, key: Callable[[str], str]) -> None:
+    """A temporary table of texts and their keys, each text once."""
+    rows = connection.execute(texts).fetchall()
+    connection.execute(
+        sql.SQL("create temp table {} (text text primary key, key text not null) on commit drop").format(
+            sql.Identifier(name)
+        )
+    )
+    with connection.cursor().copy(sql.SQL("copy {} from stdin").format(sql.Identifier(name))) as copy:
+        for row in rows:
+            copy.write_row((row["text"], key(row["text"])))
+    connection.execute(sql.SQL("analyze {}").format(sql.Identifier(name)))
