@@ -35,7 +35,7 @@ class ResidentRecord:
     postcode: str | None = None  # 5
     municipality_code: str  # 6
     town_code: str | None = None  # 7, eleven digits (STD 1.3.3)
-    address: str  # 8
+    address: str  # 8 town and lot as printed (肥塚三丁目112番地4), without prefecture and city: see municipality_code
     building_code: str | None = None  # 9
     building: str | None = None  # 10
     # Since when, notified when
@@ -63,7 +63,7 @@ class ResidentRecord:
     # Address before entering this city (転入前住所)
     previous_municipality: str | None = None  # 31
     previous_postcode: str | None = None  # 32
-    previous_address: str | None = None  # 33
+    previous_address: str | None = None  # 33 in full, with prefecture and city, as are all addresses outside
     previous_building: str | None = None  # 34
     previous_head: str | None = None  # 35
     # Address inside the city before the last move (異動前住所)

@@ -11,10 +11,10 @@ from daicho.register.store.errors import NumberInUse
 from daicho.register.store.numbers import NumberKind, blind_index, seal
 from daicho.wire.environment import Connection, Environment
 
-ADDRESSEE_WIDTH = 9
-"""Digits of the serial of an addressee number, before its check digit (STD 1.1.13)."""
+ADDRESSEE_WIDTH = 10
+"""Digits of an addressee number, check digit included (STD 1.1.13)."""
 HOUSEHOLD_WIDTH = 8
-"""Digits of the serial of a household number, before its check digit."""
+"""Digits of a household number, check digit included."""
 
 
 def ensure(connection: Connection, env: Environment, plan: Plan, recorded_at: datetime) -> Plan:
