@@ -183,9 +183,7 @@ def rebuild(connection: Connection, today: date) -> int:
     values = {"today": today}
     persons = _rebuild_addresses(connection, values)
     _rebuild_names(connection, values)
-    connection.execute(
-        "analyze register.resident_current, register.search_name, register.search_address, register.kana_deletion"
-    )
+    connection.execute("select register.analyze_derived()")
     return persons
 
 
