@@ -87,8 +87,7 @@ def _hold(connection: Connection, env: Environment, kind: NumberKind, person_id:
     """The id under which this person holds the number, now if not before."""
     index = blind_index(env.keys, kind, number)
     row = connection.execute(
-        "SELECT number_id, person_id FROM register.number"
-        " WHERE kind = %s AND blind_index = %s AND released_at IS NULL",
+        "SELECT number_id, person_id FROM register.number WHERE kind = %s AND blind_index = %s AND released_at IS NULL",
         (kind, index),
     ).fetchone()
     if row is not None:

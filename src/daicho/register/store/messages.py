@@ -10,9 +10,7 @@ from daicho.wire.contracts.resident_changed import Picture, ResidentChanged
 from daicho.wire.environment import Connection, Environment, Row
 
 
-def put_changes(
-    connection: Connection, env: Environment, plan: Plan, change_id: int, recorded_at: datetime
-) -> None:
+def put_changes(connection: Connection, env: Environment, plan: Plan, change_id: int, recorded_at: datetime) -> None:
     """One message per person touched, numbered on from the person's last one. The persons must be locked."""
     people = _next_numbers(connection, plan.person_ids)
     households = _household_numbers(connection, {e.record.household_id for e in plan.effects})

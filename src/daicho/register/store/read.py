@@ -38,9 +38,7 @@ def members_on(connection: Connection, household_ids: Sequence[int], on: date) -
     return found
 
 
-def read_before(
-    connection: Connection, household_ids: Iterable[int], person_ids: Iterable[int], on: date
-) -> Before:
+def read_before(connection: Connection, household_ids: Iterable[int], person_ids: Iterable[int], on: date) -> Before:
     """Everything a plan for the change date `on` may look at, as known now.
 
     Ids that do not exist yet (drawn for a new person or household) are allowed and come back without states.

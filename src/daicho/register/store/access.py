@@ -1,0 +1,277 @@
+"""The one way to look at people: rights first, then the record, and always a trace (design, section 6).
+
+"Not found" and "not allowed" look alike. Numbers are never part of a sheet; each is opened by itself with a purpose.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daicho.access.actor import Actor, Purpose, Right
+from daicho.access.decision import decide
+from daicho.access.errors import NotAvailable
+from daicho.law.dates import LegalDate
+from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.timeline import StateRow
+from daicho.register.store import history
+from daicho.register.store.history import Step
+from daicho.register.store.numbers import NumberKind, unseal
+from daicho.register.store.rows import legal_date, state_row_of
+from daicho.trail.act import Act
+from daicho.trail.entry import record_act
+from daicho.wire.environment import Connection, Environment
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A point on both axes: true on `valid_on`, as known at `known_at` (None: as known now)."""
+
+    valid_on: date
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as a household screen shows one."""
+
+    person_id: int
+    addressee_number: str
+    state: StateRow
+
+    @property
+    def is_resident(self) -> bool:
+        """False for a removed record that once stood in this household."""
+        return self.state.record.is_resident
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One legal change with what it did to each person shown."""
+
+    change_id: int
+    reason: Reason
+    basis: Basis
+    change_date: LegalDate
+    notified_on: date | None
+    recorded_at: datetime
+    entrant: str
+    reviewer: str | None
+    terminal: str
+    taken_over: bool
+    corrected_by: int | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdSheet:
+    """A household at a point on both axes, with the changes that made it."""
+
+    household_id: int
+    household_number: str
+    as_of: AsOf
+    members: tuple[Member, ...]
+    removed: tuple[Member, ...]
+    changes: tuple[ChangeLine, ...]
+    sources: Mapping[int, Mapping[str, int]]
+    planned: Mapping[int, StateRow]
+    """Per person a removal that is registered for a later day (転出予定)."""
+
+    def member(self, person_id: int) -> Member:
+        """One of the members or removed persons. Raises NotAvailable."""
+        for member in (*self.members, *self.removed):
+            if member.person_id == person_id:
+                return member
+        raise NotAvailable()
+
+
+def open_household(
+    env: Environment, actor: Actor, household_id: int, purpose: Purpose, as_of: AsOf | None = None
+) -> HouseholdSheet:
+    """The household with its members (STD 2.2.1; S1-09), now or at a past point on both axes.
+
+    Raises NotAllowed, PurposeMissing, NotAvailable. One act and a subject per person shown go into the trail.
+    """
+    today = env.clock.today()
+    decide(actor, Right.PERSON_READ if as_of is None else Right.HISTORY_READ, on=today, purpose=purpose)
+    point = as_of or AsOf(today)
+    with env.database.transaction() as connection:
+        sheet = _household_sheet(connection, household_id, point)
+        shown = [member.person_id for member in (*sheet.members, *sheet.removed)] if sheet else []
+        record_act(
+            connection,
+            env,
+            actor,
+            Act.HOUSEHOLD_OPENED if as_of is None else Act.HISTORY_OPENED,
+            purpose=purpose,
+            subjects=shown,
+            refused=not shown,
+            detail={"household": household_id} if sheet else {},
+        )
+    if sheet is None:
+        raise NotAvailable()
+    return sheet
+
+
+def household_of(env: Environment, actor: Actor, person_id: int, purpose: Purpose) -> int:
+    """The household in which a person stands or last stood. Raises NotAllowed, PurposeMissing, NotAvailable."""
+    decide(actor, Right.PERSON_READ, on=env.clock.today(), purpose=purpose)
+    with env.database.transaction() as connection:
+        row = connection.execute(
+            "SELECT household_id FROM register.resident_current WHERE person_id = %s::bigint", (person_id,)
+        ).fetchone()
+    if row is None:
+        raise NotAvailable()
+    return int(row["household_id"])
+
+
+def open_person(env: Environment, actor: Actor, person_id: int, purpose: Purpose, as_of: AsOf | None = None) -> Member:
+    """One person's record at a point on both axes. Raises NotAllowed, PurposeMissing, NotAvailable; leaves a trace."""
+    today = env.clock.today()
+    decide(actor, Right.PERSON_READ if as_of is None else Right.HISTORY_READ, on=today, purpose=purpose)
+    point = as_of or AsOf(today)
+    with env.database.transaction() as connection:
+        rows = _rows_of(connection, [person_id]).get(person_id, [])
+        state = history.state_on(history.known_then(rows, point.known_at), point.valid_on)
+        record_act(
+            connection,
+            env,
+            actor,
+            Act.PERSON_OPENED,
+            purpose=purpose,
+            subjects=[person_id] if state else [],
+            refused=state is None,
+        )
+        member = Member(person_id, _addressee_numbers(connection, [person_id])[person_id], state) if state else None
+    if member is None:
+        raise NotAvailable()
+    return member
+
+
+def reveal_number(env: Environment, actor: Actor, person_id: int, kind: NumberKind, purpose: Purpose) -> str:
+    """One number in clear, for a few seconds on a screen (ux.md 3.3); one trace with number_shown per reveal.
+
+    Raises NotAllowed, PurposeMissing, NotAvailable (also when the person has no such number).
+    """
+    decide(actor, Right.NUMBER_REVEAL, on=env.clock.today(), purpose=purpose)
+    column = {"individual_number": "individual_number_id", "resident_code": "resident_code_id"}[kind]
+    with env.database.transaction() as connection:
+        row = connection.execute(
+            "SELECT n.ciphertext, n.key_version FROM register.resident_current c"  # noqa: S608 - from a closed table
+            " JOIN register.resident_state s USING (state_id)"
+            f" JOIN register.number n ON n.number_id = s.{column} WHERE c.person_id = %s::bigint".encode(),
+            (person_id,),
+        ).fetchone()
+        record_act(
+            connection,
+            env,
+            actor,
+            Act.NUMBER_SHOWN,
+            purpose=purpose,
+            subjects=[person_id] if row else [],
+            number_shown=row is not None,
+            refused=row is None,
+            detail={"kind": kind},
+        )
+    if row is None:
+        raise NotAvailable()
+    return unseal(env.keys, kind, person_id, row["ciphertext"], row["key_version"])
+
+
+def _household_sheet(connection: Connection, household_id: int, point: AsOf) -> HouseholdSheet | None:
+    number = connection.execute(
+        "SELECT household_number FROM register.household WHERE household_id = %s::bigint", (household_id,)
+    ).fetchone()
+    people = [
+        row["person_id"]
+        for row in connection.execute(
+            "SELECT DISTINCT person_id FROM register.resident_state WHERE household_id = %s::bigint", (household_id,)
+        )
+    ]
+    if number is None or not people:
+        return None
+    rows = _rows_of(connection, people)
+    addressee = _addressee_numbers(connection, people)
+    members: list[Member] = []
+    removed: list[Member] = []
+    planned: dict[int, StateRow] = {}
+    origins: dict[int, Mapping[str, int]] = {}
+    for person_id in people:
+        then = history.known_then(rows[person_id], point.known_at)
+        state = history.state_on(then, point.valid_on)
+        if state is None or state.record.household_id != household_id:
+            continue
+        origins[person_id] = history.sources(then, state)
+        (members if state.record.is_resident else removed).append(Member(person_id, addressee[person_id], state))
+        for row in then:
+            if row.valid_from > point.valid_on and not row.record.is_resident and state.record.is_resident:
+                planned[person_id] = row
+    if not members and not removed:
+        return None
+    shown = {m.person_id for m in (*members, *removed)}
+    return HouseholdSheet(
+        household_id=household_id,
+        household_number=number["household_number"],
+        as_of=point,
+        members=tuple(sorted(members, key=lambda m: (m.state.record.household_order, m.person_id))),
+        removed=tuple(sorted(removed, key=lambda m: (m.state.valid_from, m.person_id))),
+        changes=_changes(connection, [s for p in sorted(shown) for s in history.steps(rows[p])], point.known_at),
+        sources=origins,
+        planned=planned,
+    )
+
+
+def _rows_of(connection: Connection, person_ids: Sequence[int]) -> dict[int, list[StateRow]]:
+    found: dict[int, list[StateRow]] = {person_id: [] for person_id in person_ids}
+    for row in connection.execute(
+        "SELECT * FROM register.resident_state WHERE person_id = ANY (%s::bigint[]) ORDER BY state_id",
+        (list(person_ids),),
+    ):
+        found[row["person_id"]].append(state_row_of(row))
+    return found
+
+
+def _addressee_numbers(connection: Connection, person_ids: Sequence[int]) -> dict[int, str]:
+    rows = connection.execute(
+        "SELECT person_id, addressee_number FROM register.person WHERE person_id = ANY (%s::bigint[])",
+        (list(person_ids),),
+    )
+    return {row["person_id"]: row["addressee_number"] for row in rows}
+
+
+def _changes(connection: Connection, steps: Sequence[Step], known_at: datetime | None) -> tuple[ChangeLine, ...]:
+    """The changes behind these steps, newest change date first; those recorded after `known_at` are left out."""
+    by_change: dict[int, list[Step]] = {}
+    for step in steps:
+        by_change.setdefault(step.change_id, []).append(step)
+    rows = connection.execute(
+        "SELECT c.*, (SELECT min(x.change_id) FROM register.change x"
+        " WHERE x.corrects = c.change_id OR x.cancels = c.change_id) AS corrected_by"
+        " FROM register.change c WHERE c.change_id = ANY (%s::bigint[])"
+        " AND (%s::timestamptz IS NULL OR c.recorded_at <= %s::timestamptz)"
+        " ORDER BY c.change_date DESC, c.recorded_at DESC",
+        (list(by_change), known_at, known_at),
+    )
+    return tuple(
+        ChangeLine(
+            change_id=row["change_id"],
+            reason=Reason(row["reason"]),
+            basis=Basis(row["basis"]),
+            change_date=_date(row["change_date"], row["change_date_precision"], row["change_date_text"]),
+            notified_on=row["notified_on"],
+            recorded_at=row["recorded_at"],
+            entrant=row["entrant"],
+            reviewer=row["reviewer"],
+            terminal=row["terminal"],
+            taken_over=row["taken_over"],
+            corrected_by=row["corrected_by"],
+            steps=tuple(by_change[row["change_id"]]),
+        )
+        for row in rows
+    )
+
+
+def _date(on: date, precision: str | None, text: str | None) -> LegalDate:
+    found = legal_date(on, precision, text)
+    if found is None:
+        raise ValueError("a change has no date")
+    return found

@@ -1,0 +1,106 @@
+"""Reading what was typed into the one search box: kana, kanji, birth date, address, number (S05; STD 2.1.1-3).
+
+Pure: it decides what each part means and says so on the screen; looking up is `search`'s work.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+
+from daicho.law.dates import parse_date
+from daicho.law.errors import DaichoError
+from daicho.law.names import address_key, kana_key, kanji_key, widen_kana
+from daicho.register.store.errors import UnreadableQuery
+
+MAX_LENGTH = 120
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fcーヽヾゝゞ・]+")
+_DIGITS = re.compile(r"[0-9]+")
+_PLACE = re.compile(r"[丁番号]|番地|大字|[0-9]")
+_ERA_KANJI = re.compile(r"(明治|大正|昭和|平成|令和)")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for; parts that are None do not narrow. Numbers are kept out of `repr`."""
+
+    kana: str | None = None
+    kanji: str | None = None
+    birth: date | None = None
+    address: str | None = None
+    numbers: tuple[str, ...] = field(default=(), repr=False)
+    reading: tuple[str, ...] = field(default=(), repr=False)
+    """How each part was read, in words for the screen."""
+
+
+def read_query(text: str, today: date) -> Query:
+    """Read a search text. Raises UnreadableQuery when it is empty, too long or says two things of one kind."""
+    cleaned = " ".join(widen_kana(unicodedata.normalize("NFKC", text)).split())
+    if not cleaned:
+        raise UnreadableQuery(field="q", reason="何も入っていません")
+    if len(cleaned) > MAX_LENGTH:
+        raise UnreadableQuery(field="q", reason="長すぎます")
+    kana: list[str] = []
+    kanji: list[str] = []
+    places: list[str] = []
+    births: list[date] = []
+    numbers: list[str] = []
+    for token in cleaned.split(" "):
+        kind, value = _read_token(token, today)
+        if isinstance(value, date):
+            births.append(value)
+        elif kind == "number":
+            numbers.append(value)
+        else:
+            {"kana": kana, "kanji": kanji, "address": places}[kind].append(value)
+    if len(births) > 1:
+        raise UnreadableQuery(field="q", reason="生年月日が二つあります")
+    return Query(
+        kana=kana_key("".join(kana)) or None,
+        kanji=kanji_key("".join(kanji)) or None,
+        birth=births[0] if births else None,
+        address=address_key("".join(places)) or None,
+        numbers=tuple(numbers),
+        reading=_words(kana, kanji, births, places, numbers),
+    )
+
+
+def _read_token(token: str, today: date) -> tuple[str, str | date]:
+    bare = token.replace("-", "")
+    if _DIGITS.fullmatch(bare) and len(bare) in (7, 8, 10, 11, 12) and not _is_date(token, today):
+        return "number", bare
+    found = _is_date(token, today)
+    if found is not None:
+        return "birth", found
+    if _KANA.fullmatch(token):
+        return "kana", token
+    if _PLACE.search(token) and not _ERA_KANJI.search(token):
+        return "address", token
+    return "kanji", token
+
+
+def _is_date(token: str, today: date) -> date | None:
+    """The birth date a token stands for, if it reads as one; a bare word like 今日 is no birth date here."""
+    if not re.search(r"[0-9元]", token) or token.startswith("-"):
+        return None
+    try:
+        return parse_date(token, today)
+    except DaichoError:
+        return None
+
+
+def _words(
+    kana: list[str], kanji: list[str], births: list[date], places: list[str], numbers: list[str]
+) -> tuple[str, ...]:
+    words = []
+    if kana:
+        words.append("カナ")
+    if kanji:
+        words.append("氏名(住所も)")
+    if births:
+        words.append("生年月日")
+    if places:
+        words.append("住所")
+    if numbers:
+        words.append("番号")
+    return tuple(words)

@@ -1,0 +1,232 @@
+"""Searching people (S05, S06; STD 2.1): past names and addresses included, fuzzy by deletion neighbourhoods.
+
+Everything that narrows stands in the query itself, so that no template decides what is shown. A search writes one act
+and one subject row per person shown.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from psycopg import sql
+
+from daicho.access.actor import Actor, Purpose, Right
+from daicho.access.decision import decide
+from daicho.law.names import deletions
+from daicho.register.store.errors import UnreadableQuery
+from daicho.register.store.numbers import NumberKind, blind_index
+from daicho.register.store.query import Query, read_query
+from daicho.trail.act import Act
+from daicho.trail.entry import record_act
+from daicho.wire.environment import Connection, Environment, Row
+
+LIMIT = 100
+_FUZZY_BELOW = 20
+"""Neighbours are looked for only when what was typed finds few people by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One person found. `why`: exact, prefix, given, near (one letter off), past, number, place, birth."""
+
+    person_id: int
+    household_id: int
+    addressee_number: str
+    relationship: str
+    status: str
+    removed_from: date | None
+    is_foreign: bool
+    name: str
+    name_kana: str | None
+    sex: str
+    birth: date
+    birth_text: str | None
+    municipality_code: str
+    address: str
+    building: str | None
+    why: str
+    past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search shows: at most LIMIT people; `more` says that there are others and the text should say more."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+def search(env: Environment, actor: Actor, text: str, purpose: Purpose) -> Found:
+    """People for a search text (see `query`). Raises NotAllowed, PurposeMissing, UnreadableQuery."""
+    today = env.clock.today()
+    decide(actor, Right.PERSON_SEARCH, on=today, purpose=purpose)
+    query = read_query(text, today)
+    with env.database.transaction() as connection:
+        rows = _look_up(connection, env, query)
+        hits = tuple(_hit(row) for row in rows[:LIMIT])
+        record_act(
+            connection,
+            env,
+            actor,
+            Act.SEARCH,
+            purpose=purpose,
+            subjects=[hit.person_id for hit in hits],
+            detail={"parts": ",".join(query.reading), "found": len(hits), "more": len(rows) > LIMIT},
+        )
+    return Found(query, hits, len(rows) > LIMIT)
+
+
+def _look_up(connection: Connection, env: Environment, query: Query) -> list[Row]:
+    if query.numbers:
+        return _by_number(connection, env, query)
+    if query.kana:
+        _require_two_letters(query.kana, query)
+        rows = _by_name(connection, query, "kana", query.kana)
+        if len(rows) < _FUZZY_BELOW and len(query.kana) > 2:
+            known = {row["person_id"] for row in rows}
+            rows += [row for row in _near(connection, query) if row["person_id"] not in known]
+        return rows
+    if query.kanji:
+        rows = _by_name(connection, query, "kanji", query.kanji)
+        return rows or _by_place(connection, query, query.kanji)
+    if query.address:
+        _require_two_letters(query.address, query)
+        return _by_place(connection, query, query.address)
+    return _run(connection, "SELECT NULL::bigint AS person_id, 'birth' AS why, 0 AS rank, false AS past", query, {})
+
+
+def _require_two_letters(key: str, query: Query) -> None:
+    if len(key) < 2 and query.birth is None:
+        raise UnreadableQuery(field="q", reason="一文字では該当が多すぎます")
+
+
+def _by_name(connection: Connection, query: Query, script: str, key: str) -> list[Row]:
+    """Whole names, names that begin so, and given names alone; past names too."""
+    hits = """
+        SELECT person_id, 'exact' AS why, 0 AS rank, past FROM register.search_name
+            WHERE script = %(script)s AND key = %(key)s
+        UNION ALL
+        SELECT person_id, 'prefix', 1, past FROM register.search_name
+            WHERE script = %(script)s AND key ~>~ %(key)s AND key ~<~ %(end)s
+        UNION ALL
+        SELECT person_id, 'given', 2, past FROM register.search_name
+            WHERE %(script)s = 'kana' AND script = 'given' AND key = %(key)s
+    """
+    return _run(connection, hits, query, {"script": script, "key": key, "end": _after(key)})
+
+
+def _near(connection: Connection, query: Query) -> list[Row]:
+    """Names one letter away: changed, dropped, added or two swapped (100 % of such errors share a deletion)."""
+    key = query.kana or ""
+    hits = """
+        SELECT n.person_id, 'near' AS why, 3 AS rank, n.past
+        FROM (SELECT DISTINCT key FROM register.kana_deletion WHERE deletion = ANY (%(near)s)) d
+        JOIN register.search_name n ON n.script = 'kana' AND n.key = d.key
+    """
+    return _run(connection, hits, query, {"near": sorted({key, *deletions(key)})})
+
+
+def _by_place(connection: Connection, query: Query, key: str) -> list[Row]:
+    """Addresses that begin so, now or before."""
+    hits = """
+        SELECT person_id, 'place' AS why, 0 AS rank, false AS past FROM register.resident_current
+            WHERE address_key ~>=~ %(place)s AND address_key ~<~ %(place_end)s
+        UNION ALL
+        SELECT person_id, 'place', 1, true FROM register.search_address
+            WHERE key ~>=~ %(place)s AND key ~<~ %(place_end)s
+    """
+    return _run(connection, hits, query, {"place": key, "place_end": _after(key)})
+
+
+def _by_number(connection: Connection, env: Environment, query: Query) -> list[Row]:
+    """Individual number and resident code by their keyed index, addressee and household number as they stand."""
+    numbers = list(query.numbers)
+    kinds: tuple[NumberKind, ...] = ("individual_number", "resident_code")
+    indexes = [blind_index(env.keys, kind, number) for kind in kinds for number in numbers]
+    hits = """
+        SELECT person_id, 'number' AS why, 0 AS rank, false AS past FROM register.number
+            WHERE blind_index = ANY (%(indexes)s) AND kind IN ('individual_number', 'resident_code')
+              AND released_at IS NULL
+        UNION ALL
+        SELECT person_id, 'number', 0, false FROM register.person WHERE addressee_number = ANY (%(numbers)s)
+        UNION ALL
+        SELECT c.person_id, 'number', 1, false FROM register.household h
+            JOIN register.resident_current c USING (household_id) WHERE h.household_number = ANY (%(numbers)s)
+    """
+    return _run(connection, hits, query, {"indexes": indexes, "numbers": numbers})
+
+
+_SELECT = """
+    WITH hits AS ({hits}), best AS (
+        SELECT DISTINCT ON (person_id) person_id, why, rank, past FROM hits ORDER BY person_id, rank, past
+    )
+    SELECT c.*, coalesce(b.why, 'birth') AS why, coalesce(b.past, false) AS past
+    FROM register.resident_current c {join} best b {on} {where}
+    ORDER BY (c.status <> 'resident'), coalesce(b.rank, 0), c.name_kana, c.birth, c.person_id
+    LIMIT {limit}
+"""
+
+
+def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]) -> list[Row]:
+    """Join hits to the people known now and narrow by the other parts of the query.
+
+    Not prepared: a generic plan for prefixes is ten times slower.
+    """
+    narrow: list[str] = []
+    narrowed = dict(values)
+    if query.birth is not None:
+        narrow.append("c.birth = %(birth)s")
+        narrowed["birth"] = query.birth
+    if query.address is not None and "place" not in values:
+        narrow.append(
+            "(c.address_key LIKE %(narrow_place)s OR EXISTS (SELECT 1 FROM register.search_address a"
+            " WHERE a.person_id = c.person_id AND a.key LIKE %(narrow_place)s))"
+        )
+        narrowed["narrow_place"] = _escape(query.address) + "%"
+    if query.kanji is not None and values.get("script") != "kanji" and "place" not in values:
+        narrow.append(
+            "EXISTS (SELECT 1 FROM register.search_name k WHERE k.person_id = c.person_id"
+            " AND k.script = 'kanji' AND k.key LIKE %(narrow_kanji)s)"
+        )
+        narrowed["narrow_kanji"] = _escape(query.kanji) + "%"
+    by_birth = "'birth' AS why" in hits
+    text = _SELECT.format(
+        hits=hits,
+        join="LEFT JOIN" if by_birth else "JOIN",
+        on="ON false" if by_birth else "USING (person_id)",
+        where="WHERE " + " AND ".join(narrow) if narrow else "",
+        limit=LIMIT + 1,
+    )
+    return connection.execute(sql.SQL(text), narrowed, prepare=False).fetchall()  # type: ignore[arg-type]
+
+
+def _after(prefix: str) -> str:
+    """The first text behind all that begin with `prefix`."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _hit(row: Row) -> Hit:
+    return Hit(
+        person_id=row["person_id"],
+        household_id=row["household_id"],
+        addressee_number=row["addressee_number"],
+        relationship=row["relationship"],
+        status=row["status"],
+        removed_from=row["removed_from"],
+        is_foreign=row["is_foreign"],
+        name=row["name"],
+        name_kana=row["name_kana"],
+        sex=row["sex"],
+        birth=row["birth"],
+        birth_text=row["birth_text"],
+        municipality_code=row["municipality_code"],
+        address=row["address"],
+        building=row["building"],
+        why=row["why"],
+        past=row["past"],
+    )
