@@ -1,0 +1,34 @@
+// What the modules of a page share: looking up, posting, saying, and the field last used.
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+export const body = document.body;
+export const shown = (element) => element.getClientRects().length > 0;
+export const clock = (time) => time.toLocaleTimeString("ja-JP", { hour12: false });
+export const last = { field: null };
+
+export const FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea";
+
+/** Tell screen readers, and nobody else. */
+export function say(text) {
+  const live = $("#live");
+  if (live) live.textContent = text;
+}
+
+export const post = (url, data, more = {}) =>
+  fetch(url, {
+    method: "POST",
+    body: data,
+    headers: { "X-CSRFToken": body.dataset.csrf || "", "X-Requested-With": "fetch" },
+    ...more,
+  });
+
+/** Focus a field with its content selected, so that typing replaces it. */
+export function go(field) {
+  field.focus();
+  if (field.select && field.type !== "checkbox" && field.type !== "radio") field.select();
+}
+
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.(FIELDS) && $("main")?.contains(event.target)) last.field = event.target;
+});
