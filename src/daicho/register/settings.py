@@ -22,30 +22,36 @@ SECRET_KEY = _file("DAICHO_SECRET_KEY_FILE")
 ALLOWED_HOSTS = os.environ.get("DAICHO_HOSTS", "localhost,127.0.0.1").split(",")
 
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
     "django.contrib.sessions",
     "django_htmx",
     "ninja",
     "daicho.ui",
+    "daicho.register.signon",
 ]
+AUTH_USER_MODEL = "signon.Officer"
 MIDDLEWARE = [
+    "daicho.register.screens.requests.RequestIdMiddleware",
     "daicho.ui.csp.PageHeaders",
     "django.middleware.security.SecurityMiddleware",
     "daicho.register.localhost.LocalhostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "daicho.register.screens.errors.ErrorMiddleware",
+    "daicho.register.signon.middleware.DoorMiddleware",
 ]
 ROOT_URLCONF = "daicho.register.urls"
 WSGI_APPLICATION = "daicho.register.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [_PACKAGE / "ui" / "templates", _PACKAGE / "register" / "screens" / "templates"],
+        "DIRS": [
+            _PACKAGE / "ui" / "templates",
+            _PACKAGE / "register" / "screens" / "templates",
+            _PACKAGE / "register" / "signon" / "templates",
+        ],
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "daicho.ui.frame.frame"],
             "libraries": {"ui": "daicho.ui.templatetags.ui"},
@@ -87,11 +93,15 @@ STATIC_URL = "/static/"
 STATIC_FOLDER = _PACKAGE / "ui" / "static"
 
 # Ports of one host share cookies, so each system has its own names (design, section 3).
-SESSION_COOKIE_NAME = "register_session"
-CSRF_COOKIE_NAME = "register_csrf"
+SESSION_COOKIE_NAME = "daicho_register_session"
+CSRF_COOKIE_NAME = "daicho_register_csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "daicho.register.screens.errors.csrf_failure"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -105,5 +115,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Django's own lines about refused requests carry addresses; ours (daicho.register) carry codes.
+    "loggers": {
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+        "daicho": {"level": "INFO"},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -2,9 +2,17 @@
 
 from django.urls import include, path
 
+from daicho.register.api import api
 from daicho.register.health import health
 
 urlpatterns = [
     path("health", health, name="health"),
     path("ui/", include("daicho.ui.urls")),
+    path("", include("daicho.register.signon.urls")),
+    path("api/v1/", api.urls),
 ]
+
+handler400 = "daicho.register.screens.errors.not_readable"
+handler403 = "daicho.register.screens.errors.not_allowed"
+handler404 = "daicho.register.screens.errors.not_found"
+handler500 = "daicho.register.screens.errors.server_error"

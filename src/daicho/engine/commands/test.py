@@ -1,0 +1,47 @@
+"""`test`: the gate. Style, types, import contracts, then all tests, browser tests included."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from daicho.engine import machine
+from daicho.engine.paths import ROOT, TOOLS
+
+LONG = "--long"
+CHECKS = (
+    ("ruff format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
+    ("ruff", ("-m", "ruff", "check", "--quiet", ".")),
+    ("mypy", ("-m", "mypy")),
+    ("import-linter", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
+)
+
+
+def run(arguments: list[str]) -> int:
+    """Run everything, or with paths or options of pytest only those tests; 0 when all is well."""
+    rest = [argument for argument in arguments if argument != LONG]
+    failed = [] if rest else [name for name, command in CHECKS if not _check(name, command)]
+    selection = [] if LONG in arguments else ["-m", "not long"]
+    status = _python(["-m", "pytest", "-n", "2", "--dist", "loadfile", *selection, *rest])
+    if failed:  # pytest's closing line stays the last one on standard output
+        print(f"daicho test: failed before the tests: {', '.join(failed)}", file=sys.stderr)
+    return status or (1 if failed else 0)
+
+
+def _check(name: str, command: Sequence[str]) -> bool:
+    began = time.monotonic()
+    good = _python(command) == 0
+    print(f"{name}: {'ok' if good else 'FAILED'} ({time.monotonic() - began:.1f} s)", flush=True)
+    return good
+
+
+def _python(command: Sequence[str]) -> int:
+    variables = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    font = machine.font()
+    if font:
+        variables[machine.FONT_VARIABLE] = str(font)
+    kept = TOOLS / "browser"
+    if kept.is_file():
+        variables[machine.BROWSER_VARIABLE] = kept.read_text(encoding="utf-8")
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=variables, check=False).returncode

@@ -1,0 +1,142 @@
+"""`up`: start everything with a synthetic city, print addresses and demo sign-ons; Ctrl-C stops it."""
+
+import argparse
+import json
+import sys
+import time
+from importlib.util import find_spec
+
+import psycopg
+
+from daicho.engine import house, postgres, prepare, processes, production, services
+from daicho.engine.databases import DatabaseSettings, drop_database
+from daicho.engine.errors import SetupError
+from daicho.engine.paths import DataDir
+from daicho.engine.supervisor import Supervisor, write_json
+
+RESIDENTS = 20_000
+CITY_MODULE = "daicho.city.load"
+
+
+def run(arguments: list[str]) -> int:
+    """Start, watch and stop a house; 0 after an ordered stop."""
+    options = _parse(arguments)
+    if production.is_production():
+        production.check()
+    data = DataDir.at(options.data)
+    held = house.lock(data)
+    if held is None:
+        raise SetupError(f"A house is already running in {data.path}. Stop it with: ./daicho down --data {data.path}")
+    began = time.monotonic()
+    left = house.clean_up(data)
+    if left:
+        _say(f"Ended {left} processes that an earlier run left behind.")
+    supervisor = Supervisor(data.run)
+    supervisor.listen()
+    try:
+        _bring_up(supervisor, data, options.residents, services.address(options.port), began)
+        supervisor.watch()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        (data.run / "ports.json").unlink(missing_ok=True)
+        _say("Stopping ...")
+        supervisor.stop()
+        held.close()
+    _say("Stopped.")
+    return 0
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./daicho up", description=__doc__)
+    parser.add_argument("--residents", type=int, default=RESIDENTS, help="size of the synthetic city, 0 for none")
+    parser.add_argument("--data", help="data folder (default: var in the clone)")
+    parser.add_argument("--port", type=int, help="port of the register's pages (default: the first free one from 8080)")
+    options = parser.parse_args(arguments)
+    if options.residents < 0:
+        parser.error("--residents must not be negative")
+    return options
+
+
+def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: services.Address, began: float) -> None:
+    if not house.is_external():
+        supervisor.start(services.postgres_service(data))
+    house.create_and_migrate(data)
+    if not production.is_production():
+        _load_city(supervisor, data, residents)
+    press = services.press_service(data)
+    if press is not None:
+        supervisor.start(press)
+    supervisor.start(services.pages_service(data, at))
+    me = processes.Identity.of(supervisor.pid)
+    write_json(
+        data.run / "ports.json",
+        {
+            "supervisor": supervisor.pid,
+            "started": me.started if me else 0,
+            "register": {"url": at.url, "port": at.port, "bind": at.bind},
+        },
+    )
+    _print_summary(data, at, time.monotonic() - began)
+
+
+def _load_city(supervisor: Supervisor, data: DataDir, residents: int) -> None:
+    """Load the synthetic city into an empty register; a load that was killed in the middle starts again from nothing."""
+    if residents == 0 or find_spec(CITY_MODULE) is None:
+        return
+    owner = house.databases(data).owner
+    state = _remembered(owner)
+    if state == "loading":
+        if house.is_external():
+            raise SetupError(
+                "The load of the synthetic city was broken off. Drop and make the database again, then start."
+            )
+        _say("The load of the synthetic city was broken off; starting it again.")
+        drop_database(postgres.cluster(data).superuser, house.SYSTEM)
+        house.create_and_migrate(data)
+        state = None
+    if state is None and _is_empty(owner):
+        _remember(owner, "loading")
+        began = time.monotonic()
+        _say(f"Making the synthetic city of {residents:,} residents ...")
+        command = [sys.executable, "-m", CITY_MODULE, "--residents", str(residents)]
+        supervisor.once("The synthetic city", command, house.environment(data, owner=True))
+        _remember(owner, "loaded")
+        _say(f"The synthetic city is loaded ({time.monotonic() - began:.1f} s).")
+
+
+def _remembered(owner: DatabaseSettings) -> str | None:
+    with psycopg.connect(owner.conninfo()) as connection:
+        row = connection.execute("SELECT value FROM engine.house WHERE name = 'city'").fetchone()
+    return row[0] if row else None
+
+
+def _remember(owner: DatabaseSettings, state: str) -> None:
+    with psycopg.connect(owner.conninfo()) as connection:
+        connection.execute(
+            "INSERT INTO engine.house (name, value) VALUES ('city', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (state,),
+        )
+
+
+def _is_empty(owner: DatabaseSettings) -> bool:
+    with psycopg.connect(owner.conninfo()) as connection:
+        row = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM register.change)").fetchone()
+    return bool(row and row[0])
+
+
+def _print_summary(data: DataDir, at: services.Address, seconds: float) -> None:
+    if prepare.DOWNLOADS.is_file():
+        fetched = json.loads(prepare.DOWNLOADS.read_text(encoding="utf-8"))
+        _say(f"Downloads and installation, once: {sum(item['seconds'] for item in fetched):.1f} s")
+    _say(f"Started in {seconds:.1f} s.\n\n  住民記録  {at.url}\n")
+    listed = data.run / "signons.json"
+    if listed.is_file():
+        _say("  Demo sign-ons (synthetic people only):")
+        for entry in json.loads(listed.read_text(encoding="utf-8")):
+            _say("  " + "  ".join(f"{name}: {value}" for name, value in entry.items()))
+    _say("Ctrl-C stops everything.")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,135 @@
+"""The processes of a house: PostgreSQL, the paper press, the register's pages."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import psycopg
+
+from daicho.engine import house, postgres, production
+from daicho.engine.errors import SetupError
+from daicho.engine.paths import ROOT, DataDir
+from daicho.engine.supervisor import Service
+
+FIRST_PORT = 8080
+PRESS_MODULE = "daicho.register.paper.press"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the pages listen (`bind`, `port`) and how people reach them (`url`)."""
+
+    bind: str
+    port: int
+    url: str
+
+
+def address(port: int | None) -> Address:
+    """The pages' address; 0 takes any free port, None the first free one from 8080. SetupError when a named one is taken."""
+    bind = os.environ.get("DAICHO_BIND", "0.0.0.0" if production.is_production() else "127.0.0.1")  # noqa: S104
+    chosen = _free_port(bind, port)
+    if production.is_production():
+        return Address(bind, chosen, f"https://{os.environ['DAICHO_HOSTS'].split(',')[0]}:{chosen}")
+    return Address(bind, chosen, f"http://localhost:{chosen}")
+
+
+def postgres_service(data: DataDir) -> Service:
+    """The embedded server. Its stop signal is PostgreSQL's fast shutdown."""
+    log = data.logs / "postgres.log"
+    embedded = postgres.cluster(data)
+
+    def healthy() -> bool:
+        try:
+            psycopg.connect(embedded.superuser.conninfo()).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    return Service("postgres", lambda: embedded.start(log), healthy, postgres.FAST_SHUTDOWN, log=log)
+
+
+def press_service(data: DataDir) -> Service | None:
+    """The one process that holds the font; None while the house has no press."""
+    if find_spec(PRESS_MODULE) is None:
+        return None
+    path = house.press_socket(data)
+
+    def healthy() -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1.0)
+            try:
+                probe.connect(str(path))
+            except OSError:
+                return False
+        return True
+
+    return _python_service(data, "press", ["-m", PRESS_MODULE, "--socket", str(path)], healthy)
+
+
+def pages_service(data: DataDir, at: Address) -> Service:
+    """The register's pages: granian, two workers with one thread each."""
+    arguments = [
+        *("-m", "granian", "--interface", "wsgi", "--host", at.bind, "--port", str(at.port)),
+        *("--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers", "--respawn-interval", "0.5"),
+        *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning", "--no-access-log"),
+    ]
+    static = ROOT / "src" / "daicho" / "ui" / "static"
+    if static.is_dir():
+        arguments += ["--static-path-route", "/static", "--static-path-mount", str(static)]
+    files = production.tls_files()
+    if files:
+        arguments += ["--ssl-certificate", str(files[0]), "--ssl-keyfile", str(files[1])]
+    arguments.append("daicho.register.wsgi:application")
+    return _python_service(data, "register", arguments, lambda: answers(at.bind, at.port, tls=files is not None))
+
+
+def answers(bind: str, port: int, *, tls: bool = False) -> bool:
+    """Whether the pages answer at all: 503 (database gone) is an answer, restarting the pages would not help."""
+    host = "127.0.0.1" if bind == "0.0.0.0" else bind  # noqa: S104
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        if tls:  # the certificate is made for the public name; here only life is looked for
+            socket.create_connection((host, port), timeout=2).close()
+            return True
+        connection.request("GET", "/health")
+        return connection.getresponse().status in {200, 503}
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _python_service(data: DataDir, name: str, arguments: list[str], healthy: Callable[[], bool]) -> Service:
+    log = data.logs / f"{name}.log"
+
+    def start() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                env=house.environment(data),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    return Service(name, start, healthy, log=log)
+
+
+def _free_port(bind: str, port: int | None) -> int:
+    candidates = [port] if port is not None else list(range(FIRST_PORT, FIRST_PORT + 20))
+    for candidate in candidates:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((bind, candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise SetupError(f"Port {candidates[0]} is taken by another program. Choose another with --port.")

@@ -1,0 +1,111 @@
+"""What a house looks like from outside: its processes, its pages, its waiting messages."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import httpx
+import psycopg
+
+from daicho.engine import house, processes
+from daicho.engine.paths import ROOT, DataDir
+
+STATES = ("ok", "degraded", "down")
+
+
+@dataclass(frozen=True, slots=True)
+class SystemStatus:
+    """One process that people or other processes depend on."""
+
+    state: str
+    pid: int | None
+    url: str | None
+    version: str
+
+
+def supervisor_of(data: DataDir) -> processes.Identity | None:
+    """The living supervisor of this data folder; None when there is none."""
+    try:
+        pid = int(json.loads((data.run / "processes.json").read_text(encoding="utf-8"))["supervisor"])
+    except (OSError, ValueError, KeyError):
+        return None
+    identity = processes.Identity.of(pid)
+    held = house.lock(data)
+    if held is not None:  # the supervisor holds the lock as long as it lives
+        held.close()
+        return None
+    return identity
+
+
+def look(data: DataDir) -> dict[str, Any]:
+    """`{"systems": {name: {state, pid, url, version}}, "links": {}, "backlog": {link/kind: {waiting, oldest_s}}}`."""
+    supervisor = supervisor_of(data)
+    running = _services(data) if supervisor else {}
+    systems = {
+        "postgres": _postgres(data, running.get("postgres")),
+        "press": _process(running.get("press"), "typst"),
+        "register": _pages(data, running.get("register")),
+    }
+    backlog = _backlog(data) if systems["postgres"].state == "ok" else {}
+    return {
+        "systems": {name: _plain(status) for name, status in systems.items()},
+        "links": {},
+        "backlog": backlog,
+    }
+
+
+def _plain(status: SystemStatus) -> dict[str, Any]:
+    return {"state": status.state, "pid": status.pid, "url": status.url, "version": status.version}
+
+
+def _services(data: DataDir) -> dict[str, int]:
+    written = json.loads((data.run / "processes.json").read_text(encoding="utf-8"))
+    return {name: int(entry["pid"]) for name, entry in written["services"].items()}
+
+
+def _process(pid: int | None, package: str) -> SystemStatus:
+    alive = pid is not None and processes.Identity.of(pid) is not None
+    return SystemStatus("ok" if alive else "down", pid if alive else None, None, version(package))
+
+
+def _postgres(data: DataDir, pid: int | None) -> SystemStatus:
+    if pid is None and not house.is_external():
+        return SystemStatus("down", None, None, "")
+    try:
+        with psycopg.connect(house.databases(data).app.conninfo()) as connection:
+            number = connection.info.server_version
+    except psycopg.OperationalError:
+        return SystemStatus("down", pid, None, "")
+    return SystemStatus("ok", pid, None, f"{number // 10000}.{number % 10000}")
+
+
+def _pages(data: DataDir, pid: int | None) -> SystemStatus:
+    url = house.url(data)
+    if pid is None or url is None:
+        return SystemStatus("down", pid, url, house_version())
+    try:
+        answer = httpx.get(f"{url}/health", timeout=3, trust_env=False)
+    except httpx.TransportError:
+        return SystemStatus("down", pid, url, house_version())
+    return SystemStatus("ok" if answer.status_code == 200 else "degraded", pid, url, house_version())
+
+
+def _backlog(data: DataDir) -> dict[str, dict[str, float]]:
+    """Waiting messages per link and kind, and the age of the oldest in seconds."""
+    with psycopg.connect(house.databases(data).owner.conninfo()) as connection:
+        rows = connection.execute(
+            "SELECT link || '/' || kind, count(*), min(created_at) FROM wire.outbox GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    now = datetime.now(UTC)
+    return {
+        name: {"waiting": count, "oldest_s": round((now - oldest).total_seconds(), 1)} for name, count, oldest in rows
+    }
+
+
+def house_version() -> str:
+    """The version of this clone."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])
