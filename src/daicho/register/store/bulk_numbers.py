@@ -6,7 +6,7 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from daicho.register.store.bulk_rows import NumberRow
-from daicho.wire.environment import Environment
+from daicho.wire.environment import Keys, Random
 
 _NONCE = 12
 
@@ -14,12 +14,12 @@ _NONCE = 12
 class Sealer:
     """Holds the newest keys for one load."""
 
-    def __init__(self, env: Environment) -> None:
+    def __init__(self, keys: Keys, random: Random) -> None:
         """Reads the keys `number` and `number-index`."""
-        self._token = env.random.token
-        self._version = env.keys.newest("number")
-        self._box = AESGCM(env.keys.key("number", self._version))
-        self._index_key = env.keys.key("number-index", env.keys.newest("number-index"))
+        self._token = random.token
+        self._version = keys.newest("number")
+        self._box = AESGCM(keys.key("number", self._version))
+        self._index_key = keys.key("number-index", keys.newest("number-index"))
 
     def seal(self, row: NumberRow) -> tuple[int, int, str, bytes, bytes, int]:
         """The values of one row of `number`: id, person, kind, ciphertext, blind index, key version."""

@@ -4,18 +4,27 @@
 sets. Both build on the same SQL fragments and the keys of `daicho.law.names`, and a test holds their results equal.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 from psycopg import sql
 
-from daicho.law.names import address_key, deletions, kana_key, kanji_key
+from daicho.law.names import address_key, deletions, kana_keys, kanji_key
 from daicho.wire.environment import Connection
 
 Script = Literal["kana", "kanji", "given"]
 
-_KEYS: dict[str, Callable[[str], str]] = {"kana": kana_key, "given": kana_key, "kanji": kanji_key}
+
+def _kanji_keys(text: str) -> tuple[str, ...]:
+    return (kanji_key(text),)
+
+
+def _address_keys(text: str) -> tuple[str, ...]:
+    return (address_key(text),)
+
+
+_KEYS: dict[str, Callable[[str], tuple[str, ...]]] = {"kana": kana_keys, "given": kana_keys, "kanji": _kanji_keys}
 
 # The state on the day (else the next one that will begin), and since when the person is or will be removed.
 _CURRENT = """
@@ -133,8 +142,7 @@ def _insert_pairs(connection: Connection, pairs: Sequence[tuple[int, str]]) -> N
 def _insert_names(connection: Connection, values: Mapping[str, object]) -> None:
     found: dict[tuple[str, str, int], bool] = {}
     for row in connection.execute(_statement(_NAMES, True), values).fetchall():
-        key = _KEYS[row["script"]](row["text"])
-        if key:
+        for key in filter(None, _KEYS[row["script"]](row["text"])):
             place = (row["script"], key, row["person_id"])
             found[place] = found.get(place, True) and row["past"]
     names = sorted(found.items())
@@ -159,18 +167,12 @@ def _insert_deletions(connection: Connection, keys: Sequence[str]) -> None:
     fresh = sorted(set(keys) - {row["key"] for row in known})
     if not fresh:
         return
-    pairs = sorted({pair for key in fresh for pair in _deletion_pairs(key)})
+    pairs = sorted((deletion, key) for key in fresh for deletion in deletions(key))
     connection.execute(
         "insert into register.kana_deletion (deletion, key) select * from unnest(%s::text[], %s::text[])"
         " on conflict do nothing",
         ([deletion for deletion, _ in pairs], [key for _, key in pairs]),
     )
-
-
-def _deletion_pairs(key: str) -> Iterable[tuple[str, str]]:
-    yield key, key
-    for deletion in deletions(key):
-        yield deletion, key
 
 
 def rebuild(connection: Connection, today: date) -> int:
@@ -189,7 +191,7 @@ def rebuild(connection: Connection, today: date) -> int:
 
 def _rebuild_addresses(connection: Connection, values: Mapping[str, object]) -> int:
     connection.execute("create temp table address_of on commit drop as " + _ADDRESSES.replace("{chosen}", ""), values)
-    _key_table(connection, "address_text", "select distinct text from address_of", address_key)
+    _key_table(connection, "address_text", "select distinct text from address_of", _address_keys)
     persons = connection.execute(_statement(_INSERT_CURRENT, False), values).rowcount
     connection.execute(
         "insert into register.search_address (person_id, key)"
@@ -201,35 +203,34 @@ def _rebuild_addresses(connection: Connection, values: Mapping[str, object]) -> 
 
 def _rebuild_names(connection: Connection, values: Mapping[str, object]) -> None:
     connection.execute("create temp table name_of on commit drop as " + _NAMES.replace("{chosen}", ""), values)
-    _key_table(connection, "kana_text", "select distinct text from name_of where script <> 'kanji'", kana_key)
-    _key_table(connection, "kanji_text", "select distinct text from name_of where script = 'kanji'", kanji_key)
+    _key_table(connection, "kana_text", "select distinct text from name_of where script <> 'kanji'", kana_keys)
+    _key_table(connection, "kanji_text", "select distinct text from name_of where script = 'kanji'", _kanji_keys)
     for scripts, keys in (("n.script <> 'kanji'", "kana_text"), ("n.script = 'kanji'", "kanji_text")):
         connection.execute(
             sql.SQL(
                 "insert into register.search_name (script, key, person_id, past)"
                 " select n.script, k.key, n.person_id, bool_and(n.past) from name_of n join {} k using (text)"
-                " where {} and k.key <> '' group by 1, 2, 3 order by 1, 2, 3"
+                " where {} group by 1, 2, 3 order by 1, 2, 3"
             ).format(sql.Identifier(keys), sql.SQL(scripts))
         )
-    keys_of_all = connection.execute("select distinct key from kana_text where key <> ''").fetchall()
+    keys_of_all = connection.execute("select distinct key from kana_text").fetchall()
     connection.execute("create temp table deletion_of (deletion text, key text) on commit drop")
     with connection.cursor().copy("copy deletion_of from stdin") as copy:
         for row in keys_of_all:
-            copy.write("".join(f"{deletion}\t{key}\n" for deletion, key in _deletion_pairs(row["key"])))
+            copy.write("".join(f"{deletion}\t{row['key']}\n" for deletion in deletions(row["key"])))
     connection.execute(
-        "insert into register.kana_deletion (deletion, key) select distinct deletion, key from deletion_of order by 1, 2"
+        "insert into register.kana_deletion (deletion, key) select deletion, key from deletion_of order by 1, 2"
     )
 
 
-def _key_table(connection: Connection, name: str, texts: str, key: Callable[[str], str]) -> None:
-    """A temporary table of texts and their keys, each text once."""
+def _key_table(connection: Connection, name: str, texts: str, keys: Callable[[str], tuple[str, ...]]) -> None:
+    """A temporary table of texts and their keys; a text without letters has none."""
     rows = connection.execute(texts).fetchall()
     connection.execute(
-        sql.SQL("create temp table {} (text text primary key, key text not null) on commit drop").format(
-            sql.Identifier(name)
-        )
+        sql.SQL("create temp table {} (text text, key text not null) on commit drop").format(sql.Identifier(name))
     )
     with connection.cursor().copy(sql.SQL("copy {} from stdin").format(sql.Identifier(name))) as copy:
         for row in rows:
-            copy.write_row((row["text"], key(row["text"])))
+            for key in filter(None, keys(row["text"])):
+                copy.write_row((row["text"], key))
     connection.execute(sql.SQL("analyze {}").format(sql.Identifier(name)))

@@ -1,0 +1,102 @@
+"""Rows of a batch as the text form of COPY: pure, so that worker processes can do it beside the one that loads."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from psycopg.types.range import DateRange, TimestamptzRange
+
+from daicho.register.store.bulk_numbers import Sealer
+from daicho.register.store.bulk_rows import Batch, ChangeRow
+from daicho.register.store.rows import STATE_COLUMNS, legal_date_values, state_values
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "person": ("person_id", "addressee_number", "last_history_no", "last_recorded_at"),
+    "household": ("household_id", "household_number", "last_recorded_at"),
+    "number": ("number_id", "person_id", "kind", "ciphertext", "blind_index", "key_version"),
+    "change": (
+        *("change_id", "reason", "basis", "change_date", "change_date_precision", "change_date_text", "notified_on"),
+        *("recorded_at", "entrant", "reviewer", "decider", "terminal", "office", "taken_over"),
+    ),
+    "change_person": ("change_id", "person_id", "kind", "role", "history_no"),
+    "resident_state": STATE_COLUMNS,
+}
+"""The tables in the order in which they are filled, with their columns in the order of COPY."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedBatch:
+    """One batch ready for COPY: table name to text; `persons` counts its people."""
+
+    persons: int
+    text: dict[str, str] = field(repr=False)
+
+
+def encode(batch: Batch, sealer: Sealer) -> EncodedBatch:
+    """The batch as COPY text, its numbers sealed."""
+    rows: dict[str, Iterable[Sequence[Any]]] = {
+        "person": ((p.person_id, p.addressee_number, p.last_history_no, p.last_recorded_at) for p in batch.persons),
+        "household": ((h.household_id, h.household_number, h.last_recorded_at) for h in batch.households),
+        "number": map(sealer.seal, batch.numbers),
+        "change": map(_change_values, batch.changes),
+        "change_person": ((c.change_id, c.person_id, c.kind, c.role, c.history_no) for c in batch.change_persons),
+        "resident_state": map(state_values, batch.states),
+    }
+    return EncodedBatch(len(batch.persons), {table: _lines(values) for table, values in rows.items()})
+
+
+def _change_values(row: ChangeRow) -> tuple[Any, ...]:
+    return (
+        row.change_id,
+        row.reason.value,
+        row.basis.value,
+        *legal_date_values(row.change_date),
+        row.notified_on,
+        row.recorded_at,
+        row.entrant,
+        row.reviewer,
+        row.decider,
+        row.terminal,
+        row.office,
+        row.taken_over,
+    )
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> str:
+    encoders = _ENCODERS
+    return "".join(["\t".join([encoders[value.__class__](value) for value in row]) + "\n" for row in rows])
+
+
+def _text(value: str) -> str:
+    if value.isprintable() and "\\" not in value:
+        return value
+    return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _range(value: DateRange | TimestamptzRange) -> str:
+    low, high = value.lower, value.upper
+    return f"[{low},{high})" if high is not None else f"[{low},)"
+
+
+class _Encoders(dict[type, Callable[[Any], str]]):
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        if not issubclass(kind, str):
+            raise TypeError(f"no COPY form for {kind.__name__}")
+        self[kind] = str
+        return str
+
+
+_ENCODERS = _Encoders(
+    {
+        type(None): lambda value: "\\N",
+        str: _text,
+        int: str,
+        bool: lambda value: "t" if value else "f",
+        date: date.isoformat,
+        datetime: datetime.isoformat,
+        bytes: lambda value: "\\\\x" + value.hex(),
+        DateRange: _range,
+        TimestamptzRange: _range,
+    }
+)
