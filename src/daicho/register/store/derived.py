@@ -87,8 +87,8 @@ _ADDRESSES = """
 
 _INSERT_CURRENT = f"""
     insert into register.resident_current ({_CURRENT_COLUMNS}, address_key)
-    select {_CURRENT_COLUMNS}, k.key from ({_CURRENT}) c
-    join address_text k on k.text = concat(c.address, c.building)
+    select {_CURRENT_COLUMNS}, coalesce(k.key, '') from ({_CURRENT}) c
+    left join address_text k on k.text = concat(c.address, c.building)
 """  # noqa: S608 - constants only
 
 
@@ -196,7 +196,7 @@ def _rebuild_addresses(connection: Connection, values: Mapping[str, object]) -> 
     connection.execute(
         "insert into register.search_address (person_id, key)"
         " select distinct a.person_id, k.key from address_of a join address_text k using (text)"
-        " where k.key <> '' except select person_id, address_key from register.resident_current order by 2, 1"
+        " except select person_id, address_key from register.resident_current order by 2, 1"
     )
     return persons
 

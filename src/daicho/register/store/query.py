@@ -10,6 +10,7 @@ from datetime import date
 
 from daicho.law.dates import parse_date
 from daicho.law.errors import DaichoError
+from daicho.law.eras import eras
 from daicho.law.names import address_key, kana_key, kanji_key, widen_kana
 from daicho.register.store.errors import UnreadableQuery
 
@@ -18,6 +19,10 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fcーヽヾゝゞ・]+")
 _DIGITS = re.compile(r"[0-9]+")
 _PLACE = re.compile(r"[丁番号]|番地|大字|[0-9]")
 _ERA_KANJI = re.compile(r"(明治|大正|昭和|平成|令和)")
+_YEAR = re.compile(r"(?:([MTSHRmtshr]|明治|大正|昭和|平成|令和)([0-9]{1,2}|元)|(18|19|20)([0-9]{2}))年?")
+
+Born = tuple[date, date]
+"""First and last possible birth date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Query:
 
     kana: str | None = None
     kanji: str | None = None
-    birth: date | None = None
+    born: Born | None = None
     address: str | None = None
     numbers: tuple[str, ...] = field(default=(), repr=False)
     reading: tuple[str, ...] = field(default=(), repr=False)
@@ -43,11 +48,11 @@ def read_query(text: str, today: date) -> Query:
     kana: list[str] = []
     kanji: list[str] = []
     places: list[str] = []
-    births: list[date] = []
+    births: list[Born] = []
     numbers: list[str] = []
     for token in cleaned.split(" "):
         kind, value = _read_token(token, today)
-        if isinstance(value, date):
+        if isinstance(value, tuple):
             births.append(value)
         elif kind == "number":
             numbers.append(value)
@@ -58,20 +63,23 @@ def read_query(text: str, today: date) -> Query:
     return Query(
         kana=kana_key("".join(kana)) or None,
         kanji=kanji_key("".join(kanji)) or None,
-        birth=births[0] if births else None,
+        born=births[0] if births else None,
         address=address_key("".join(places)) or None,
         numbers=tuple(numbers),
         reading=_words(kana, kanji, births, places, numbers),
     )
 
 
-def _read_token(token: str, today: date) -> tuple[str, str | date]:
+def _read_token(token: str, today: date) -> tuple[str, str | Born]:
     bare = token.replace("-", "")
     if _DIGITS.fullmatch(bare) and len(bare) in (7, 8, 10, 11, 12) and not _is_date(token, today):
         return "number", bare
     found = _is_date(token, today)
     if found is not None:
-        return "birth", found
+        return "birth", (found, found)
+    year = _year(token)
+    if year is not None:
+        return "birth", year
     if _KANA.fullmatch(token):
         return "kana", token
     if _PLACE.search(token) and not _ERA_KANJI.search(token):
@@ -89,8 +97,23 @@ def _is_date(token: str, today: date) -> date | None:
         return None
 
 
+def _year(token: str) -> Born | None:
+    """All days of a year given alone: S45, 昭和45年, 1970."""
+    match = _YEAR.fullmatch(token)
+    if match is None:
+        return None
+    mark, era_year, century, rest = match.groups()
+    if mark is None:
+        year = int(century + rest)
+        return date(year, 1, 1), date(year, 12, 31)
+    era = next(e for e in eras() if mark.upper() in (e.letter, e.name))
+    year = era.first_year + (1 if era_year == "元" else int(era_year)) - 1
+    first, last = max(date(year, 1, 1), era.first_day), min(date(year, 12, 31), era.last_recorded_day or date.max)
+    return (first, last) if first <= last else None
+
+
 def _words(
-    kana: list[str], kanji: list[str], births: list[date], places: list[str], numbers: list[str]
+    kana: list[str], kanji: list[str], births: list[Born], places: list[str], numbers: list[str]
 ) -> tuple[str, ...]:
     words = []
     if kana:

@@ -44,6 +44,7 @@ class Hit:
     municipality_code: str
     address: str
     building: str | None
+    head_name: str | None
     why: str
     past: bool
 
@@ -97,7 +98,7 @@ def _look_up(connection: Connection, env: Environment, query: Query) -> list[Row
 
 
 def _require_two_letters(key: str, query: Query) -> None:
-    if len(key) < 2 and query.birth is None:
+    if len(key) < 2 and query.born is None:
         raise UnreadableQuery(field="q", reason="一文字では該当が多すぎます")
 
 
@@ -161,7 +162,10 @@ _SELECT = """
     WITH hits AS ({hits}), best AS (
         SELECT DISTINCT ON (person_id) person_id, why, rank, past FROM hits ORDER BY person_id, rank, past
     )
-    SELECT c.*, coalesce(b.why, 'birth') AS why, coalesce(b.past, false) AS past
+    SELECT c.*, coalesce(b.why, 'birth') AS why, coalesce(b.past, false) AS past, (
+        SELECT h.name FROM register.resident_current h
+        WHERE h.household_id = c.household_id AND h.relationship = '02' AND h.status = 'resident' LIMIT 1
+    ) AS head_name
     FROM register.resident_current c {join} best b {on} {where}
     ORDER BY (c.status <> 'resident'), coalesce(b.rank, 0), c.name_kana, c.birth, c.person_id
     LIMIT {limit}
@@ -175,9 +179,9 @@ def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]
     """
     narrow: list[str] = []
     narrowed = dict(values)
-    if query.birth is not None:
-        narrow.append("c.birth = %(birth)s")
-        narrowed["birth"] = query.birth
+    if query.born is not None:
+        narrow.append("c.birth BETWEEN %(born_from)s AND %(born_to)s")
+        narrowed["born_from"], narrowed["born_to"] = query.born
     if query.address is not None and "place" not in values:
         narrow.append(
             "(c.address_key LIKE %(narrow_place)s OR EXISTS (SELECT 1 FROM register.search_address a"
@@ -227,6 +231,7 @@ def _hit(row: Row) -> Hit:
         municipality_code=row["municipality_code"],
         address=row["address"],
         building=row["building"],
+        head_name=row["head_name"],
         why=row["why"],
         past=row["past"],
     )
