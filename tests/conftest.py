@@ -29,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and ENV_RUN not in os.environ:
         begin_run()
         config.add_cleanup(end_run)
+    import django
+
+    django.setup()  # test modules import views and models while they are collected
 
 
 @dataclass

@@ -82,15 +82,23 @@ def decide(
     without one (PurposeMissing) and for a purpose that does not justify it (NotAllowed); the check of the
     right comes first, so that nobody learns about a function they do not hold.
     """
-    if right not in rights.rights_of(actor.roles, on):
-        raise NotAllowed()
+    require_right(actor, right, on=on, rights=rights)
     justified = rights.purposes.get(right)
     if justified is None:
         return
     if purpose is None:
         raise PurposeMissing(field="purpose")
     if purpose not in justified:
-        raise NotAllowed()
+        raise NotAllowed
+
+
+def require_right(actor: Actor, right: Right, *, on: date, rights: RightsTable = RIGHTS) -> None:
+    """Refuse (NotAllowed) who does not hold the right, before any purpose is known: for opening a page.
+
+    A look at a person goes through `decide`, with its purpose.
+    """
+    if right not in rights.rights_of(actor.roles, on):
+        raise NotAllowed
 
 
 def holds(actor: Actor, right: Right, *, on: date, rights: RightsTable = RIGHTS) -> bool:
@@ -101,4 +109,4 @@ def holds(actor: Actor, right: Right, *, on: date, rights: RightsTable = RIGHTS)
 def require_other_officer(entrant: str, reviewer: str) -> None:
     """Refuse (SameOfficer) when the officer who reviews or decides is the one who entered (four eyes)."""
     if entrant == reviewer:
-        raise SameOfficer()
+        raise SameOfficer

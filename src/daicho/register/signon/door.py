@@ -1,0 +1,145 @@
+"""The one door: every page and every API call passes here, and says which right it needs.
+
+`authenticate(request) -> Actor` is the whole interface; the common platform's sign-on takes its place later.
+"""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponseBase
+from ninja.utils import check_csrf
+
+from daicho.access.actor import Actor, Purpose, Right
+from daicho.access.decision import decide, require_right
+from daicho.access.errors import NotAllowed
+from daicho.register.environment import current
+from daicho.register.signon import resume
+from daicho.register.signon.errors import FormExpired, PasswordExpired
+from daicho.register.signon.frames import show_frame
+from daicho.register.signon.models import OfficerSession
+from daicho.register.signon.sessions import actor_of, current_session, password_is_old, touch
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+SIGNED_ON = "signed-on"
+
+OPEN_ROUTES = {
+    "health": "asked by the supervisor; no data",
+    "ui-asset": "style sheets and modules; no data",
+    "ui-echo-date": "reads a date as typed; no data of the register",
+    "ui-register-font": "font; no data",
+    "ui-register-block": "font; no data",
+    "ui-register-licence": "licence text",
+    "sign-on": "this is how one gets in",
+    "sign-on-code": "second step of sign-on",
+    "unlock": "answers the password of a locked session; authenticates by itself",
+    "sign-off": "ends whatever session there is",
+    "api-sign-on": "sign-on for scripts",
+    "openapi-json": "description of the API; no data",
+}
+"""Routes without a right, by URL name, each with its reason. A test fails for any other route without a door."""
+
+
+class DoorRequest(HttpRequest):
+    """A request that passed the door."""
+
+    actor: Actor
+    officer_session: OfficerSession
+
+
+def authenticate(request: HttpRequest) -> Actor:
+    """Who acts in this request.
+
+    Raises SignonRequired, SessionEnded or SessionLocked. Counts as activity unless the page asked by itself
+    (header `X-Daicho-Background`, set by pages that refresh themselves).
+    """
+    known = getattr(request, "actor", None)
+    if isinstance(known, Actor):
+        return known
+    env = current()
+    session = current_session(env, request)
+    actor = actor_of(env, session)
+    if not request.headers.get("X-Daicho-Background"):
+        touch(env, session)
+    if request.method == "POST" and session.kept_post:
+        resume.forget(session)
+    passed = cast(DoorRequest, request)
+    passed.actor, passed.officer_session = actor, session
+    show_frame(request, session)
+    return actor
+
+
+def pass_door(request: HttpRequest, right: Right, purpose: Purpose | None = None) -> Actor:
+    """Authenticate, then decide about one right; raises what either raises, or PasswordExpired."""
+    actor = authenticate(request)
+    env = current()
+    if password_is_old(env, cast(DoorRequest, request).officer_session.officer):
+        raise PasswordExpired
+    if purpose is None:
+        require_right(actor, right, on=env.clock.today())
+    else:
+        decide(actor, right, on=env.clock.today(), purpose=purpose)
+    return actor
+
+
+View = Callable[Concatenate[DoorRequest, P], R]
+Guarded = Callable[Concatenate[HttpRequest, P], R]
+"""What Django calls: the request is given by position."""
+
+
+def door(right: Right, *, purpose: Purpose | None = None) -> Callable[[View[P, R]], Guarded[P, R]]:
+    """Decorate a view: nobody gets in without the right.
+
+    `purpose`: the fixed purpose of the page, if it has one. A page where the officer chooses the purpose gives
+    none; the store's `open_person` and `search` decide again with the purpose chosen.
+    """
+
+    def decorate(view: View[P, R]) -> Guarded[P, R]:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            pass_door(request, right, purpose)
+            return view(cast(DoorRequest, request), *args, **kwargs)
+
+        return _marked(guarded, view, right)
+
+    return decorate
+
+
+def signed_on(view: View[P, R]) -> Guarded[P, R]:
+    """Decorate a page of the officer's own (settings): a session is needed, no right; open with an old password."""
+
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        authenticate(request)
+        return view(cast(DoorRequest, request), *args, **kwargs)
+
+    return _marked(guarded, view, SIGNED_ON)
+
+
+def _marked(guarded: Guarded[P, R], view: View[P, R], mark: Right | str) -> Guarded[P, R]:
+    """The guarded view under the view's own name, marked so that the keeper and the route test see its door."""
+    update_wrapper(guarded, view)
+    vars(guarded)["door"] = mark
+    return guarded
+
+
+class ApiDoor:
+    """The door of an API operation: `@router.get(..., auth=ApiDoor(Right.X))`. Cookie session, CSRF token as header."""
+
+    def __init__(self, right: Right, *, purpose: Purpose | None = None) -> None:
+        self.right = right
+        self.purpose = purpose
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        """The actor, as `request.auth`; raises for everyone else."""
+        actor = pass_door(request, self.right, self.purpose)
+        if check_csrf(request) is not None:
+            raise FormExpired
+        return actor
+
+
+class ClosedDoor:
+    """The default of the API: an operation that names no right lets nobody in."""
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        """Refuse."""
+        raise NotAllowed

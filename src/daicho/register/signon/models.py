@@ -1,0 +1,137 @@
+"""Tables of sign-on. No default reads a clock or draws a value: everything comes from the Environment."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Terminal(models.Model):
+    """A registered terminal. `address` (an IP network such as 10.1.2.0/24), when set, is where it must call from."""
+
+    terminal_id = models.CharField(primary_key=True, max_length=32)
+    name = models.CharField(max_length=64)
+    office = models.CharField(max_length=32)
+    address = models.CharField(max_length=64, blank=True)
+    active = models.BooleanField()
+
+    class Meta:
+        db_table = "terminal"
+
+    def __str__(self) -> str:
+        return self.terminal_id
+
+
+class Officer(AbstractBaseUser):
+    """An officer who may sign on from `valid_from` to `valid_to` (both included; no end when null).
+
+    `second_factor` is the TOTP secret, encrypted (`sealing.py`). The names and roles are those of staff, not residents.
+    """
+
+    officer_id = models.CharField(primary_key=True, max_length=32)
+    name = models.CharField(max_length=64)
+    department = models.CharField(max_length=32)
+    office = models.CharField(max_length=32)
+    active = models.BooleanField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    second_factor = models.BinaryField()
+    password_changed_on = models.DateField()
+    past_passwords = ArrayField(models.CharField(max_length=256))
+    large_text = models.BooleanField()
+    letter_keys = models.BooleanField()
+
+    last_login = None
+    USERNAME_FIELD = "officer_id"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = BaseUserManager()
+
+    class Meta:
+        db_table = "officer"
+
+    def __str__(self) -> str:
+        return self.officer_id
+
+
+class OfficerRole(models.Model):
+    """A role an officer holds from `since` to `until`, both days included; no end when null."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=32)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        db_table = "officer_role"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["officer", "role", "since"], name="officer_role_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.role}"
+
+
+class OfficerSession(models.Model):
+    """One sign-on, from the second factor to its end. At most one is open per officer (a constraint says so).
+
+    `ref` names the session in the trail; the secret of the cookie is Django's session key and is not stored here.
+    `failures_before` counts the failures since the sign-on before this one.
+    `kept_post` is a form that arrived while the session was locked, encrypted, given back after unlocking.
+    """
+
+    ref = models.CharField(primary_key=True, max_length=32)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="sessions")
+    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT)
+    signed_on_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    failures_before = models.PositiveIntegerField()
+    locked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=16, blank=True)
+    kept_post = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "officer_session"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["officer"], condition=models.Q(ended_at__isnull=True), name="officer_session_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class SignonAttempt(models.Model):
+    """Failures counted per user ID as typed, known or not, so that a lockout tells nothing about who exists.
+
+    The typed text is kept only as a keyed digest: people type passwords into the wrong box.
+    """
+
+    login_digest = models.BinaryField(primary_key=True)
+    failures = models.PositiveIntegerField()
+    failed_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "signon_attempt"
+
+    def __str__(self) -> str:
+        return str(self.failures)
+
+
+class UsedCode(models.Model):
+    """A one-time code that was accepted: the constraint refuses it a second time."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE)
+    time_step = models.BigIntegerField()
+
+    class Meta:
+        db_table = "used_code"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["officer", "time_step"], name="used_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.time_step)

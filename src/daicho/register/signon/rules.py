@@ -1,0 +1,17 @@
+"""The limits of sign-on, in one place."""
+
+from datetime import timedelta
+
+FAILURES_ALLOWED = 5
+LOCKOUT = timedelta(minutes=15)
+FAILURES_KEPT = timedelta(days=1)
+SECOND_STEP_WITHIN = timedelta(minutes=3)
+IDLE = timedelta(minutes=5)
+IDLE_WARNING = timedelta(seconds=20)
+SEEN_EVERY = timedelta(seconds=10)
+SESSION_AGE = timedelta(hours=12)
+PASSWORD_AGE = timedelta(days=90)
+PASSWORD_LENGTH = 12
+PASSWORDS_REMEMBERED = 5
+SIMILAR = 0.7
+KEPT_POST_BYTES = 262_144

@@ -1,0 +1,83 @@
+"""From the cookie to the actor."""
+
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+
+from daicho.access.actor import Actor
+from daicho.register.signon import rules, service
+from daicho.register.signon.errors import SessionEnded, SessionLocked, SessionReplaced, SignonRequired
+from daicho.register.signon.models import Officer, OfficerSession
+from daicho.wire.environment import Environment
+
+REF = "signon_ref"
+
+
+def current_session(env: Environment, request: HttpRequest) -> OfficerSession:
+    """The open, unlocked session of this browser.
+
+    Raises SignonRequired, SessionEnded, SessionReplaced, SessionLocked; ends what is over, locks what is idle.
+    """
+    session = any_session(request)
+    if session is None:
+        raise SignonRequired
+    if session.ended_at is None:
+        service.end_if_over(env, session)
+    if session.ended_at is not None:
+        raise SessionReplaced if session.ended_why == "replaced" else SessionEnded
+    service.lock_if_idle(env, session)
+    if session.locked_at is not None:
+        raise SessionLocked
+    return session
+
+
+def any_session(request: HttpRequest) -> OfficerSession | None:
+    """The session this browser's cookie names, open or not; None when it names none."""
+    ref = request.session.get(REF)
+    if not ref:
+        return None
+    return (
+        OfficerSession.objects.select_related("officer", "terminal")
+        .prefetch_related("officer__roles")
+        .filter(pk=ref)
+        .first()
+    )
+
+
+def actor_of(env: Environment, session: OfficerSession) -> Actor:
+    """The actor of a session, with the roles in force today."""
+    today = env.clock.today()
+    officer, terminal = session.officer, session.terminal
+    roles = frozenset(
+        held.role for held in officer.roles.all() if held.since <= today and (held.until is None or today <= held.until)
+    )
+    return Actor(
+        officer_id=officer.officer_id,
+        name=officer.name,
+        roles=roles,
+        department=officer.department,
+        office=officer.office,
+        terminal_id=terminal.terminal_id,
+        terminal_name=terminal.name,
+        session_ref=session.ref,
+        signed_on_at=session.signed_on_at,
+    )
+
+
+def touch(env: Environment, session: OfficerSession) -> None:
+    """Remember activity; written at most every few seconds, so that most requests write nothing."""
+    now = env.clock.now()
+    if now - session.last_seen_at >= rules.SEEN_EVERY:
+        OfficerSession.objects.filter(pk=session.pk, ended_at=None, locked_at=None).update(last_seen_at=now)
+        session.last_seen_at = now
+
+
+def start(request: HttpRequest, session: OfficerSession) -> None:
+    """Bind the browser to a session that was just opened, under a new session key (no fixation)."""
+    request.session.flush()
+    request.session[REF] = session.ref
+    rotate_token(request)
+
+
+def password_is_old(env: Environment, officer: Officer) -> bool:
+    """Whether the officer must change the password before anything else."""
+    return env.clock.today() > officer.password_changed_on + rules.PASSWORD_AGE
