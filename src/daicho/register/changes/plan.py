@@ -8,9 +8,10 @@ plan can be repeated and compared. Addressee and household numbers are given at 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from daicho.law.dates import LegalDate
+from daicho.law.numbers import NumberRule
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.record import ResidentRecord
 
@@ -48,7 +49,11 @@ class PersonBefore:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdBefore:
-    """A household on the change date: its members in order. A household that does not exist yet has none."""
+    """A household as known now: its members in order. A household that does not exist yet has none.
+
+    Members are all persons with a live state in this household on the change date or later: removed records, planned
+    leavers, and whoever came in since when the change date lies in the past.
+    """
 
     household_id: int
     household_number: str | None
@@ -56,8 +61,14 @@ class HouseholdBefore:
 
     @property
     def residents(self) -> tuple[PersonBefore, ...]:
-        """Members whose record on the change date is a resident record."""
-        return tuple(m for m in self.members if m.current is not None and m.current.record.is_resident)
+        """Members who live in this household on the change date, in order."""
+        return tuple(
+            member
+            for member in self.members
+            if member.current is not None
+            and member.current.record.household_id == self.household_id
+            and member.current.record.is_resident
+        )
 
     @property
     def head(self) -> PersonBefore | None:
@@ -68,13 +79,33 @@ class HouseholdBefore:
         return None
 
 
+Match = Literal["number", "three_items"]
+"""Found by individual number, resident code or residence card; or by name, sex and birth date (STD 4.1.1.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody in the register who may be the person to be entered as `person_id`."""
+
+    person_id: int
+    candidate_id: int
+    match: Match
+    is_resident: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
-    """Everything a plan may look at, read as one picture for the change date `on`."""
+    """Everything a plan may look at, read as one picture for the change date `on`.
+
+    `candidates` are found by the store for the persons that `catalogue.newcomers` names; `number_rule` is the
+    tenant's, so that a number with a wrong check digit never gets past a plan.
+    """
 
     on: date
     households: Mapping[int, HouseholdBefore]
     persons: Mapping[int, PersonBefore]
+    candidates: tuple[Candidate, ...] = ()
+    number_rule: NumberRule = NumberRule.REAL
 
     def fingerprint(self) -> tuple[tuple[int, int], ...]:
         """(person id, state id) of every state seen, sorted: equal when nothing has changed since."""
@@ -100,9 +131,19 @@ class Before:
         return self.persons.get(person_id) or PersonBefore(person_id, None, None)
 
 
+class Scope(NamedTuple):
+    """What a change must see and lock: households (with all members) and further persons, each in rising order."""
+
+    household_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class NewNumbers:
-    """Numbers in clear that a change brings; stored encrypted at registration, never logged."""
+    """Numbers in clear that a change brings; stored encrypted at registration, never logged.
+
+    A number given here replaces the id in the record, unless it is the one that the person holds already.
+    """
 
     individual_number: str | None = field(default=None, repr=False)
     resident_code: str | None = field(default=None, repr=False)

@@ -64,9 +64,7 @@ def apply_effects(
     start = ordered[0].valid_from
     touched = tuple(row for row in live if row.valid_to is None or row.valid_to > start)
     written = [
-        replace(
-            row, state_id=next(ids), written_by=change_id, valid_to=start, known_from=recorded_at, known_to=None
-        )
+        replace(row, state_id=next(ids), written_by=change_id, valid_to=start, known_from=recorded_at, known_to=None)
         for row in touched
         if row.valid_from < start
     ]

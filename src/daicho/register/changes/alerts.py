@@ -1,0 +1,40 @@
+"""The closed list of alerts: what is possible but must be seen at the check page (STD 11.1, tiers of the screens).
+
+Tier 1 is a note, 2 a warning that is acknowledged with a reason, 3 stops until it is resolved.
+"""
+
+from typing import Literal
+
+from daicho.register.changes.plan import Alert
+
+Tier = Literal[1, 2, 3]
+
+_ALERTS: dict[str, tuple[Tier, str, str]] = {
+    "A001": (1, "異動日から{days}日後の届出です（期限は14日以内）。", "{law}"),
+    "A002": (3, "同じ人かもしれない記録があります。同じ人か別の人かを決めてください。", "標準仕様4.1.1.2"),
+    "A003": (1, "氏名・性別・生年月日が同じ記録と別の人として記載します。", "標準仕様4.1.1.2"),
+    "A004": (1, "残る1人を職権で世帯主にします。世帯主変更通知書を出せます。", "標準仕様4.0.4"),
+    "A005": (2, "世帯主になる人が15歳未満です（{age}歳）。", "世帯主の実務の取扱い"),
+    "A006": (
+        2,
+        "新しい住所が今の住所と同じです。別の家屋か、世帯分離ではないかを確かめてください。",
+        "標準仕様4.1.2.1",
+    ),
+    "A007": (
+        3,
+        "転出した日から{days}日後の届出です。14日を過ぎた転出は届出でなく職権で記載してください。",
+        "標準仕様4.1.3.0.1",
+    ),
+    "A008": (2, "続柄「{word}」は推定です。書類で確かめてください。", "標準仕様4.1.4.2"),
+    "A009": (1, "登録済みの転出予定（{shown}）は、死亡により行われません。", "標準仕様1.1.5"),
+    "A010": (1, "住民票コードがありません。新しく付番します。", "標準仕様1.1.6"),
+    "A011": (1, "{shown}に転出を予定している人です。予定はそのまま残ります。", "標準仕様1.1.5"),
+    "A012": (1, "再転入者です。宛名番号を引き継ぎます。", "標準仕様4.1.1.2"),
+    "A013": (2, "続柄「{word}」と{item}が合いません。", "標準仕様1.1.11"),
+}
+
+
+def alert(code: str, person_id: int | None = None, **data: str | int) -> Alert:
+    """The alert of this code with its placeholders filled; `person_id` says whose row it belongs to."""
+    tier, sentence, rule = _ALERTS[code]
+    return Alert(code, tier, sentence.format_map(data), person_id, rule.format_map(data))

@@ -1,0 +1,222 @@
+"""The errors of the law: what makes a change impossible to register (STD 11.1; codes C001 and up).
+
+What only needs attention is an alert (`alerts.py`), never an error.
+"""
+
+from daicho.law.errors import DaichoError
+
+
+class FutureChangeDate(DaichoError):
+    """Only a move out of the city may be notified ahead (STD 4.0.3); data: shown."""
+
+    code = "C001"
+    happened = "異動日{shown}は今日より後の日付です。"
+    todo = "異動日を確かめてください。先の日付にできるのは転出だけです。"
+
+
+class ChangeBeforeBirth(DaichoError):
+    """Nobody can move before being born; data: born."""
+
+    code = "C002"
+    happened = "異動日が生年月日（{born}）より前です。"
+    todo = "異動日と生年月日を確かめてください。"
+
+
+class AlreadyResident(DaichoError):
+    """The person to be entered is a resident on that day."""
+
+    code = "C003"
+    status = 409
+    happened = "この人は異動日の時点で、すでに住民として記載されています。"
+    todo = "検索して同じ人かどうかを確かめてください。市内の引っ越しは転居で届け出ます。"
+
+
+class NotResident(DaichoError):
+    """The person is no resident on that day."""
+
+    code = "C004"
+    status = 409
+    happened = "この人は異動日の時点で住民として記載されていません。"
+    todo = "異動日と、住民となった日・消除の日を確かめてください。"
+
+
+class SecondHead(DaichoError):
+    """A household has one head at most (STD 1.1.10)."""
+
+    code = "C005"
+    happened = "世帯主が二人以上になります。"
+    todo = "世帯主を一人にして、ほかの人の続柄を選び直してください。"
+
+
+class NoHead(DaichoError):
+    """A household has a head unless it is recorded as having none (STD 1.1.10)."""
+
+    code = "C006"
+    happened = "世帯主がいません。"
+    todo = "世帯の一人を世帯主にしてください。"
+
+
+class NewHeadNeeded(DaichoError):
+    """The head leaves and two or more stay: the new head must be named first (STD 4.0.4); data: count."""
+
+    code = "C007"
+    happened = "世帯主がいなくなり、{count}人が残ります。"
+    todo = "残る人の中から新しい世帯主を選んでください。"
+
+
+class NewHeadUnfit(DaichoError):
+    """The named head does not stay in the household, or the household keeps its head."""
+
+    code = "C008"
+    happened = "選ばれた人を新しい世帯主にできません。"
+    todo = "世帯に残る人から選んでください。世帯主が残るときは選ばずに進めてください。"
+
+
+class LaterChangeExists(DaichoError):
+    """Something is registered from a later day that this change would overwrite; data: shown."""
+
+    code = "C010"
+    status = 409
+    happened = "{shown}から有効な登録がすでにあります。"
+    todo = "異動日を確かめてください。先の登録を取り消すか訂正してから、この異動を行ってください。"
+
+
+class MustReturn(DaichoError):
+    """A removed record has the same number: the person must be entered as returning (STD 4.1.1.2)."""
+
+    code = "C011"
+    status = 409
+    happened = "番号が同じ除票があります。新しい人としては記載できません。"
+    todo = "候補を開き、再転入者として選んでください。宛名番号は前のものを引き継ぎます。"
+
+
+class UnknownTown(DaichoError):
+    """The address is in no town of the address dictionary (STD 1.3.3); data: town."""
+
+    code = "C013"
+    happened = "町字コード{town}は住所辞書にありません。"
+    todo = "町名の頭の文字か郵便番号から選び直してください。"
+
+
+class HouseholdEmpty(DaichoError):
+    """Nobody lives in the household to be joined on that day."""
+
+    code = "C014"
+    happened = "異動日の時点で、その世帯には誰もいません。"
+    todo = "世帯を選び直すか、新しい世帯として届け出てください。"
+
+
+class HouseholdOccupied(DaichoError):
+    """Somebody lives in the household that was to be new."""
+
+    code = "C015"
+    status = 409
+    happened = "新しい世帯のはずの世帯に、すでに人がいます。"
+    todo = "その世帯に入るときは、既存の世帯を選んで届け出てください。"
+
+
+class DeathBeforeBirth(DaichoError):
+    """The day of death lies before the day of birth; data: born."""
+
+    code = "C016"
+    happened = "死亡日が生年月日（{born}）より前です。"
+    todo = "死亡日と、人を取り違えていないかを確かめてください。"
+
+
+class DuplicatePerson(DaichoError):
+    """One person stands twice in the notification; data: row."""
+
+    code = "C017"
+    happened = "{row}人目は、先に入力した人と同じ人です。"
+    todo = "重なった行を消してください。"
+
+
+class NobodyMoves(DaichoError):
+    """The notification names nobody."""
+
+    code = "C018"
+    happened = "異動する人が選ばれていません。"
+    todo = "異動する人を一人以上選んでください。"
+
+
+class NotifiedInFuture(DaichoError):
+    """The day of notification lies after today (STD 4.1.0.2); data: shown."""
+
+    code = "C019"
+    happened = "届出日{shown}は今日より後の日付です。"
+    todo = "届出日を確かめてください。"
+
+
+class NotifiedBeforeChange(DaichoError):
+    """A move is notified after it was made (法22条, 23条, 25条); data: shown."""
+
+    code = "C020"
+    happened = "届出日が異動日（{shown}）より前です。"
+    todo = "引っ越しの前には届け出られません。異動日と届出日を確かめてください。"
+
+
+class ItemMissing(DaichoError):
+    """An item that may not be blank is blank (STD 1.1.6); data: item."""
+
+    code = "C022"
+    happened = "{item}がありません。"
+    todo = "{item}を入力してください。"
+
+
+class NotOfHousehold(DaichoError):
+    """A chosen person does not belong to the household on that day."""
+
+    code = "C024"
+    happened = "選ばれた人は、異動日の時点でその世帯にいません。"
+    todo = "世帯を開き直して、異動する人を選び直してください。"
+
+
+class RelationshipNeeded(DaichoError):
+    """The relationship to the head cannot be inferred; data: row."""
+
+    code = "C025"
+    happened = "{row}人目の世帯主との続柄が決められません。"
+    todo = "続柄を選んでください。"
+
+
+class HeadLeavesLater(DaichoError):
+    """The household loses its head on a later day because the head's leaving is registered already; data: shown."""
+
+    code = "C026"
+    status = 409
+    happened = "{shown}に世帯主が世帯からいなくなる予定が登録されています。"
+    todo = "ほかの人を世帯主にするか、先に転出の予定を取り消してください。"
+
+
+class SameHead(DaichoError):
+    """The named person is the head already."""
+
+    code = "C027"
+    happened = "選ばれた人は、すでに世帯主です。"
+    todo = "新しく世帯主になる人を選んでください。"
+
+
+class NotificationUnreadable(DaichoError):
+    """A value has the wrong form, is unknown or too long; `field` names it by its path."""
+
+    code = "C028"
+    status = 400
+    happened = "届出の内容に読み取れない項目があります。"
+    todo = "印の付いた項目を入力し直してください。"
+
+
+class PlanOutdated(DaichoError):
+    """The register was read for another day than the change date."""
+
+    code = "C029"
+    status = 409
+    happened = "異動日が変わったため、確認した内容が古くなっています。"
+    todo = "異動前後の内容をもう一度確かめてください。"
+
+
+class HeadlessHousehold(DaichoError):
+    """The household is recorded as having no head; a head is set for all of it, not brought by a newcomer."""
+
+    code = "C030"
+    happened = "世帯主を設定していない世帯です。"
+    todo = "先に世帯主変更で世帯主を設定してください。"

@@ -1,0 +1,171 @@
+"""国内転入: entering people who come from another municipality (法22条, STD 4.1.1).
+
+住民となった年月日 is the change date. 住所を定めた年月日 holds the same date until a move inside the city, as STD 4.1.1.1
+demands of the data; paper leaves it blank as long as nobody moved (docs/decisions on dates of residence).
+Whoever returns keeps the person, and with it the addressee number and the numbers of the removed record (STD 4.1.1.2).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from daicho.law.dates import LegalDate
+from daicho.law.reasons import Reason
+from daicho.register.changes.alerts import alert
+from daicho.register.changes.errors import HouseholdEmpty, HouseholdOccupied, NobodyMoves
+from daicho.register.changes.household import HEAD, check_head_stays, check_households, ranks
+from daicho.register.changes.newcomer import (
+    candidate_alerts,
+    check_newcomer,
+    check_not_resident,
+    check_rows_differ,
+    fit_alerts,
+    personal_items,
+)
+from daicho.register.changes.notification import Address, MoveIn, NewResident
+from daicho.register.changes.plan import Alert, Before, Effect, Plan, Scope
+from daicho.register.changes.record import ResidentRecord
+from daicho.register.changes.rules import (
+    ADDRESS_TEXTS,
+    PLACE_TEXTS,
+    address_items,
+    address_of,
+    check_after_change,
+    check_day,
+    check_notified,
+    check_texts,
+    late_note,
+    place_items,
+    relationship_code,
+    require,
+    young_head_note,
+)
+
+_KEPT_ON_RETURN = ("individual_number_id", "resident_code_id", "maiden_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The household entered: what its members share, the rank before the first free one, the head's birth date."""
+
+    items: dict[str, Any]
+    last_rank: int
+    head_birth: LegalDate | None
+
+
+def scope(notification: MoveIn) -> Scope:
+    """The household entered and the persons of all rows."""
+    return Scope((notification.household_id,), tuple(sorted({row.person_id for row in notification.members})))
+
+
+def newcomers(notification: MoveIn) -> tuple[NewResident, ...]:
+    """The rows for which the store looks for the same person."""
+    return notification.members
+
+
+def plan(before: Before, notification: MoveIn, today: date) -> Plan:
+    """Enter all rows into a new household or an existing one.
+
+    Raises C001, C002, C003, C005, C006, C010, C011, C014, C015, C017-C022, L101-L103, L401, L402.
+    """
+    _check(before, notification, today)
+    codes = [
+        relationship_code(row.relationship, f"members.{place}.relationship")
+        for place, row in enumerate(notification.members)
+    ]
+    target = enter_household(before, notification.household_id, notification.address)
+    head_birth = target.head_birth
+    for row, code in zip(notification.members, codes, strict=True):
+        if code == HEAD:
+            head_birth = row.birth
+    shared = {**target.items, **_shared(notification)}
+    effects, alerts = [], list(late_note(notification.notified_on, before.on, notification.basis, "法22条"))
+    for place, (row, code) in enumerate(zip(notification.members, codes, strict=True)):
+        effects.append(_effect(before, row, place, {**shared, "household_order": target.last_rank + 1 + place}, code))
+        alerts.extend(_alerts(before, row, place, code))
+        alerts.extend(fit_alerts(row, code, head_birth))
+    check_households(before, effects)
+    return Plan(
+        Reason.MOVE_IN,
+        notification.basis,
+        LegalDate(notification.change_date),
+        notification.notified_on,
+        tuple(effects),
+        tuple(alerts),
+    )
+
+
+def _check(before: Before, notification: MoveIn, today: date) -> None:
+    check_day(before, notification.change_date, today)
+    check_notified(notification.notified_on, notification.basis, today)
+    check_after_change(notification.notified_on, notification.change_date)
+    if not notification.members:
+        raise NobodyMoves("members")
+    check_rows_differ(notification.members)
+    require(notification.previous.address, "previous.address", "転入前住所（不明も可）")
+    check_texts(notification.previous, PLACE_TEXTS, "previous.")
+
+
+def enter_household(before: Before, household_id: int, address: Address | None) -> Target:
+    """A new household at `address`, or without it the existing one; raises HouseholdOccupied or HouseholdEmpty."""
+    household = before.household(household_id)
+    if address is not None:
+        if household.members:
+            raise HouseholdOccupied("household_id")
+        check_texts(address, ADDRESS_TEXTS, "address.")
+        return Target({"household_id": household_id, **address_items(address)}, 0, None)
+    for member in household.residents:
+        if member.current is not None:
+            check_head_stays(household)
+            record, head = member.current.record, household.head
+            items = {"household_id": household_id, "head_absent": record.head_absent, **address_of(record)}
+            head_birth = head.current.record.birth if head is not None and head.current is not None else None
+            return Target(items, ranks(household)[1], head_birth)
+    raise HouseholdEmpty("household_id")
+
+
+def _shared(notification: MoveIn) -> dict[str, Any]:
+    """What all rows get from the notification."""
+    since = LegalDate(notification.change_date)
+    return {
+        "resident_since": since,
+        "resident_notified_on": notification.notified_on,
+        "settled_on": since,
+        "settled_reason": Reason.MOVE_IN.word,
+        "settled_notified_on": notification.notified_on,
+        "settled_basis": notification.basis.word,
+        **place_items(notification.previous, "previous"),
+    }
+
+
+def _effect(before: Before, row: NewResident, place: int, shared: dict[str, Any], code: str) -> Effect:
+    """The resident record of one row; a returning person keeps the numbers and, when not given anew, the reading."""
+    person = before.person(row.person_id)
+    check_not_resident(person, f"members.{place}.name")
+    numbers = check_newcomer(before, row, f"members.{place}.")
+    items = personal_items(row)
+    if person.current is not None:
+        former = person.current.record
+        items.update((name, getattr(former, name)) for name in _KEPT_ON_RETURN)
+        if row.name_reading is None:
+            items.update(name_reading=former.name_reading, name_reading_on=former.name_reading_on)
+    record = ResidentRecord(
+        **shared,
+        **items,
+        relationship=code,
+        former_family_name=row.former_family_name,
+        former_family_name_kana=row.former_family_name_kana,
+    )
+    return Effect(row.person_id, "enter", "mover", before.on, record, numbers)
+
+
+def _alerts(before: Before, row: NewResident, place: int, code: str) -> list[Alert]:
+    found = list(candidate_alerts(before, row, f"members.{place}.name"))
+    former = before.person(row.person_id).current
+    if former is not None:
+        found.append(alert("A012", row.person_id))
+    if row.resident_code is None and (former is None or former.record.resident_code_id is None):
+        found.append(alert("A010", row.person_id))
+    if code == HEAD:
+        found.extend(young_head_note(row.person_id, row.birth, before.on))
+    return found

@@ -1,0 +1,234 @@
+"""What was notified, one frozen dataclass per change; ids of new persons and households are drawn before.
+
+These are the contents of a case and the bodies of the API, read and written by `codec`. Relationships are stored
+codes of law.kinship ("02" head, "20.12"); texts are in the stored form (after law.names).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from daicho.law.dates import LegalDate
+from daicho.law.reasons import Basis
+
+
+def _secret() -> Any:
+    """An optional number in clear: hidden from repr and sealed by the codec."""
+    return field(default=None, repr=False, metadata={"secret": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An address in this city: the seven items of the record, same names."""
+
+    municipality_code: str
+    address: str
+    town_code: str | None = None
+    postcode: str | None = None
+    district_code: str | None = None
+    building_code: str | None = None
+    building: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An address elsewhere, where the person came from or goes to; abroad has no municipality code."""
+
+    municipality: str | None = None
+    postcode: str | None = None
+    address: str | None = None
+    building: str | None = None
+    head: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignItems:
+    """The items of a foreign resident, named as in the record."""
+
+    nationality: str
+    nationality_name: str | None = None
+    residence_card_number: str | None = None
+    residence_status: str | None = None
+    residence_status_name: str | None = None
+    article_30_45: str
+    stay_period: str | None = None
+    stay_until: date | None = None
+    foreign_resident_since: LegalDate
+    foreign_name_kana: str | None = None
+    foreign_name_kanji: str | None = None
+    common_name_kana: str | None = None
+    common_name: str | None = None
+    common_name_history: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewResident:
+    """One row of the move-in grid.
+
+    `person_id` is a fresh id, or that of the removed record whose person returns (STD 4.1.1.2). `different_from` are
+    the candidates that the clerk compared and found to be somebody else.
+    """
+
+    person_id: int
+    name: str
+    sex: str
+    birth: LegalDate
+    relationship: str
+    name_kana: str | None = None
+    name_kana_checked: bool = False
+    name_reading: str | None = None
+    name_reading_on: date | None = None
+    domicile_municipality: str | None = None
+    domicile_postcode: str | None = None
+    domicile: str | None = None
+    family_register_head: str | None = None
+    former_family_name: str | None = None
+    former_family_name_kana: str | None = None
+    remarks: str | None = None
+    individual_number: str | None = _secret()
+    resident_code: str | None = _secret()
+    foreign: ForeignItems | None = None
+    different_from: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveIn:
+    """国内転入 (法22条). `address` makes a new household; without it the members join the existing one."""
+
+    household_id: int
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.NOTIFICATION
+    address: Address | None = None
+    previous: Place
+    members: tuple[NewResident, ...]
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.change_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """The relationship the clerk chose for one person, instead of the inferred one."""
+
+    person_id: int
+    relationship: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveWithin:
+    """転居 (法23条) of all or some members of `from_household_id`.
+
+    With `address` they live there as household `household_id` (their own number when all go together); without it
+    they join the household of that id. `relationships` are chosen for movers and for those who stay; `head_id` heads
+    the movers' new household, `new_head_id` what is left behind.
+    """
+
+    from_household_id: int
+    household_id: int
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.NOTIFICATION
+    address: Address | None = None
+    person_ids: tuple[int, ...]
+    head_id: int | None = None
+    new_head_id: int | None = None
+    relationships: tuple[Related, ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.change_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveOut:
+    """国内転出 or 国外転出 (法24条), usually ahead of `change_date`, the planned day."""
+
+    household_id: int
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.NOTIFICATION
+    abroad: bool = False
+    destination: Place
+    person_ids: tuple[int, ...]
+    new_head_id: int | None = None
+    relationships: tuple[Related, ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.change_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """出生 (令8条; 戸籍法49条). The change date is the birth date; `parent_id` lets the relationship be inferred."""
+
+    person_id: int
+    household_id: int
+    birth: LegalDate
+    notified_on: date | None = None
+    basis: Basis = Basis.EX_OFFICIO
+    name: str
+    sex: str
+    parent_id: int | None = None
+    relationship: str | None = None
+    name_kana: str | None = None
+    name_kana_checked: bool = False
+    name_reading: str | None = None
+    name_reading_on: date | None = None
+    domicile_municipality: str | None = None
+    domicile_postcode: str | None = None
+    domicile: str | None = None
+    family_register_head: str | None = None
+    remarks: str | None = None
+    individual_number: str | None = _secret()
+    resident_code: str | None = _secret()
+    foreign: ForeignItems | None = None
+    different_from: tuple[int, ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.birth.on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """死亡 (令8条; 戸籍法86条). The change date is the day of death, which may be unknown."""
+
+    household_id: int
+    person_id: int
+    died: LegalDate
+    notified_on: date | None = None
+    basis: Basis = Basis.EX_OFFICIO
+    new_head_id: int | None = None
+    relationships: tuple[Related, ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.died.on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChange:
+    """世帯主変更 (法25条)."""
+
+    household_id: int
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.NOTIFICATION
+    new_head_id: int
+    relationships: tuple[Related, ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.change_date
+
+
+Notification = MoveIn | MoveWithin | MoveOut | Birth | Death | HeadChange
