@@ -1,0 +1,1 @@
+"""The desk: a notification from reception to registration, with a second officer in between (design, section 5)."""

@@ -58,6 +58,7 @@ create table register.case_file (
     notification jsonb,
     ids jsonb not null,
     focus text,
+    page text,
     decisions jsonb not null,
     acknowledged jsonb not null,
     fingerprint jsonb,
@@ -81,6 +82,7 @@ comment on column register.case_file.notification is 'the same in normalised for
 comment on column register.case_file.ids is 'ids drawn in advance for new persons and households';
 comment on column register.case_file.entered_by is 'every officer who typed into the case: none of them may review or decide it';
 comment on column register.case_file.fingerprint is 'states seen when the plan was checked: [[person, state], ...]';
+comment on column register.case_file.page is 'the page that saved last: its own next request is never stale';
 comment on column register.case_file.round is 'how often the case was sent to review';
 create index case_file_status on register.case_file (status, received_at);
 create index case_file_entrant on register.case_file (entrant, status);
