@@ -10,6 +10,7 @@ COMMANDS = {
     "up": ("up", "start everything: up [--residents N] [--data DIR] [--port N]"),
     "down": ("down", "stop what `up` started: down [--data DIR]"),
     "status": ("status", "health and versions: status [--json] [--data DIR]"),
+    "code": ("code", "the one-time codes of the demo's officers: code [OFFICER] [--data DIR]"),
     "test": ("test", "prepare and run all tests: test [--long] [PYTEST ARGS]"),
     "tour": ("tour", "do the main job through the real doors: tour [--json]"),
     "import": ("import_file", "take over an existing register: import FILE [--dry-run] [--data DIR]"),

@@ -64,10 +64,11 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
     house.create_and_migrate(data)
     if not production.is_production():
         _load_city(supervisor, data, residents)
+        command = [sys.executable, "-m", "django", "demo_officers", "--folder", str(data.secrets)]
+        supervisor.once("Making the demo officers", command, house.environment(data))
     press = services.press_service(data)
-    if press is not None:
-        supervisor.start(press)
-    supervisor.start(services.pages_service(data, at))
+    pages = services.pages_service(data, at)
+    supervisor.start(*([press] if press else []), pages)
     me = processes.Identity.of(supervisor.pid)
     write_json(
         data.run / "ports.json",
@@ -130,11 +131,12 @@ def _print_summary(data: DataDir, at: services.Address, seconds: float) -> None:
         fetched = json.loads(prepare.DOWNLOADS.read_text(encoding="utf-8"))
         _say(f"Downloads and installation, once: {sum(item['seconds'] for item in fetched):.1f} s")
     _say(f"Started in {seconds:.1f} s.\n\n  住民記録  {at.url}\n")
-    listed = data.run / "signons.json"
-    if listed.is_file():
-        _say("  Demo sign-ons (synthetic people only):")
+    listed = data.secrets / "demo-signons.json"
+    if listed.is_file() and not production.is_production():
+        _say("  Demo sign-ons (synthetic people only): user ID, password, TOTP secret, terminal")
         for entry in json.loads(listed.read_text(encoding="utf-8")):
-            _say("  " + "  ".join(f"{name}: {value}" for name, value in entry.items()))
+            _say("  {officer:<10} {password}  {totp_secret}  {terminal:<12} {role}, {office}".format(**entry))
+        _say(f"  The code of the moment: ./daicho code OFFICER --data {data.path}\n")
     _say("Ctrl-C stops everything.")
 
 

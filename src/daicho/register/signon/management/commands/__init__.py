@@ -1,0 +1,1 @@
+"""Commands of sign-on, run as `python -m django NAME`."""
