@@ -51,8 +51,8 @@ class PersonBefore:
 class HouseholdBefore:
     """A household as known now: its members in order. A household that does not exist yet has none.
 
-    Members are all persons with a live state in this household on the change date or later: removed records, planned
-    leavers, and whoever came in since when the change date lies in the past.
+    Members are all persons whose resident record stands in this household on the change date or later: planned leavers,
+    and whoever came in since when the change date lies in the past.
     """
 
     household_id: int

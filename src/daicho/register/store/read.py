@@ -26,12 +26,16 @@ def live_rows(connection: Connection, person_ids: Sequence[int]) -> dict[int, li
 
 
 def members_on(connection: Connection, household_ids: Sequence[int], on: date) -> dict[int, list[int]]:
-    """Per household the persons whose resident record stands in it on a day, as known now, in household order."""
+    """Per household the persons whose resident record stands in it on a day or later, as known now, in order.
+
+    Whoever came in since is seen too: a change for a past day must not collide with them.
+    """
     found: dict[int, list[int]] = {household_id: [] for household_id in household_ids}
     for row in connection.execute(
         "SELECT household_id, person_id FROM register.resident_state"
-        " WHERE household_id = ANY (%s::bigint[]) AND upper_inf(known) AND valid @> %s::date AND status = 'resident'"
-        " ORDER BY household_id, household_order, person_id",
+        " WHERE household_id = ANY (%s::bigint[]) AND upper_inf(known) AND valid && daterange(%s::date, NULL)"
+        " AND status = 'resident'"
+        " GROUP BY household_id, person_id ORDER BY household_id, min(household_order), person_id",
         (list(household_ids), on),
     ):
         found[row["household_id"]].append(row["person_id"])
