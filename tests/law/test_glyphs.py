@@ -33,7 +33,9 @@ def test_characters_of_the_font_are_accepted(name: str) -> None:
         ("山\ufe0f", UnknownSelector, {"point": "U+5C71", "selector": "U+FE0F", "place": 1}),
     ],
 )
-def test_others_are_refused_with_code_point_and_place(name: str, error: type[DaichoError], data: dict[str, str | int]) -> None:
+def test_others_are_refused_with_code_point_and_place(
+    name: str, error: type[DaichoError], data: dict[str, str | int]
+) -> None:
     with pytest.raises(error) as refused:
         check_characters(name, glyphs.font_glyphs())
     assert refused.value.data == data

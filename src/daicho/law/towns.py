@@ -1,13 +1,18 @@
-"""The town dictionary of the city (住所辞書, STD 1.3.3) and the list of municipalities.
+"""The address dictionary (住所辞書, STD 1.3.3): towns of the city, and the municipalities of the country.
 
-Town codes have eleven digits: prefecture and municipality as in JIS X 0401 and 0402 (five), 大字 (three), 小字 or 丁目
-(three). The standard does not fix the last six: ours count in the order of data/kumagaya_towns.csv. The table is the
+Town codes have eleven digits: prefecture (two) and municipality (three) as in JIS X 0401 and 0402, 大字 (three), 小字
+(three). The standard does not fix the last six: ours stand in data/kumagaya_towns.csv, 大字 numbered in the order of
+their reading, 小字 being the number of the 丁目, or from 101 where the part has a name of its own. The table is the
 demo city's; another city puts its own in its place.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+
+import jaconv
 
 from daicho.law.tables import table
 
@@ -17,29 +22,27 @@ CITY_CODE = "112020"
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One entry: `name` as written in addresses (赤城町一丁目), `kana` of its 大字 alone."""
+    """One entry: `name` as written in addresses (赤城町一丁目), `kana` of its 大字 alone, `part` the named 小字 or ""."""
 
     code: str
     postcode: str
     name: str
     kana: str
+    part: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name with its 小字: 佐谷田字南砂原."""
+        return f"{self.name}字{self.part}" if self.part else self.name
 
 
 @cache
 def towns() -> Mapping[str, Town]:
-    """The towns of the city by town code, in the order of the table."""
-    large: dict[str, int] = {}
-    small: dict[str, int] = {}
-    found = {}
-    for row in table("kumagaya_towns.csv"):
-        base = row["oaza_cho"]
-        place = large.setdefault(base, len(large) + 1)
-        part = 0
-        if row["chome"] or row["koaza"]:
-            part = small[base] = small.get(base, 0) + 1
-        code = f"{CITY_CODE[:5]}{place:03d}{part:03d}"
-        found[code] = Town(code, row["postal_code"], row["town_full"], row["oaza_cho_kana"])
-    return found
+    """The towns of the city by town code, in the order of the code, which is that of their reading."""
+    return {
+        row["code"]: Town(row["code"], row["postal_code"], row["town_full"], row["oaza_cho_kana"], row["koaza"])
+        for row in table("kumagaya_towns.csv")
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,51 @@ class Municipality:
     code: str
     kind: str
     name: str
+    city: str = ""
+    kana: str = ""
 
 
 @cache
 def municipalities() -> Mapping[str, Municipality]:
     """Prefectures, cities, wards, towns and villages by six-digit code (data/municipalities.csv)."""
     return {
-        row["lg_code6"]: Municipality(row["lg_code6"], row["type"], row["pref"] + row["city"])
+        row["lg_code6"]: Municipality(row["lg_code6"], row["type"], row["pref"] + row["city"], row["city"], row["kana"])
         for row in table("municipalities.csv")
     }
+
+
+def _reading(text: str) -> str:
+    return jaconv.hira2kata(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+
+
+def suggest_municipalities(typed: str) -> tuple[Municipality, ...]:
+    """The municipalities whose code, name (with or without prefecture) or reading begins with what was typed."""
+    text = _reading(typed)
+    if not text:
+        return ()
+    return tuple(
+        place
+        for place in municipalities().values()
+        if place.kind != "pref"
+        and any(key.startswith(text) for key in (place.code, place.name, place.city, place.kana))
+    )
+
+
+@cache
+def _by_city() -> Mapping[str, tuple[Municipality, ...]]:
+    found: dict[str, tuple[Municipality, ...]] = {}
+    for place in municipalities().values():
+        if place.kind != "pref":
+            for name in (place.name, place.city):
+                found[name] = (*found.get(name, ()), place)
+    return found
+
+
+def municipality_of(address: str) -> Municipality | None:
+    """The municipality that an address begins with, prefecture written or not; None if none or more than one does."""
+    longest = max(map(len, _by_city()))
+    for length in range(min(longest, len(address)), 1, -1):
+        found = _by_city().get(address[:length], ())
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
