@@ -36,8 +36,8 @@ def test_public_functions_say_what_they_do() -> None:
             continue
         if ast.get_docstring(tree) is None:
             found.append(name(path))
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                if not node.name.startswith("_") and ast.get_docstring(node) is None:
-                    found.append(f"{name(path)}:{node.lineno} {node.name}")
+        public = [
+            node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_"
+        ]
+        found += [f"{name(path)}:{node.lineno} {node.name}" for node in public if ast.get_docstring(node) is None]
     assert not found

@@ -69,14 +69,21 @@ class Supervisor:
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, self._stop)
 
-    def start(self, service: Service) -> None:
-        """Start one service and wait until it is healthy. SetupError when it does not come up in time."""
+    def start(self, *services: Service) -> None:
+        """Start services side by side and wait until all are healthy. SetupError when one does not come up in time."""
         if self.stopping.is_set():
             raise KeyboardInterrupt
-        watched = _Watched(service, service.start(), time.monotonic())
-        self._watched.append(watched)
+        begun = []
+        for service in services:
+            begun.append(_Watched(service, service.start(), time.monotonic()))
+            self._watched.append(begun[-1])
         self._record()
-        deadline = time.monotonic() + service.ready_seconds
+        for watched in begun:
+            self._await(watched)
+
+    def _await(self, watched: _Watched) -> None:
+        service = watched.service
+        deadline = watched.since + service.ready_seconds
         while not service.healthy():
             if self.stopping.is_set():
                 raise KeyboardInterrupt
