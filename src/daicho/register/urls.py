@@ -9,6 +9,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("ui/", include("daicho.ui.urls")),
     path("", include("daicho.register.signon.urls")),
+    path("", include("daicho.register.screens.urls")),
     path("api/v1/", api.urls),
 ]
 

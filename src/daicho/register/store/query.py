@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from daicho.law.dates import parse_date
-from daicho.law.errors import DaichoError
 from daicho.law.eras import eras
+from daicho.law.errors import DaichoError
 from daicho.law.names import address_key, kana_key, kanji_key, widen_kana
 from daicho.register.store.errors import UnreadableQuery
 

@@ -202,7 +202,7 @@ def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]
         where="WHERE " + " AND ".join(narrow) if narrow else "",
         limit=LIMIT + 1,
     )
-    return connection.execute(sql.SQL(text), narrowed, prepare=False).fetchall()  # type: ignore[arg-type]
+    return connection.execute(sql.SQL(text), narrowed, prepare=False).fetchall()
 
 
 def _after(prefix: str) -> str:

@@ -1,0 +1,145 @@
+"""Japanese names of the fields of a resident record, in the order in which a certificate shows them, and their values."""
+
+from collections.abc import Callable
+from datetime import date
+
+from daicho.law.dates import LegalDate
+from daicho.law.kinship import Relationship
+from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.record import ResidentRecord
+
+LABELS: dict[str, str] = {
+    "name": "氏名",
+    "name_kana": "フリガナ",
+    "name_reading": "振り仮名",
+    "name_reading_on": "振り仮名の記載日",
+    "foreign_name_kanji": "氏名(漢字)",
+    "foreign_name_kana": "本名フリガナ",
+    "common_name": "通称",
+    "common_name_kana": "通称フリガナ",
+    "parallel_name": "併記名",
+    "parallel_name_kana": "併記名フリガナ",
+    "former_family_name": "旧氏",
+    "former_family_name_kana": "旧氏の振り仮名",
+    "maiden_name": "旧姓",
+    "birth": "生年月日",
+    "sex": "性別",
+    "relationship": "続柄",
+    "resident_since": "住民となった日",
+    "resident_notified_on": "届出日",
+    "foreign_resident_since": "外国人住民となった日",
+    "foreign_resident_notified_on": "同 届出日",
+    "settled_on": "住所を定めた日",
+    "settled_reason": "住定事由",
+    "settled_notified_on": "住定届出日",
+    "settled_basis": "住定の届出・職権",
+    "postcode": "郵便番号",
+    "address": "住所",
+    "building": "方書",
+    "previous_address": "転入前住所",
+    "previous_building": "転入前方書",
+    "previous_head": "転入前世帯主",
+    "former_address": "異動前住所",
+    "former_building": "異動前方書",
+    "domicile": "本籍",
+    "family_register_head": "筆頭者",
+    "nationality_name": "国籍・地域",
+    "article_30_45": "30条の45の区分",
+    "residence_status_name": "在留資格",
+    "stay_period": "在留期間",
+    "stay_until": "在留期限",
+    "residence_card_number": "在留カード等番号",
+    "planned_on": "転出予定日",
+    "planned_address": "転出先(予定)",
+    "planned_building": "同 方書",
+    "confirmed_on": "転出日(確定)",
+    "confirmed_address": "転出先(確定)",
+    "confirmed_building": "同 方書(確定)",
+    "arrival_notice_on": "転入通知日",
+    "last_address": "最終住民登録地",
+    "removed_on": "除票の異動日",
+    "removed_reason": "除票の事由",
+    "removed_notified_on": "除票の届出日",
+    "removed_basis": "除票の届出・職権",
+    "unreported_from": "未届期間の始め",
+    "unreported_to": "未届期間の終り",
+    "remarks": "備考",
+    "individual_number_id": "個人番号",
+    "resident_code_id": "住民票コード",
+    "household_id": "世帯",
+    "head_absent": "世帯主未設定",
+    "status": "住民状態",
+}
+"""Fields that a screen names. What is not here (codes beside a word) is never shown by itself."""
+
+ALWAYS = ("name", "name_kana", "former_family_name", "birth", "sex", "relationship", "resident_since", "settled_on",
+          "address", "building", "previous_address", "former_address")  # fmt: skip
+JAPANESE_ALWAYS = ("domicile", "family_register_head")
+FOREIGN_ALWAYS = ("common_name", "nationality_name", "article_30_45", "residence_status_name", "stay_until")
+NUMBERS = ("individual_number_id", "resident_code_id")
+REGISTER_FACE = frozenset(
+    {"name", "family_register_head", "former_family_name", "common_name", "parallel_name", "foreign_name_kanji",
+     "maiden_name"}
+)  # fmt: skip
+"""What stands in Mincho: names as registered, to the stroke."""
+_HIDDEN = frozenset({"household_id", "head_absent", "status", *NUMBERS})
+
+_STATUS = {"resident": "住民", "moved_out": "転出者", "dead": "死亡者", "removed": "その他消除者"}
+_SEX = {"1": "男", "2": "女"}
+
+
+def shown_fields(record: ResidentRecord) -> tuple[str, ...]:
+    """The fields a person's panel lists: those that always stand there, and every other that has a value."""
+    always = {*ALWAYS, *(FOREIGN_ALWAYS if record.is_foreign else JAPANESE_ALWAYS)}
+    return tuple(
+        name for name in LABELS if name not in _HIDDEN and (name in always or getattr(record, name) is not None)
+    )
+
+
+def display(name: str, record: ResidentRecord) -> str:
+    """The value of one field in words; "" when nothing is recorded. Numbers never come out of here."""
+    value = getattr(record, name)
+    if value is None or name in NUMBERS:
+        return ""
+    return _SPECIAL[name](value) if name in _SPECIAL else _plain(name, value, record)
+
+
+def relationship_word(code: str) -> str:
+    """世帯主, 妻, 子の妻 …"""
+    return str(Relationship(tuple(code.split("."))).word) if code else ""
+
+
+def reason_word(code: str) -> str:
+    """The word of a reason's code; a taken-over text that is no code is shown as it is."""
+    try:
+        return Reason(code).word
+    except ValueError:
+        return code
+
+
+def _basis_word(code: str) -> str:
+    try:
+        return Basis(code).word
+    except ValueError:
+        return code
+
+
+def _plain(name: str, value: object, record: ResidentRecord) -> str:
+    if isinstance(value, LegalDate):
+        foreign_birth = name == "birth" and record.is_foreign
+        return value.western if foreign_birth else value.wareki
+    if isinstance(value, date):
+        return LegalDate(value).western if name == "stay_until" else LegalDate(value).wareki
+    return str(value)
+
+
+_SPECIAL: dict[str, Callable[..., str]] = {
+    "sex": lambda value: _SEX[value],
+    "relationship": relationship_word,
+    "status": lambda value: _STATUS[value],
+    "settled_reason": reason_word,
+    "removed_reason": reason_word,
+    "settled_basis": _basis_word,
+    "removed_basis": _basis_word,
+    "head_absent": lambda value: "世帯主未設定" if value else "",
+}

@@ -1,0 +1,15 @@
+"""The addresses of the register's screens. No address holds personal data."""
+
+from django.urls import path
+
+from daicho.register.screens import household, search
+
+urlpatterns = [
+    path("search", search.start, name="search"),
+    path("search/<int:number>", search.result, name="search-result"),
+    path("household/<int:household_id>", household.household, name="household"),
+    path("household/<int:household_id>/past", household.household_past, name="household-past"),
+    path("household/<int:household_id>/compare", household.household_compare, name="household-compare"),
+    path("person/<int:person_id>", household.person, name="person"),
+    path("person/<int:person_id>/number/<str:kind>", household.number, name="person-number"),
+]
