@@ -51,6 +51,7 @@ class Frame:
     home_url: str = "/"
     search_url: str = "/search"
     lock_url: str = "/lock"
+    alive_url: str = ""
     unlock_url: str = "/unlock"
     sign_off_url: str = "/sign-off"
     idle_seconds: int = 300

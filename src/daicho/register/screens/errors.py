@@ -24,9 +24,10 @@ from daicho.law.errors import DaichoError
 from daicho.register.environment import current
 from daicho.register.signon import resume
 from daicho.register.signon.errors import FormExpired, SessionEnded, SessionLocked, SessionReplaced, SignonRequired
+from daicho.register.signon.frames import show_frame
 from daicho.register.signon.sessions import any_session
 from daicho.register.signon.targets import page_of
-from daicho.register.signon.views import locked_page
+from daicho.register.signon.views import locked_page, wants_json
 from daicho.trail.request import request_id
 
 log = logging.getLogger("daicho.register")
@@ -126,12 +127,22 @@ def answer(request: HttpRequest, error: DaichoError, cause: BaseException | None
         return _to_sign_on(request, error)
     if request.headers.get("HX-Request"):
         return render(request, "screens/error_part.html", _words(error), status=error.status)
+    _frame_of_who_is_signed_on(request, error)
     return render(request, "screens/error.html", _words(error), status=error.status)
+
+
+def _frame_of_who_is_signed_on(request: HttpRequest, error: DaichoError) -> None:
+    """Where no view was reached there is no frame yet; without a database there will be none."""
+    if hasattr(request, "frame") or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return
+    session = any_session(request) if hasattr(request, "session") else None
+    if session is not None and session.ended_at is None and session.locked_at is None:
+        show_frame(request, session)
 
 
 def is_api(request: HttpRequest) -> bool:
     """Whether a script asks: the API, or a page's own fetch."""
-    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
+    return request.path.startswith("/api/") or wants_json(request)
 
 
 def as_json(error: DaichoError) -> dict[str, Any]:

@@ -48,17 +48,17 @@ class DoorRequest(HttpRequest):
     officer_session: OfficerSession
 
 
-def authenticate(request: HttpRequest) -> Actor:
+def authenticate(request: HttpRequest, *, late_save: bool = False) -> Actor:
     """Who acts in this request.
 
     Raises SignonRequired, SessionEnded or SessionLocked. Counts as activity unless the page asked by itself
-    (header `X-Daicho-Background`, set by pages that refresh themselves).
+    (header `X-Daicho-Background`, set by pages that refresh themselves). `late_save`: see `door`.
     """
     known = getattr(request, "actor", None)
     if isinstance(known, Actor):
         return known
     env = current()
-    session = current_session(env, request)
+    session = current_session(env, request, late_save=late_save)
     actor = actor_of(env, session)
     if not request.headers.get("X-Daicho-Background"):
         touch(env, session)
@@ -70,9 +70,9 @@ def authenticate(request: HttpRequest) -> Actor:
     return actor
 
 
-def pass_door(request: HttpRequest, right: Right, purpose: Purpose | None = None) -> Actor:
+def pass_door(request: HttpRequest, right: Right, purpose: Purpose | None = None, *, late_save: bool = False) -> Actor:
     """Authenticate, then decide about one right; raises what either raises, or PasswordExpired."""
-    actor = authenticate(request)
+    actor = authenticate(request, late_save=late_save)
     env = current()
     if password_is_old(env, cast(DoorRequest, request).officer_session.officer):
         raise PasswordExpired
@@ -88,16 +88,20 @@ Guarded = Callable[Concatenate[HttpRequest, P], R]
 """What Django calls: the request is given by position."""
 
 
-def door(right: Right, *, purpose: Purpose | None = None) -> Callable[[View[P, R]], Guarded[P, R]]:
+def door(
+    right: Right, *, purpose: Purpose | None = None, late_save: bool = False
+) -> Callable[[View[P, R]], Guarded[P, R]]:
     """Decorate a view: nobody gets in without the right.
 
     `purpose`: the fixed purpose of the page, if it has one. A page where the officer chooses the purpose gives
     none; the store's `open_person` and `search` decide again with the purpose chosen.
+    `late_save`: for the autosave of a draft, which answers with nothing of the register: it may still arrive in the
+    seconds after the lock, so that what was typed just before is not lost.
     """
 
     def decorate(view: View[P, R]) -> Guarded[P, R]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            pass_door(request, right, purpose)
+            pass_door(request, right, purpose, late_save=late_save)
             return view(cast(DoorRequest, request), *args, **kwargs)
 
         return _marked(guarded, view, right)

@@ -18,5 +18,6 @@ def show_frame(request: HttpRequest, session: OfficerSession) -> None:
         desk=terminal.name.removeprefix(terminal.office).strip(),
         idle_seconds=int(rules.IDLE.total_seconds()),
         warn_seconds=int(rules.IDLE_WARNING.total_seconds()),
+        alive_url="/alive",
         large=officer.large_text,
     )

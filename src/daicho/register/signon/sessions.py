@@ -12,10 +12,11 @@ from daicho.wire.environment import Environment
 REF = "signon_ref"
 
 
-def current_session(env: Environment, request: HttpRequest) -> OfficerSession:
+def current_session(env: Environment, request: HttpRequest, *, late_save: bool = False) -> OfficerSession:
     """The open, unlocked session of this browser.
 
     Raises SignonRequired, SessionEnded, SessionReplaced, SessionLocked; ends what is over, locks what is idle.
+    `late_save`: let pass for a few seconds after the lock, for a draft that was on its way.
     """
     session = any_session(request)
     if session is None:
@@ -25,7 +26,7 @@ def current_session(env: Environment, request: HttpRequest) -> OfficerSession:
     if session.ended_at is not None:
         raise SessionReplaced if session.ended_why == "replaced" else SessionEnded
     service.lock_if_idle(env, session)
-    if session.locked_at is not None:
+    if session.locked_at is not None and not (late_save and env.clock.now() <= session.locked_at + rules.SAVE_GRACE):
         raise SessionLocked
     return session
 
@@ -66,7 +67,7 @@ def actor_of(env: Environment, session: OfficerSession) -> Actor:
 def touch(env: Environment, session: OfficerSession) -> None:
     """Remember activity; written at most every few seconds, so that most requests write nothing."""
     now = env.clock.now()
-    if now - session.last_seen_at >= rules.SEEN_EVERY:
+    if session.locked_at is None and now - session.last_seen_at >= rules.SEEN_EVERY:
         OfficerSession.objects.filter(pk=session.pk, ended_at=None, locked_at=None).update(last_seen_at=now)
         session.last_seen_at = now
 

@@ -7,6 +7,7 @@ from daicho.register.signon import own_settings, views
 urlpatterns = [
     path("sign-on", views.sign_on, name="sign-on"),
     path("sign-on/code", views.sign_on_code, name="sign-on-code"),
+    path("alive", views.alive, name="alive"),
     path("lock", views.lock, name="lock"),
     path("unlock", views.unlock, name="unlock"),
     path("resume", views.resume_page, name="resume"),

@@ -38,7 +38,8 @@ def see_other(url: str) -> HttpResponseRedirect:
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a script of the page asks (fetch), not the browser for a page."""
-    return "application/json" in request.headers.get("Accept", "")
+    asked = request.headers.get("X-Requested-With") == "fetch"
+    return asked or request.headers.get("Accept", "").startswith("application/json")
 
 
 def origin_of(request: HttpRequest, terminal_id: str) -> service.Origin:
@@ -135,6 +136,13 @@ def remember_terminal(request: HttpRequest, response: HttpResponse, terminal_id:
         samesite="Strict",
         secure=request.is_secure(),
     )
+
+
+@require_POST
+@signed_on
+def alive(request: DoorRequest) -> HttpResponse:
+    """Told by the page while somebody types or scrolls without asking for anything: passing the door is all."""
+    return HttpResponse(status=204)
 
 
 @require_POST

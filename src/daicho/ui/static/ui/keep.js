@@ -66,13 +66,14 @@ const idle = Number(body.dataset.idle || 0) * 1000;
 const warn = Number(body.dataset.warn || 20) * 1000;
 const channel = idle ? new BroadcastChannel("daicho") : null;
 let active = Date.now();
+let reported = active;
 let bar = null;
 let locked = false;
 
 export function lock(told = false) {
   if (locked || !body.dataset.lockUrl) return;
   locked = true;
-  save(true);
+  const saved = save(true);
   const focus = last.field?.id || "";
   const url = body.dataset.lockUrl;
   const here = location.pathname + location.search;
@@ -88,7 +89,7 @@ export function lock(told = false) {
   $("#pin").focus();
   if (!told) {
     channel?.postMessage("lock");
-    post(url, new FormData(), { keepalive: true }).catch(() => undefined);
+    saved.finally(() => post(url, new FormData(), { keepalive: true })).catch(() => undefined);
   }
 }
 
@@ -96,7 +97,12 @@ function alive(told = false) {
   active = Date.now();
   bar?.remove();
   bar = null;
-  if (!told) channel?.postMessage("alive");
+  if (told) return;
+  channel?.postMessage("alive");
+  if (body.dataset.aliveUrl && active - reported > 60000) {
+    reported = active;
+    post(body.dataset.aliveUrl, new FormData()).catch(() => undefined);
+  }
 }
 
 function watch() {
