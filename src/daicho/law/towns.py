@@ -45,6 +45,11 @@ def towns() -> Mapping[str, Town]:
     }
 
 
+def town_of_code(code: str) -> Town | None:
+    """The town with this eleven-digit code; None for towns that the dictionary does not know (any more)."""
+    return towns().get(code)
+
+
 @dataclass(frozen=True, slots=True)
 class Municipality:
     """One municipality or prefecture; `name` is prefecture and city as printed before an address."""
