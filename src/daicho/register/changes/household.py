@@ -1,21 +1,28 @@
-"""The rules of a household, held against a plan on every day on which anything changes (STD 1.1.10).
+"""Households: entering one, and their rules, held against a plan on every day on which anything changes (STD 1.1.10).
 
 PostgreSQL checks the same again at commit (`register.household_faults`).
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from daicho.law.dates import LegalDate
 from daicho.law.eras import format_wareki
 from daicho.register.changes.errors import (
     HeadLeavesLater,
     HeadlessHousehold,
+    HouseholdEmpty,
+    HouseholdOccupied,
     LaterChangeExists,
     NoHead,
     SecondHead,
 )
+from daicho.register.changes.notification import Address
 from daicho.register.changes.plan import Before, Effect, HouseholdBefore, PersonBefore
 from daicho.register.changes.record import ResidentRecord
+from daicho.register.changes.rules import address_items, address_of, check_address
 
 HEAD = "02"
 
@@ -34,13 +41,63 @@ def ranks(household: HouseholdBefore) -> tuple[int, int]:
     return (min(found), max(found)) if found else (1, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The household entered: what its members share, the rank before the first free one, the head's birth date."""
+
+    items: dict[str, Any]
+    last_rank: int
+    head_birth: LegalDate | None
+
+
+def enter_household(before: Before, household_id: int, address: Address | None) -> Target:
+    """A new household at `address`, or without it the existing one (STD 4.0.2).
+
+    Raises HouseholdOccupied or UnknownTown for a new one, HouseholdEmpty for an existing one.
+    """
+    household = before.household(household_id)
+    if address is not None:
+        if household.members:
+            raise HouseholdOccupied("household_id")
+        check_address(address)
+        return Target({"household_id": household_id, "head_absent": False, **address_items(address)}, 0, None)
+    records = [member.current.record for member in household.residents if member.current is not None]
+    if not records:
+        raise HouseholdEmpty("household_id")
+    items = {"household_id": household_id, "head_absent": records[0].head_absent, **address_of(records[0])}
+    heads = [record.birth for record in records if record.relationship == HEAD]
+    return Target(items, ranks(household)[1], heads[0] if heads else None)
+
+
+def later_head_days(household: HouseholdBefore) -> tuple[date, ...]:
+    """The later days on which another head is registered already, in order."""
+    return tuple(
+        sorted(
+            state.valid_from
+            for member in household.members
+            for state in member.later
+            if state.record.is_resident
+            and state.record.household_id == household.household_id
+            and state.record.relationship == HEAD
+        )
+    )
+
+
 def check_head_stays(household: HouseholdBefore) -> None:
     """Raises LaterChangeExists when another head is registered from a later day: relationships would follow it."""
+    for day in later_head_days(household):
+        raise LaterChangeExists(shown=format_wareki(day))
+
+
+def left_alone_on(household: HouseholdBefore) -> date | None:
+    """The later day from which no present member lives there any more, as planned; None if anybody stays."""
+    last_day = None
     for member in household.members:
-        for state in member.later:
-            record = state.record
-            if record.is_resident and record.household_id == household.household_id and record.relationship == HEAD:
-                raise LaterChangeExists(shown=format_wareki(state.valid_from))
+        last = member.later[-1] if member.later else member.current
+        if last is None or (last.record.is_resident and last.record.household_id == household.household_id):
+            return None
+        last_day = max(last_day or last.valid_from, last.valid_from)
+    return last_day
 
 
 def check_households(before: Before, effects: Sequence[Effect]) -> None:

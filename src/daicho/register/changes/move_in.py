@@ -5,16 +5,16 @@ demands of the data; paper leaves it blank as long as nobody moved (docs/decisio
 Whoever returns keeps the person, and with it the addressee number and the numbers of the removed record (STD 4.1.1.2).
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.alerts import alert
-from daicho.register.changes.errors import HouseholdEmpty, HouseholdOccupied, NobodyMoves
-from daicho.register.changes.household import HEAD, check_head_stays, check_households, ranks
+from daicho.register.changes.errors import NobodyMoves
+from daicho.register.changes.household import HEAD, check_head_stays, check_households, enter_household
 from daicho.register.changes.newcomer import (
+    alone_later,
     candidate_alerts,
     check_newcomer,
     check_not_resident,
@@ -22,18 +22,14 @@ from daicho.register.changes.newcomer import (
     fit_alerts,
     personal_items,
 )
-from daicho.register.changes.notification import Address, MoveIn, NewResident
+from daicho.register.changes.notification import MoveIn, NewResident
 from daicho.register.changes.plan import Alert, Before, Effect, Plan, Scope
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.rules import (
-    ADDRESS_TEXTS,
-    PLACE_TEXTS,
-    address_items,
-    address_of,
     check_after_change,
     check_day,
     check_notified,
-    check_texts,
+    check_place,
     late_note,
     place_items,
     relationship_code,
@@ -42,15 +38,6 @@ from daicho.register.changes.rules import (
 )
 
 _KEPT_ON_RETURN = ("individual_number_id", "resident_code_id", "maiden_name")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The household entered: what its members share, the rank before the first free one, the head's birth date."""
-
-    items: dict[str, Any]
-    last_rank: int
-    head_birth: LegalDate | None
 
 
 def scope(notification: MoveIn) -> Scope:
@@ -74,6 +61,7 @@ def plan(before: Before, notification: MoveIn, today: date) -> Plan:
         for place, row in enumerate(notification.members)
     ]
     target = enter_household(before, notification.household_id, notification.address)
+    check_head_stays(before.household(notification.household_id))
     head_birth = target.head_birth
     for row, code in zip(notification.members, codes, strict=True):
         if code == HEAD:
@@ -84,6 +72,10 @@ def plan(before: Before, notification: MoveIn, today: date) -> Plan:
         effects.append(_effect(before, row, place, {**shared, "household_order": target.last_rank + 1 + place}, code))
         alerts.extend(_alerts(before, row, place, code))
         alerts.extend(fit_alerts(row, code, head_birth))
+    if len(effects) == 1:
+        more_effects, more_alerts = alone_later(effects[0], before.household(notification.household_id))
+        effects.extend(more_effects)
+        alerts.extend(more_alerts)
     check_households(before, effects)
     return Plan(
         Reason.MOVE_IN,
@@ -103,25 +95,7 @@ def _check(before: Before, notification: MoveIn, today: date) -> None:
         raise NobodyMoves("members")
     check_rows_differ(notification.members)
     require(notification.previous.address, "previous.address", "転入前住所（不明も可）")
-    check_texts(notification.previous, PLACE_TEXTS, "previous.")
-
-
-def enter_household(before: Before, household_id: int, address: Address | None) -> Target:
-    """A new household at `address`, or without it the existing one; raises HouseholdOccupied or HouseholdEmpty."""
-    household = before.household(household_id)
-    if address is not None:
-        if household.members:
-            raise HouseholdOccupied("household_id")
-        check_texts(address, ADDRESS_TEXTS, "address.")
-        return Target({"household_id": household_id, **address_items(address)}, 0, None)
-    for member in household.residents:
-        if member.current is not None:
-            check_head_stays(household)
-            record, head = member.current.record, household.head
-            items = {"household_id": household_id, "head_absent": record.head_absent, **address_of(record)}
-            head_birth = head.current.record.birth if head is not None and head.current is not None else None
-            return Target(items, ranks(household)[1], head_birth)
-    raise HouseholdEmpty("household_id")
+    check_place(notification.previous, "previous")
 
 
 def _shared(notification: MoveIn) -> dict[str, Any]:

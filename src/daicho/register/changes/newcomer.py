@@ -1,17 +1,20 @@
 """Entering a person: what a row of the move-in grid and a newborn have in common."""
 
+from dataclasses import replace
 from typing import Any
 
 from daicho.law.codes import Sex
 from daicho.law.dates import LegalDate
+from daicho.law.eras import format_wareki
 from daicho.law.errors import DaichoError
 from daicho.law.kinship import CHILDREN, ELDER_SIBLINGS, PARENTS, SIBLINGS, parse_relationship
 from daicho.law.numbers import check_individual_number, check_resident_code
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.errors import AlreadyResident, DuplicatePerson, MustReturn, NotificationUnreadable
+from daicho.register.changes.household import HEAD, left_alone_on
 from daicho.register.changes.notification import Birth, ForeignItems, NewResident
 from daicho.register.changes.overlay import check_nothing_later
-from daicho.register.changes.plan import Alert, Before, NewNumbers, PersonBefore
+from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, NewNumbers, PersonBefore
 from daicho.register.changes.rules import check_born, check_texts, first_repeated, require
 
 Newcomer = NewResident | Birth
@@ -100,6 +103,15 @@ def candidate_alerts(before: Before, row: Newcomer, field: str) -> tuple[Alert, 
             raise AlreadyResident(field) if candidate.is_resident else MustReturn(field)
         found.append(alert("A003" if candidate.candidate_id in row.different_from else "A002", row.person_id))
     return tuple(found)
+
+
+def alone_later(effect: Effect, household: HouseholdBefore) -> tuple[tuple[Effect, ...], tuple[Alert, ...]]:
+    """What follows when everybody else has planned to leave: the one newcomer becomes head on that day (STD 4.0.4)."""
+    day = left_alone_on(household)
+    if day is None or day <= effect.valid_from:
+        return (), ()
+    head = replace(effect, kind="amend", valid_from=day, record=effect.record.with_(relationship=HEAD), numbers=NewNumbers())
+    return (head,), (alert("A014", effect.person_id, shown=format_wareki(day)),)
 
 
 def personal_items(row: Newcomer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from daicho.law.errors import DaichoError
 from daicho.law.glyphs import check_characters, font_glyphs
 from daicho.law.kinship import parse_relationship
 from daicho.law.reasons import Basis
+from daicho.law.towns import CITY_CODE, town_of_code
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.errors import (
     ChangeBeforeBirth,
@@ -18,6 +19,7 @@ from daicho.register.changes.errors import (
     NotifiedBeforeChange,
     NotifiedInFuture,
     PlanOutdated,
+    UnknownTown,
 )
 from daicho.register.changes.notification import Address, Place
 from daicho.register.changes.plan import Alert, Before
@@ -27,8 +29,7 @@ NOTIFICATION_DAYS = 14
 """法22条1項, 23条, 25条: within 14 days; the first day is not counted (民法140条)."""
 YOUNGEST_USUAL_HEAD = 15
 
-ADDRESS_TEXTS = ("address", "building")
-PLACE_TEXTS = ("address", "building", "head")
+_PLACE_TEXTS = ("address", "building", "head")
 _ADDRESS = ("municipality_code", "address", "town_code", "postcode", "district_code", "building_code", "building")
 
 
@@ -129,6 +130,19 @@ def check_texts(source: object, names: Sequence[str], path: str = "") -> None:
         except DaichoError as error:
             error.field = f"{path}{name}"
             raise
+
+
+def check_address(address: Address) -> None:
+    """Raises UnknownTown outside this city or its address dictionary, L601-L603 for its characters."""
+    known = address.town_code is None or town_of_code(address.town_code) is not None
+    if not known or address.municipality_code != CITY_CODE:
+        raise UnknownTown("address.town_code", town=address.town_code or address.municipality_code)
+    check_texts(address, ("address", "building"), "address.")
+
+
+def check_place(place: Place, path: str) -> None:
+    """Raises L601-L603 for the characters of an address elsewhere."""
+    check_texts(place, _PLACE_TEXTS, f"{path}.")
 
 
 def first_repeated(values: Sequence[Any]) -> int | None:
