@@ -23,6 +23,8 @@ from daicho.engine.databases import DatabaseSettings
 from daicho.wire.environment import Connection, Environment
 from tests.house_database import ENV_RUN, House, SettableClock, begin_run, end_run
 
+pytest_plugins = ["tests.outcomes"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller makes the run's folder; workers find it in the environment."""

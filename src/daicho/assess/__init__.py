@@ -1,0 +1,1 @@
+"""The assessment as code: requirements, where each lives, and the tests that prove it."""
