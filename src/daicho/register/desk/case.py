@@ -5,7 +5,9 @@ stale page is refused and nothing typed is lost.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
+
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
 from daicho.law.reasons import Basis, Reason
@@ -112,7 +114,7 @@ def hold(env: Environment, actor: Actor, number: str, *, take_over: bool = False
         note(connection, env, actor, Act.CASE_OPENED, case)
         if case.holder == actor.officer_id:
             return case
-        return files.update(connection, env, actor, case, "hold", **_held(env, actor))
+        return files.update(connection, env, actor, case, "hold", **held_by(env, actor))
 
 
 def save_draft(
@@ -145,7 +147,13 @@ def save_draft(
         merged = {**case.typed, **typed}
         if merged == case.typed:
             return case if focus in (None, case.focus) else _focus(connection, env, actor, case, focus)
-        changes = {"typed": merged, "page": page, "focus": focus or case.focus, **_typed_by(actor, case), **_held(env, actor)}
+        changes = {
+            "typed": merged,
+            "page": page,
+            "focus": focus or case.focus,
+            **typed_by(actor, case),
+            **held_by(env, actor),
+        }
         if case.status == "received":
             return files.update(connection, env, actor, case, "", **changes)
         changed = files.update(connection, env, actor, case, "edit", status="received", **changes)
@@ -157,18 +165,20 @@ def _focus(connection: Connection, env: Environment, actor: Actor, case: Case, f
     return files.update(connection, env, actor, case, "", focus=focus)
 
 
-def _typed_by(actor: Actor, case: Case) -> dict[str, object]:
+def typed_by(actor: Actor, case: Case) -> dict[str, Any]:
+    """Column values of a case that this officer has worked on: never again its reviewer."""
     officers = list(case.entered_by)
     if actor.officer_id not in officers:
         officers.append(actor.officer_id)
     return {"entrant": actor.officer_id, "entered_by": officers}
 
 
-def _held(env: Environment, actor: Actor) -> dict[str, object]:
+def held_by(env: Environment, actor: Actor) -> dict[str, Any]:
+    """Column values of a case that this officer works on now."""
     return {"holder": actor.officer_id, "holder_terminal": actor.terminal_id, "held_since": env.clock.now()}
 
 
-FREE: dict[str, None] = {"holder": None, "holder_terminal": None, "held_since": None}
+FREE: dict[str, Any] = {"holder": None, "holder_terminal": None, "held_since": None}
 """Column values of a case that nobody works on."""
 
 
@@ -221,7 +231,7 @@ def _resume(connection: Connection, env: Environment, actor: Actor, case: Case) 
         status=case.parked_from,
         parked_from=None,
         park_reason=None,
-        **_held(env, actor),
+        **held_by(env, actor),
     )
     note(connection, env, actor, Act.CASE_RESUMED, resumed)
     return resumed
@@ -245,7 +255,14 @@ def refuse(env: Environment, actor: Actor, number: str, version: int, reason: st
 
 
 def _end(
-    env: Environment, actor: Actor, number: str, version: int, reason: str, act: str, status: str, allowed: Iterable[str]
+    env: Environment,
+    actor: Actor,
+    number: str,
+    version: int,
+    reason: str,
+    act: str,
+    status: str,
+    allowed: Iterable[str],
 ) -> Case:
     if not reason.strip():
         raise CommentMissing(field="comment")

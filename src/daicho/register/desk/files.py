@@ -99,9 +99,7 @@ def lock(
     Raises CaseGone, and StalePage when `version` is given and no longer stands, unless the newer version was saved by
     the same page (`page` names one opened page): an autosave on its way never makes its own page stale.
     """
-    row = connection.execute(
-        "SELECT * FROM register.case_file WHERE case_number = %s FOR UPDATE", (number,)
-    ).fetchone()
+    row = connection.execute("SELECT * FROM register.case_file WHERE case_number = %s FOR UPDATE", (number,)).fetchone()
     if row is None:
         raise CaseGone
     same_page = page is not None and row["page"] == page
@@ -152,7 +150,7 @@ def insert(
         ),
     )
     case = find(connection, env, number)
-    _write_event(connection, env, actor, case, "receive", "new", ())
+    _write_event(connection, env, actor, case_id, 1, "receive", ("new", "received"), ())
     return case
 
 
@@ -173,33 +171,34 @@ def update(
     query = sql.SQL("UPDATE register.case_file SET {} WHERE case_id = %s RETURNING *").format(
         sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in columns)
     )
+    if act:
+        # Before the row itself: once the register has been written, constraints are checked at each statement.
+        status = columns.get("status", case.status)
+        _write_event(connection, env, actor, case.case_id, columns["version"], act, (case.status, status), comments)
     row = connection.execute(query, (*values, case.case_id)).fetchone()
     if row is None:
         raise CaseGone
-    after = _case(env, row)
-    if act:
-        _write_event(connection, env, actor, after, act, case.status, comments)
-    return after
+    return _case(env, row)
 
 
 def _write_event(
     connection: Connection,
     env: Environment,
     actor: Actor,
-    case: Case,
+    case_id: int,
+    version: int,
     act: str,
-    from_status: str,
+    statuses: tuple[str, str],
     comments: Iterable[tuple[str, str]],
 ) -> None:
     connection.execute(
         "INSERT INTO register.case_event (case_id, version, act, from_status, to_status, officer, terminal, at,"
         " comments) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
-            case.case_id,
-            case.version,
+            case_id,
+            version,
             act,
-            from_status,
-            case.status,
+            *statuses,
             actor.officer_id,
             actor.terminal_id,
             env.clock.now(),

@@ -8,13 +8,14 @@ which settles it, and a case whose entry does not agree with the document goes b
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from daicho.access.actor import Actor, Right
 from daicho.access.decision import decide, require_other_officer
 from daicho.law.dates import LegalDate, parse_legal_date
 from daicho.law.errors import DaichoError
 from daicho.register.desk import files
-from daicho.register.desk.case import FREE, note, require, require_holder
+from daicho.register.desk.case import FREE, held_by, note, require, require_holder
 from daicho.register.desk.errors import CommentMissing, NoSuchField, RekeyMissing
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import plan_again, read_entry
@@ -59,16 +60,14 @@ def take(env: Environment, actor: Actor, number: str) -> Case:
         return _took(connection, env, actor, case)
 
 
-def _took(connection: Connection, env: Environment, actor: Actor, case: Case, **changes: object) -> Case:
+def _took(connection: Connection, env: Environment, actor: Actor, case: Case, **changes: Any) -> Case:
     taken = files.update(
         connection,
         env,
         actor,
         case,
         "take",
-        holder=actor.officer_id,
-        holder_terminal=actor.terminal_id,
-        held_since=env.clock.now(),
+        **held_by(env, actor),
         **changes,
     )
     note(connection, env, actor, Act.CASE_TAKEN, taken)
@@ -106,7 +105,7 @@ def rekey(env: Environment, actor: Actor, number: str, keyed: Mapping[str, str])
         require_other(actor, case)
         require(case, "checked")
         require_holder(env, actor, case)
-        wanted = read_entry(env, case).rekeys
+        wanted = read_entry(connection, env, case).rekeys
         known = rekeyed(connection, case)
         readings = [
             (field, _read(env, field, text, wanted))
@@ -165,16 +164,14 @@ def _write(
 
 def _require_rekeyed(connection: Connection, env: Environment, case: Case) -> None:
     results = rekeyed(connection, case)
-    wanted = read_entry(env, case).rekeys
+    wanted = read_entry(connection, env, case).rekeys
     missing = sum(field not in results for field in wanted)
     different = sum(result.outcome in ("mismatch", "unsettled") for result in results.values())
     if missing or different:
         raise RekeyMissing(missing=missing, different=different)
 
 
-def return_case(
-    env: Environment, actor: Actor, number: str, version: int, comments: Iterable[tuple[str, str]]
-) -> Case:
+def return_case(env: Environment, actor: Actor, number: str, version: int, comments: Iterable[tuple[str, str]]) -> Case:
     """Send a case back to its entrant with comments on fields ("" for the whole case).
 
     Raises CaseGone, StalePage, WrongStatus, SameOfficer, HeldByOther, CommentMissing.
@@ -253,7 +250,7 @@ def decide_case(env: Environment, actor: Actor, number: str, version: int) -> Ca
 def _register(connection: Connection, env: Environment, actor: Actor, case: Case) -> Case:
     """Decide and register a reviewed case: its status and its change are one transaction."""
     case = files.update(connection, env, actor, case, "decide", status="decided", decider=actor.officer_id, **FREE)
-    entry = read_entry(env, case)
+    entry = read_entry(connection, env, case)
     registered = register(
         connection,
         env,

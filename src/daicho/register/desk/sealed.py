@@ -24,7 +24,7 @@ def is_number(field: str) -> bool:
 def seal_numbers(env: Environment, case_id: int, typed: Mapping[str, str]) -> dict[str, str]:
     """The typed fields as they are stored."""
     return {
-        field: _seal(env, case_id, field, value) if value and is_number(field) else value
+        field: seal_text(env, case_id, field, value) if value and is_number(field) else value
         for field, value in typed.items()
     }
 
@@ -41,7 +41,8 @@ def _bound_to(case_id: int, field: str) -> bytes:
     return f"case:{case_id}:{field}".encode("ascii")
 
 
-def _seal(env: Environment, case_id: int, field: str, value: str) -> str:
+def seal_text(env: Environment, case_id: int, field: str, value: str) -> str:
+    """One value encrypted for one field of one case."""
     version = env.keys.newest("number")
     nonce = env.random.token(_NONCE)
     box = AESGCM(env.keys.key("number", version)).encrypt(nonce, value.encode(), _bound_to(case_id, field))

@@ -1,0 +1,211 @@
+"""The check page's side of a case: plan it, decide about candidates, acknowledge, send to review (design, section 5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from daicho.access.actor import Actor, Purpose, Right
+from daicho.access.decision import decide
+from daicho.register.changes.codec import to_json
+from daicho.register.desk import files
+from daicho.register.desk.case import FREE, held_by, note, require, require_holder, typed_by
+from daicho.register.desk.errors import NotAcknowledged, RegisterChanged, StopsRemain, UnknownCode
+from daicho.register.desk.forms.catalogue import form_of
+from daicho.register.desk.model import ACK_REASONS, DIFFERENT_REASONS, SAME_REASONS, WRITABLE, Case
+from daicho.register.desk.planning import Prepared, alert_key, prepare
+from daicho.register.desk.sealed import seal_text
+from daicho.trail.act import Act
+from daicho.trail.entry import record_act
+from daicho.wire.environment import Connection, Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A case with its plan as of now."""
+
+    case: Case
+    prepared: Prepared
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the register has changed since the plan that was checked."""
+        return self.case.fingerprint != self.prepared.before.fingerprint()
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether every warning was acknowledged as it stands now."""
+        wanted = {alert_key(alert) for alert in self.prepared.warnings}
+        return wanted <= set(self.case.acknowledged.get("alerts", []))
+
+
+def check(env: Environment, actor: Actor, number: str, version: int, page: str | None = None) -> Checked:
+    """Make the case provisional (仮登録): read what was typed, plan it, claim its persons.
+
+    Drafts are saved before (`save_draft`), so nothing typed is lost when this raises EntryIncomplete, PersonClaimed,
+    CaseGone, StalePage, WrongStatus or HeldByOther.
+    """
+    decide(actor, Right.CASE_ENTER, on=env.clock.today())
+    with env.database.transaction() as connection:
+        case = files.lock(connection, env, number, version, page)
+        require(case, *WRITABLE)
+        require_holder(env, actor, case)
+        case = replace(case, ids=_draw(connection, env, case))
+        prepared = prepare(connection, env, case)
+        files.claim(connection, case, _registered(connection, prepared.plan.person_ids))
+        checked = files.update(
+            connection,
+            env,
+            actor,
+            case,
+            "check",
+            status="provisional",
+            ids=dict(case.ids),
+            page=page,
+            fingerprint=[list(pair) for pair in prepared.before.fingerprint()],
+            notification=to_json(
+                prepared.entry.notification, lambda clear: seal_text(env, case.case_id, "notification", clear)
+            ),
+            **typed_by(actor, case),
+            **held_by(env, actor),
+        )
+        _note_check(connection, env, actor, checked, prepared)
+        return Checked(checked, prepared)
+
+
+def _draw(connection: Connection, env: Environment, case: Case) -> dict[str, int]:
+    """The ids of the case with those drawn that are still missing; ids already drawn never change."""
+    wanted = [name for name in form_of(case.reason).wanted_ids(case.typed) if name not in case.ids]
+    return (
+        {**case.ids, **dict(zip(wanted, env.ids.take(connection, len(wanted)), strict=True))}
+        if wanted
+        else dict(case.ids)
+    )
+
+
+def _registered(connection: Connection, person_ids: tuple[int, ...]) -> list[int]:
+    rows = connection.execute(
+        "SELECT person_id FROM register.person WHERE person_id = ANY (%s::bigint[])", (list(person_ids),)
+    ).fetchall()
+    return [row["person_id"] for row in rows]
+
+
+def _note_check(connection: Connection, env: Environment, actor: Actor, case: Case, prepared: Prepared) -> None:
+    seen = {person for person, _ in prepared.before.fingerprint()}
+    note(connection, env, actor, Act.CASE_CHECKED, case, seen)
+    shown = {one.person_id for people in prepared.candidates.values() for one in people}
+    if shown:
+        record_act(
+            connection,
+            env,
+            actor,
+            Act.CANDIDATES_SHOWN,
+            purpose=Purpose.CHANGE_NOTIFICATION,
+            subjects=shown,
+            case_id=case.case_id,
+        )
+
+
+def look_again(env: Environment, actor: Actor, number: str) -> Checked:
+    """The case with its plan as of now, for the check page and the review; the look is in the trail.
+
+    Raises CaseGone, EntryIncomplete.
+    """
+    with env.database.transaction() as connection:
+        case = files.find(connection, env, number)
+        prepared = prepare(connection, env, case)
+        note(connection, env, actor, Act.CASE_OPENED, case, (person for person, _ in prepared.before.fingerprint()))
+        return Checked(case, prepared)
+
+
+def decide_candidate(
+    env: Environment,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    row: str,
+    candidate_id: int,
+    same: bool,
+    reason: str,
+) -> Case:
+    """Record whether a person of the register is the one of a row (同じ人・別の人), with a reason code.
+
+    The same person becomes a returning resident with the addressee number kept; nothing is ever linked by itself.
+    The case is in entry again until it is checked with the decision. Raises UnknownCode, StalePage, WrongStatus.
+    """
+    decide(actor, Right.CASE_ENTER, on=env.clock.today())
+    if reason not in (SAME_REASONS if same else DIFFERENT_REASONS):
+        raise UnknownCode(field="reason", what="理由")
+    with env.database.transaction() as connection:
+        case = files.lock(connection, env, number, version)
+        require(case, *WRITABLE)
+        require_holder(env, actor, case)
+        decisions = {key: dict(value) for key, value in case.decisions.items()}
+        if same:
+            decisions = {k: v for k, v in decisions.items() if not k.startswith(f"{row}:") or v["answer"] != "same"}
+        decisions[f"{row}:{candidate_id}"] = {
+            "answer": "same" if same else "different",
+            "reason": reason,
+            "officer": actor.officer_id,
+            "at": env.clock.now().isoformat(),
+        }
+        decided = files.update(
+            connection, env, actor, case, "compare", [(row, reason)], status="received", decisions=decisions
+        )
+        note(connection, env, actor, Act.CASE_CHANGED, decided, [candidate_id])
+        return decided
+
+
+def send(env: Environment, actor: Actor, number: str, version: int, reason: str = "", page: str | None = None) -> Case:
+    """Send a checked case to review: no stops, warnings acknowledged with one reason, the register unchanged.
+
+    A repeat by the same officer gives the case as sent. Raises StopsRemain, NotAcknowledged, UnknownCode,
+    RegisterChanged, EntryIncomplete, StalePage, WrongStatus, HeldByOther.
+    """
+    decide(actor, Right.CASE_ENTER, on=env.clock.today())
+    with env.database.transaction() as connection:
+        case = files.lock(connection, env, number)
+        if case.status == "checked" and case.entrant == actor.officer_id and case.version == version + 1:
+            return case
+        case = files.lock(connection, env, number, version, page)
+        require(case, "provisional")
+        require_holder(env, actor, case)
+        prepared = prepare(connection, env, case)
+        if prepared.stops:
+            raise StopsRemain(count=len(prepared.stops))
+        if case.fingerprint != prepared.before.fingerprint():
+            raise RegisterChanged
+        acknowledged = _acknowledge(env, actor, Checked(case, prepared), reason)
+        sent = files.update(
+            connection,
+            env,
+            actor,
+            case,
+            "send",
+            status="checked",
+            acknowledged=acknowledged,
+            round=case.round + 1,
+            sent_at=env.clock.now(),
+            **{**typed_by(actor, case), **FREE},
+        )
+        note(connection, env, actor, Act.CASE_SENT, sent)
+        return sent
+
+
+def _acknowledge(env: Environment, actor: Actor, checked: Checked, reason: str) -> Mapping[str, object]:
+    """One reason for all warnings (ux.md 3.4); an earlier one stands while the warnings are the same."""
+    warnings = checked.prepared.warnings
+    if not warnings:
+        return {}
+    if not reason:
+        if checked.acknowledged:
+            return checked.case.acknowledged
+        raise NotAcknowledged(field="ack")
+    if reason not in ACK_REASONS:
+        raise UnknownCode(field="ack", what="確かめた理由")
+    return {
+        "alerts": [alert_key(alert) for alert in warnings],
+        "codes": [alert.code for alert in warnings],
+        "reason": reason,
+        "officer": actor.officer_id,
+        "at": env.clock.now().isoformat(),
+    }

@@ -1,0 +1,256 @@
+"""Reading typed fields: every error is kept with its field, so that a clerk sees all of them at once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Protocol, TypeVar
+
+from daicho.law.codes import Sex
+from daicho.law.dates import LegalDate, parse_date, parse_legal_date
+from daicho.law.errors import DaichoError
+from daicho.law.glyphs import check_characters, font_glyphs
+from daicho.law.kinship import parse_relationship
+from daicho.law.names import normalise_name, widen_kana
+from daicho.law.numbers import NumberRule, check_individual_number, check_resident_code
+from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.notification import Notification
+from daicho.register.desk.errors import EntryIncomplete, NoSuchField, UnknownCode
+
+T = TypeVar("T")
+LONGEST = 500
+"""Characters that any field may hold."""
+_NEAR = timedelta(days=366 * 5)
+SEX_KEYS = {"1": Sex.MALE, "2": Sex.FEMALE, "男": Sex.MALE, "女": Sex.FEMALE, "M": Sex.MALE, "F": Sex.FEMALE}
+
+
+class MissingItem(DaichoError):
+    """A field that is needed is blank; data: item."""
+
+    code = "K103"
+    happened = "{item}が入っていません。"
+    kept = "入力した内容は下書きに残っています。"
+    todo = "{item}を入力してください。"
+
+
+class HouseholdNotFound(DaichoError):
+    """No household has the number typed."""
+
+    code = "K104"
+    happened = "その世帯番号の世帯はありません。"
+    kept = "入力した内容は下書きに残っています。"
+    todo = "検索で世帯を開き、世帯番号を確かめてください。"
+
+
+class KanaUnreadable(DaichoError):
+    """A reading holds something other than kana, Latin letters and spaces."""
+
+    code = "K105"
+    happened = "フリガナに、かなでない文字があります。"
+    kept = "入力した内容は下書きに残っています。"
+    todo = "カタカナかひらがなで入力してください。外国人の氏名はローマ字も使えます。"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdMember:
+    """What a form shows of a person who is in the register already."""
+
+    person_id: int
+    name: str
+    name_kana: str | None
+    birth: LegalDate
+    sex: str
+    relationship: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdView:
+    """A household as a form shows it."""
+
+    household_id: int
+    household_number: str
+    address: str
+    building: str | None
+    members: tuple[HouseholdMember, ...]
+
+
+class Lookup(Protocol):
+    """What forms ask the register; the answers are in the trail."""
+
+    def household(self, number: str) -> HouseholdView | None:
+        """The household with this number, as it stands today."""
+        ...
+
+
+@dataclass(slots=True)
+class Context:
+    """Everything a form reads besides what was typed."""
+
+    typed: Mapping[str, str]
+    ids: Mapping[str, int]
+    decisions: Mapping[str, Mapping[str, str]]
+    basis: Basis
+    today: date
+    rule: NumberRule
+    lookup: Lookup
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The typed value without spaces at its ends; "" when nothing was typed."""
+        return self.typed.get(name, "").strip()
+
+    def fail(self, name: str, error: DaichoError) -> None:
+        """Remember what is wrong with a field."""
+        happened, _, todo = error.sentences
+        self.errors.setdefault(name, f"{happened}{todo}")
+
+    def read(self, name: str, reader: Callable[[str], T], item: str = "") -> T | None:
+        """The value of a field through a reader; None when blank (an error when `item` names it as needed)."""
+        text = self.text(name)
+        if not text:
+            if item:
+                self.fail(name, MissingItem(item=item))
+            return None
+        try:
+            return reader(text)
+        except DaichoError as error:
+            self.fail(name, error)
+            return None
+
+    # --- kinds of fields ---------------------------------------------------------------------------------------
+
+    def day(self, name: str, item: str = "", *, future: bool = False) -> date | None:
+        """A calendar day near today."""
+        window = (self.today - _NEAR, self.today + timedelta(days=366))
+        return self.read(name, lambda t: parse_date(t, self.today, expected=window, future=future), item)
+
+    def legal_day(self, name: str, item: str = "") -> LegalDate | None:
+        """A birth date or day of death: unknown and impossible days too."""
+        return self.read(name, lambda t: parse_legal_date(t, self.today), item)
+
+    def name(self, name: str, item: str = "") -> str | None:
+        """A name or any register text: each character must have its glyph."""
+        return self.read(name, register_text, item)
+
+    def kana(self, name: str, item: str = "") -> str | None:
+        """A reading in katakana, or Latin letters."""
+        return self.read(name, reading_text, item)
+
+    def sex(self, name: str, item: str = "") -> str | None:
+        """1 or 2."""
+        return self.read(name, _sex, item)
+
+    def relationship(self, name: str, item: str = "") -> str | None:
+        """A relationship by code, word or kana, as its stored code."""
+        return self.read(name, lambda t: parse_relationship(t).code, item)
+
+    def individual_number(self, name: str) -> str | None:
+        """An individual number with its check digit."""
+        return self.read(name, lambda t: check_individual_number(t, self.rule))
+
+    def resident_code(self, name: str) -> str | None:
+        """A resident code with its check digit."""
+        return self.read(name, lambda t: check_resident_code(t, self.rule))
+
+    def choice(self, name: str, options: Mapping[str, str], item: str) -> str:
+        """One of the keyed codes; the first one stands in for an error."""
+        chosen = self.read(name, lambda t: _chosen(t, options, item), item)
+        return chosen if chosen is not None else next(iter(options))
+
+    def household(self, name: str, item: str = "") -> HouseholdView | None:
+        """A household by its number."""
+        return self.read(name, self._household, item)
+
+    def _household(self, text: str) -> HouseholdView:
+        found = self.lookup.household(text)
+        if found is None:
+            raise HouseholdNotFound
+        return found
+
+    def finish(self, order: Iterable[str]) -> None:
+        """Raises EntryIncomplete with the errors in the order of the form."""
+        if self.errors:
+            ranks = {name: place for place, name in enumerate(order)}
+            raise EntryIncomplete(dict(sorted(self.errors.items(), key=lambda e: ranks.get(e[0], len(ranks)))))
+
+
+def _sex(text: str) -> str:
+    chosen = SEX_KEYS.get(widen_latin(text))
+    if chosen is None:
+        raise UnknownCode(what="性別")
+    return chosen.value
+
+
+def _chosen(text: str, options: Mapping[str, str], item: str) -> str:
+    key = widen_latin(text)
+    if key not in options:
+        raise UnknownCode(what=item)
+    return key
+
+
+def widen_latin(text: str) -> str:
+    """Full-width figures and letters as half-width capitals."""
+    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text).upper()
+
+
+def register_text(text: str) -> str:
+    """A text as the register stores it, every character with its exact glyph (L601-L603)."""
+    kept = normalise_name(text)
+    check_characters(kept, font_glyphs())
+    return kept
+
+
+def reading_text(text: str) -> str:
+    """A reading as it is stored: katakana full-width. Raises KanaUnreadable."""
+    kept = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in normalise_name(widen_kana(text)))
+    if not all("ァ" <= c <= "ヺ" or c in "ー・ヽヾ 　-.'" or (c.isascii() and c.isalpha()) for c in kept):
+        raise KanaUnreadable
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A form read without error.
+
+    `rekeys`: the dates the reviewer keys again, by field. `paths`: field paths of the notification to typed fields, so
+    that an error of the law points at the field that was typed. `people`: person id to the label of its row.
+    """
+
+    notification: Notification
+    on: date
+    rekeys: Mapping[str, LegalDate]
+    paths: Mapping[str, str]
+    people: Mapping[int, str]
+
+
+class Form(Protocol):
+    """One form; `parts` names its fields, `{n}` standing for a row."""
+
+    reason: Reason
+    title: str
+
+    def start(self, today: date) -> dict[str, str]:
+        """What stands in a new case of this form."""
+        ...
+
+    def fields(self, typed: Mapping[str, str]) -> list[str]:
+        """The fields of the form in its order, for as many rows as were typed."""
+        ...
+
+    def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
+        """Names of the ids that must be drawn before the form can be read."""
+        ...
+
+    def read(self, context: Context) -> Read:
+        """The notification; raises EntryIncomplete."""
+        ...
+
+    def know(self, typed: Mapping[str, str]) -> None:
+        """Raises NoSuchField for a field that the form does not have or a value that is too long."""
+        ...
+
+
+def know_fields(typed: Mapping[str, str], known: Callable[[str], bool]) -> None:
+    """Raises NoSuchField for unknown fields and for values beyond every bound or with control characters."""
+    for name, value in typed.items():
+        if not known(name) or len(value) > LONGEST or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value):
+            raise NoSuchField(field=name if known(name) else None)

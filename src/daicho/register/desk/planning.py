@@ -1,0 +1,147 @@
+"""From what was typed to the plan: read the form, read the register, plan, and see what stands in the way."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from daicho.law.dates import LegalDate
+from daicho.law.errors import DaichoError
+from daicho.law.numbers import NumberRule
+from daicho.register.changes.notification import Notification
+from daicho.register.changes.plan import Alert, Before, Candidate, Plan
+from daicho.register.desk import changes as catalogue
+from daicho.register.desk.errors import EntryIncomplete
+from daicho.register.desk.forms.base import Context
+from daicho.register.desk.forms.catalogue import form_of
+from daicho.register.desk.lookup import RegisterLookup
+from daicho.register.desk.model import Case
+from daicho.register.store.candidates import Candidate as Found
+from daicho.register.store.candidates import Wanted, possible_same
+from daicho.register.store.read import read_before
+from daicho.wire.environment import Connection, Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A form read without error, with what must be seen and locked for it."""
+
+    notification: Notification
+    on: date
+    household_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
+    rekeys: Mapping[str, LegalDate]
+    paths: Mapping[str, str]
+    people: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A case as it would be registered now."""
+
+    entry: Entry
+    before: Before
+    plan: Plan
+    candidates: Mapping[int, tuple[Found, ...]]
+    """Per person to be entered, who of the register may be the same."""
+
+    @property
+    def stops(self) -> tuple[Alert, ...]:
+        """What must be settled first (tier 3)."""
+        return tuple(alert for alert in self.plan.alerts if alert.tier == 3)
+
+    @property
+    def warnings(self) -> tuple[Alert, ...]:
+        """What must be acknowledged with a reason (tier 2)."""
+        return tuple(alert for alert in self.plan.alerts if alert.tier == 2)
+
+
+def number_rule() -> NumberRule:
+    """The rule of check digits of this tenant: a production tenant refuses synthetic numbers and the other way round."""
+    return NumberRule.REAL if os.environ.get("DAICHO_ENV") == "production" else NumberRule.SYNTHETIC
+
+
+def alert_key(alert: Alert) -> str:
+    """What identifies an alert of a case when it is acknowledged."""
+    return f"{alert.code}:{alert.person_id or ''}:{alert.sentence}"
+
+
+def read_entry(connection: Connection, env: Environment, case: Case) -> Entry:
+    """Read the typed fields of a case. Raises EntryIncomplete."""
+    form = form_of(case.reason)
+    context = Context(
+        typed=case.typed,
+        ids=case.ids,
+        decisions=case.decisions,
+        basis=case.basis,
+        today=env.clock.today(),
+        rule=number_rule(),
+        lookup=RegisterLookup(connection, env.clock.today()),
+    )
+    read = form.read(context)
+    scope = catalogue.scope(read.notification)
+    return Entry(
+        notification=read.notification,
+        on=read.on,
+        household_ids=scope.household_ids,
+        person_ids=scope.person_ids,
+        rekeys=read.rekeys,
+        paths=read.paths,
+        people=read.people,
+    )
+
+
+def plan_again(env: Environment, entry: Entry) -> Callable[[Before], Plan]:
+    """The plan as a function of what stands in the register, for the one door."""
+    today = env.clock.today()
+
+    def plan_of(before: Before) -> Plan:
+        return catalogue.plan(replace(before, number_rule=number_rule()), entry.notification, today)
+
+    return plan_of
+
+
+def prepare(connection: Connection, env: Environment, case: Case) -> Prepared:
+    """Read, look and plan. Raises EntryIncomplete, with errors of the law at the fields that were typed."""
+    entry = read_entry(connection, env, case)
+    found = find_candidates(connection, env, entry)
+    before = replace(
+        read_before(connection, entry.household_ids, entry.person_ids, entry.on),
+        candidates=tuple(
+            Candidate(
+                person_id, one.person_id, "number" if one.must_return else "three_items", one.status == "resident"
+            )
+            for person_id, people in found.items()
+            for one in people
+        ),
+    )
+    try:
+        plan = plan_again(env, entry)(before)
+    except DaichoError as error:
+        raise at_field(error, entry) from error
+    return Prepared(entry, before, plan, found)
+
+
+def find_candidates(connection: Connection, env: Environment, entry: Entry) -> dict[int, tuple[Found, ...]]:
+    """Who of the register may be one of the persons to be entered; the caller writes the trail."""
+    found: dict[int, tuple[Found, ...]] = {}
+    for row in catalogue.newcomers(entry.notification):
+        wanted = Wanted(
+            name=row.name,
+            name_kana=row.name_kana,
+            birth=row.birth.on,
+            sex=row.sex,
+            individual_number=row.individual_number,
+            resident_code=row.resident_code,
+        )
+        people = possible_same(connection, env, wanted)
+        if people:
+            found[row.person_id] = people
+    return found
+
+
+def at_field(error: DaichoError, entry: Entry) -> EntryIncomplete:
+    """An error of the law as an error of the form, at the field that was typed."""
+    field = entry.paths.get(error.field or "", error.field or "")
+    happened, _, todo = error.sentences
+    return EntryIncomplete({field: f"{happened}{todo}"})
