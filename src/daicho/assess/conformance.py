@@ -44,16 +44,16 @@ def existing_tests(root: Path) -> set[str]:
     found: set[str] = set()
     for path in sorted((root / "tests").rglob("test_*.py")):
         name = path.relative_to(root).as_posix()
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in tree.body:
             if isinstance(node, ast.ClassDef):
-                found |= {f"{name}::{node.name}::{m.name}" for m in node.body if _is_test(m)}
-            elif _is_test(node):
-                found.add(f"{name}::{node.name}")
+                found |= {f"{name}::{node.name}::{test}" for test in _tests_in(node.body)}
+        found |= {f"{name}::{test}" for test in _tests_in(tree.body)}
     return found
 
 
-def _is_test(node: ast.stmt) -> bool:
-    return isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+def _tests_in(body: Sequence[ast.stmt]) -> set[str]:
+    return {node.name for node in body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
 
 def faults(rows: Sequence[Row], kinds: Mapping[str, str], tests: set[str]) -> list[str]:
