@@ -133,8 +133,12 @@ class Supervisor:
 
     def _pause(self, watched: _Watched, now: float) -> None:
         _end(watched.process, watched.service.stop_signal)
-        pause = 0.0 if watched.starts == 1 else min(LONGEST_PAUSE, 0.25 * 2 ** (watched.starts - 1))
-        watched.again_at = now + pause
+        watched.again_at = now + self.pause_after(watched.starts)
+
+    @staticmethod
+    def pause_after(starts: int) -> float:
+        """Seconds to wait after so many starts that did not last."""
+        return 0.0 if starts == 1 else min(LONGEST_PAUSE, 0.25 * 2.0 ** min(starts - 1, 16))
 
     def _restart(self, watched: _Watched) -> None:
         watched.starts += 1
