@@ -1,0 +1,63 @@
+"""The trail: written with the act or not at all, kept by month, telling nothing about people by itself."""
+
+from datetime import date
+
+import pytest
+
+from daicho.access.actor import Purpose
+from daicho.trail.act import Act
+from daicho.trail.entry import digest, record_act
+from daicho.trail.request import request_id
+from daicho.wire.environment import Environment
+from tests.people import CLERK
+
+
+def test_every_act_has_a_word() -> None:
+    assert all(act.word for act in Act)
+    assert len({act.word for act in Act}) >= len(Act) - 1
+
+
+def test_an_entry_and_its_subjects_are_written_together(environment: Environment) -> None:
+    token = request_id.set("r1")
+    try:
+        with environment.database.transaction() as connection:
+            entry_id = record_act(
+                connection, environment, CLERK, Act.SEARCH, purpose=Purpose.REVIEW, subjects=[3, 2, 3], detail={"n": 2}
+            )
+    finally:
+        request_id.reset(token)
+    with environment.database.transaction() as connection:
+        entry = connection.execute("SELECT * FROM trail.entry").fetchone()
+        assert entry is not None
+        assert (entry["entry_id"], entry["officer"], entry["terminal"], entry["purpose"], entry["request_id"]) == (
+            entry_id,
+            "clerk1",
+            "T001",
+            "03",
+            "r1",
+        )
+        subjects = connection.execute("SELECT person_id FROM trail.subject ORDER BY person_id").fetchall()
+        assert [row["person_id"] for row in subjects] == [2, 3]
+
+
+def test_an_act_that_is_rolled_back_leaves_no_entry(environment: Environment) -> None:
+    with pytest.raises(RuntimeError), environment.database.transaction() as connection:
+        record_act(connection, environment, CLERK, Act.SEARCH)
+        raise RuntimeError
+    with environment.database.transaction() as connection:
+        assert connection.execute("SELECT count(*) AS n FROM trail.entry").fetchone() == {"n": 0}
+
+
+def test_months_are_partitions_made_ahead(environment: Environment) -> None:
+    with environment.database.transaction() as connection:
+        for _ in range(2):
+            connection.execute("SELECT trail.ensure_month(%s)", (date(2026, 4, 15),))
+            connection.execute("SELECT wire.ensure_month(%s)", (date(2026, 4, 15),))
+        record_act(connection, environment, CLERK, Act.SEARCH)
+        row = connection.execute("SELECT tableoid::regclass::text AS name FROM trail.entry").fetchone()
+        assert row == {"name": "trail.entry_202604"}
+
+
+def test_a_digest_depends_on_content_and_key(environment: Environment) -> None:
+    assert digest(environment, [1, "二"]) == digest(environment, [1, "二"])
+    assert digest(environment, [1, "二"]) != digest(environment, [1, "三"])
