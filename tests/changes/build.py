@@ -15,11 +15,11 @@ CITY = "112020"
 HOME = Address(
     municipality_code=CITY,
     address="肥塚三丁目112番地4",
-    town_code="11202035003",
-    postcode="360-0847",
+    town_code="11202046003",
+    postcode="360-0015",
     building="ひまわり荘101号",
 )
-OTHER = Address(municipality_code=CITY, address="江南中央二丁目8番地12", town_code="11202090002", postcode="360-0107")
+OTHER = Address(municipality_code=CITY, address="江南中央二丁目8番地12", town_code="11202047002", postcode="360-0114")
 FROM = Place(municipality="131164", address="東京都豊島区東池袋九丁目2番3号", head="渡邉　大輔")
 
 ADULTS = [

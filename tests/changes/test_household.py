@@ -31,7 +31,9 @@ def amends(person_id: int, record: ResidentRecord) -> Effect:
             errors.HeadLeavesLater,
         ),
         (
-            before(household(person(11, resident(0)), person(12, resident(1), (TODAY, resident(1, relationship="02"))))),
+            before(
+                household(person(11, resident(0)), person(12, resident(1), (TODAY, resident(1, relationship="02"))))
+            ),
             [],
             errors.LaterChangeExists,
         ),

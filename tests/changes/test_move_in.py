@@ -1,5 +1,6 @@
 """Move-in from another municipality: every rule by table."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -70,6 +71,15 @@ def test_joining_a_household_recorded_without_head() -> None:
     without = household(person(11, resident(1, head_absent=True)))
     child = records(plan(before(without), move_in(row(2), household_id=1, address=None), TODAY))[93]
     assert child.head_absent
+
+
+def test_who_joins_people_that_all_leave_soon_becomes_head_then() -> None:
+    there = household(person(11, resident(0), leaves(resident(0), TODAY)))
+    made = plan(before(there), move_in(row(2), household_id=1, address=None), TODAY)
+    assert records(made)[93].relationship == "20"
+    assert records(made, TODAY)[93].relationship == "02"
+    assert [effect.kind for effect in made.effects] == ["enter", "amend"]
+    assert "A014" in codes(made)
 
 
 def test_numbers_come_in_clear_beside_the_record() -> None:
@@ -222,7 +232,9 @@ REFUSED: list[tuple[str, Before, MoveIn, type[DaichoError] | str, str | None]] =
     ("real rule by default", before(number_rule=NumberRule.REAL), move_in(row(0, individual_number=NUMBER)), "L103", "members.0.numbers"),
     ("private-use character", before(), move_in(row(0, name="\ue000")), "L603", "members.0.name"),
     ("selector unknown", before(), move_in(row(0, name="渡\U000e01ef")), "L602", "members.0.name"),
-    ("character in address", before(), move_in(row(0), address=OTHER.__class__(municipality_code="1", address="\ue000")), "L603", "address.address"),
+    ("town unknown", before(), move_in(row(0), address=replace(OTHER, town_code="11202999999")), errors.UnknownTown, "address.town_code"),
+    ("another city", before(), move_in(row(0), address=replace(OTHER, municipality_code="131164")), errors.UnknownTown, "address.town_code"),
+    ("character in address", before(), move_in(row(0), address=replace(OTHER, building="\ue000")), "L603", "address.building"),
     ("character in old address", before(), move_in(row(0), previous=Place(address="\ue000")), "L603", "previous.address"),
     (
         "common name",
@@ -241,7 +253,7 @@ REFUSED: list[tuple[str, Before, MoveIn, type[DaichoError] | str, str | None]] =
     (
         "head leaves soon",
         before(household(person(11, resident(0), leaves(resident(0), TODAY)))),
-        move_in(row(2), household_id=1, address=None),
+        move_in(row(2), row(3), household_id=1, address=None),
         errors.HeadLeavesLater,
         None,
     ),

@@ -1,0 +1,112 @@
+"""What becomes of a household when members leave it or its head changes (STD 4.0.4, 4.1.4.2)."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from daicho.register.changes.alerts import alert
+from daicho.register.changes.errors import DuplicatePerson, NewHeadNeeded, NewHeadUnfit, NobodyMoves, NotOfHousehold
+from daicho.register.changes.household import ranks
+from daicho.register.changes.notification import Related
+from daicho.register.changes.overlay import amend_from
+from daicho.register.changes.plan import Alert, Effect, HouseholdBefore, PersonBefore, Role
+from daicho.register.changes.relations import follow
+from daicho.register.changes.rules import first_repeated, relationship_code, young_head_note
+
+Outcome = tuple[list[Effect], list[Alert]]
+
+
+def chosen_members(household: HouseholdBefore, person_ids: Sequence[int]) -> list[PersonBefore]:
+    """The members with these ids, in the order of the household.
+
+    Raises NobodyMoves, DuplicatePerson, or NotOfHousehold for whoever does not live in the household on that day.
+    """
+    if not person_ids:
+        raise NobodyMoves("person_ids")
+    repeated = first_repeated(person_ids)
+    if repeated is not None:
+        raise DuplicatePerson(f"person_ids.{repeated}", row=repeated + 1)
+    residents = {member.person_id: member for member in household.residents}
+    for place, person_id in enumerate(person_ids):
+        if person_id not in residents:
+            raise NotOfHousehold(f"person_ids.{place}")
+    return [member for person_id, member in residents.items() if person_id in person_ids]
+
+
+def chosen_relationships(related: Sequence[Related], allowed: Collection[int]) -> dict[int, str]:
+    """Person id → code as chosen by the clerk; raises NotOfHousehold for others than `allowed`, L401 or L402."""
+    found = {}
+    for place, choice in enumerate(related):
+        if choice.person_id not in allowed:
+            raise NotOfHousehold(f"relationships.{place}.person_id")
+        found[choice.person_id] = relationship_code(choice.relationship, f"relationships.{place}.relationship")
+    return found
+
+
+def left_behind(
+    household: HouseholdBefore,
+    leaving: Collection[int],
+    new_head_id: int | None,
+    related: Sequence[Related],
+    on: date,
+) -> Outcome:
+    """The effects on those who stay when `leaving` go on that day.
+
+    If the head goes, one who stays alone becomes head ex officio; of two or more the new head must be named. Raises
+    NewHeadNeeded, NewHeadUnfit, NotOfHousehold, RelationshipNeeded, L401, L402, LaterChangeExists.
+    """
+    staying = [member for member in household.residents if member.person_id not in leaving]
+    head = household.head
+    if head is None or head.person_id not in leaving or not staying:
+        if new_head_id is not None:
+            raise NewHeadUnfit("new_head_id")
+        chosen_relationships(related, ())
+        return [], []
+    alerts: list[Alert] = []
+    if len(staying) == 1:
+        alerts.append(alert("A004", staying[0].person_id))
+    elif new_head_id is None:
+        raise NewHeadNeeded("new_head_id", count=len(staying))
+    wanted = staying[0].person_id if new_head_id is None else new_head_id
+    effects, more = set_head(household, staying, wanted, related, on)
+    return effects, alerts + more
+
+
+def set_head(
+    household: HouseholdBefore,
+    members: Sequence[PersonBefore],
+    head_id: int,
+    related: Sequence[Related],
+    on: date,
+    movers: Collection[int] = (),
+) -> Outcome:
+    """Make one of `members` head from that day; the relationships of the others follow, or are as the clerk chose.
+
+    Raises NewHeadUnfit, NotOfHousehold, RelationshipNeeded, L401, L402, LaterChangeExists.
+    """
+    others = [member.person_id for member in members if member.person_id != head_id]
+    if len(others) == len(members):
+        raise NewHeadUnfit("new_head_id")
+    relationships, alerts = follow(household, members, head_id, chosen_relationships(related, others))
+    first = ranks(household)[0]
+    effects: list[Effect] = []
+    for member in members:
+        is_head = member.person_id == head_id
+        # The head stands first in the household: a rank before everybody who was or will be in it.
+        rank = first - 1 if is_head else None
+        role: Role = "mover" if member.person_id in movers else "affected"
+        effects.extend(_amended(member, on, role, relationships[member.person_id], rank))
+        if is_head and member.current is not None:
+            alerts.extend(young_head_note(head_id, member.current.record.birth, on))
+    return effects, alerts
+
+
+def _amended(member: PersonBefore, on: date, role: Role, relationship: str, rank: int | None) -> tuple[Effect, ...]:
+    """The effects on one member, none where nothing changes."""
+    wanted: dict[str, Any] = {"relationship": relationship, "head_absent": False}
+    record = member.current.record if member.current is not None else None
+    if rank is not None and record is not None and record.household_order > rank + 1:
+        wanted["household_order"] = rank
+    if all(getattr(record, name) == value for name, value in wanted.items()):
+        return ()
+    return amend_from(member, on, role, **wanted)
