@@ -8,23 +8,14 @@ from hypothesis import strategies as st
 
 from daicho.law.codes import Sex
 from daicho.law.household_order import household_order
-from daicho.law.kinship import Member, Relationship, parse_relationship, sex_of
+from daicho.law.kinship import Member, Relationship, sex_of
+from tests.law.households import household
 
 JOINABLE = ["11", "12", "13", "14", "20", "21", "22", "51", "52", "71", "74", "81", "84"]
 
 
-def member(text: str, place: int = 0) -> Member:
-    """`続柄 born-year [sex or number or 筆頭者]` as one member."""
-    word, year, *rest = text.split()
-    relationship = parse_relationship(word)
-    sex = Sex.MALE if "m" in rest else Sex.FEMALE if "f" in rest else relationship.sex
-    number = next((part for part in rest if part.isdigit()), f"{place:09d}")
-    return Member(place, relationship, sex, date(int(year), 1, 1), number, "筆頭者" in rest)
-
-
 def shown(*texts: str) -> list[str]:
-    members = [member(text, place) for place, text in enumerate(texts)]
-    return [texts[one.id] for one in household_order(members)]
+    return [texts[one.id] for one in household_order(household(*texts))]
 
 
 def assert_order(*texts: str) -> None:
@@ -174,5 +165,5 @@ def test_nobody_is_lost_and_the_way_in_does_not_matter(members: list[Member], ra
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_small_households(count: int) -> None:
-    members = [member("世帯主 1980")][:count]
+    members = household("世帯主 1980")[:count]
     assert household_order(members) == members

@@ -87,6 +87,12 @@ def _families(members: Sequence[Member]) -> dict[int, list[Member]]:
     return found
 
 
+def anchors(members: Sequence[Member]) -> dict[int, int]:
+    """Member id to the id of the likeliest 子 of 子の妻 or 子の子, for those who have one in the household."""
+    families = _families([one for one in members if one.relationship.is_relative])
+    return {one.id: anchor for anchor, family in families.items() for one in family}
+
+
 def _with_family(member: Member, families: dict[int, list[Member]]) -> list[Member]:
     """The member, spouse, children without families by age, then the children who have one, each with it."""
     return [member, *_below(families.get(member.id, []), families)]

@@ -1,0 +1,209 @@
+"""Relationships after a change of head: the proposal, the other readings, and what is left open."""
+
+import dataclasses
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daicho.law.codes import Sex
+from daicho.law.kinship import Member, Relationship, sex_of
+from daicho.law.kinship_change import Proposal, relationships_after_head_change
+from tests.law.households import household
+
+THREE_GENERATIONS = [
+    "世帯主 1950 m",
+    "妻 1952",
+    "子 1975 m",
+    "子の妻 1977",
+    "子の子 2004 m",
+    "子の子 2006 f",
+    "母 1925",
+]
+
+
+def proposals(new_head: int, *texts: str) -> list[Proposal]:
+    return list(relationships_after_head_change(household(*texts), new_head))
+
+
+def words(new_head: int, *texts: str) -> list[str]:
+    """Proposals in one text each: proposed/choice/choice, with ? where a human must decide."""
+    return [
+        "/".join(word.word for word in (found.proposed, *found.choices)) + ("?" if found.is_open else "")
+        for found in proposals(new_head, *texts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("new_head", "texts", "expected"),
+    [
+        (2, THREE_GENERATIONS, ["父", "母/父の妻?", "世帯主", "妻", "子", "子", "父の母"]),
+        (
+            1,
+            THREE_GENERATIONS,
+            ["夫", "世帯主", "子/夫の子?", "子の妻/夫の子の妻?", "子の子/夫の子の子?", "子の子/夫の子の子?", "夫の母"],
+        ),
+        (
+            4,
+            THREE_GENERATIONS,
+            ["父の父", "父の母/父の父の妻?", "父", "母/父の妻?", "世帯主", "妹", "父の父の母"],
+        ),
+        (6, THREE_GENERATIONS, ["子", "子の妻", "子の子", "子の子の妻", "子の子の子", "子の子の子", "世帯主"]),
+        (0, THREE_GENERATIONS, ["世帯主", "妻", "子", "子の妻", "子の子", "子の子", "母"]),
+        (
+            3,
+            THREE_GENERATIONS,
+            ["夫の父", "夫の母/夫の父の妻?", "夫", "世帯主", "子/夫の子?", "子/夫の子?", "夫の父の母"],
+        ),
+    ],
+)
+def test_three_generations(new_head: int, texts: list[str], expected: list[str]) -> None:
+    assert words(new_head, *texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("new_head", "texts", "expected"),
+    [
+        # Two sons: whose wife and whose child is not recorded.
+        (
+            2,
+            ["世帯主 1950 m", "子 1974 m", "子 1976 m", "子の妻 1977", "子の子 2004 m"],
+            ["父", "兄", "世帯主", "妻/兄の妻?", "子/兄の子?"],
+        ),
+        (
+            1,
+            ["世帯主 1950 m", "子 1974 m", "子 1976 m", "子の妻 1977", "子の子 2004 m"],
+            ["父", "世帯主", "弟", "弟の妻/妻?", "弟の子/子?"],
+        ),
+        # The child between lives elsewhere.
+        (
+            2,
+            ["世帯主 1950 m", "子の妻 1977", "子の子 2004 m", "子の子 2006 f"],
+            ["父の父", "母/父の妻/父の兄の妻/父の弟の妻?", "世帯主", "妹/父の兄の子/父の弟の子?"],
+        ),
+        (1, ["世帯主 1950 m", "子の子 2004 m"], ["父の父/母の父?", "世帯主"]),
+        (1, ["世帯主 1950", "子の子 2004 m"], ["父の父/父の母/母の父/母の母?", "世帯主"]),
+        # Parents, siblings, uncles.
+        (
+            1,
+            ["世帯主 1980 m", "父 1950", "母 1952", "妻 1981", "子 2010 f", "弟 1983", "弟の妻 1984", "父の姉 1940"],
+            ["子", "世帯主", "妻/子の母?", "子の妻", "子の子", "子/子の弟?", "子の妻/子の弟の妻?", "姉"],
+        ),
+        (1, ["世帯主 1980 m", "父 1950", "父 1955"], ["子", "世帯主", "子の父"]),
+        (
+            1,
+            ["世帯主 1980 f", "妹 1985", "母 1950", "姉の子 2000 m", "兄 1970", "弟 1985"],
+            ["姉", "世帯主", "母/姉の母?", "姉の子/妹の子?", "兄", "兄/弟?"],
+        ),
+        # Spouses who are not registered make no parents and no children.
+        (
+            1,
+            ["世帯主 1980 f", "夫（未届） 1975", "子 2010 m", "夫（未届）の子 2008 f", "母 1950"],
+            ["妻（未届）", "世帯主", "妻（未届）の子", "子", "妻（未届）の母"],
+        ),
+        (2, ["世帯主 1950 m", "妻（未届） 1955", "子 1980 f"], ["父", "父の妻（未届）", "世帯主"]),
+        # A child older than the new head is no child of hers (民法793条).
+        (1, ["世帯主 1940 m", "妻 1975", "子 1970 f"], ["夫", "世帯主", "夫の子"]),
+        # An adopted child married to a child: of two true words the higher one is recorded.
+        (
+            2,
+            ["世帯主 1950 m", "子 1975 f", "子（子の夫） 1973", "妻 1951"],
+            ["父", "妻", "世帯主", "母/父の妻?"],
+        ),
+        (1, ["世帯主 1950 m", "子 1975 f", "子（子の夫） 1973", "妻 1951"], ["父", "世帯主", "夫", "母/父の妻?"]),
+        (
+            3,
+            ["世帯主 1950 m", "子 1975 f", "子（子の夫） 1973", "妻 1951"],
+            ["夫", "子/夫の子?", "子（子の夫）/夫の子（子の夫）?", "世帯主"],
+        ),
+        # Five or more elements are 縁故者.
+        (
+            1,
+            ["世帯主 1930 m", "子の子の子 2000 m", "兄の子の子 1980 f"],
+            ["父の父の父/父の母の父/母の父の父/母の母の父?", "世帯主", "縁故者"],
+        ),
+        # 縁故者 and 同居人 have no path.
+        (1, ["世帯主 1980 f", "縁故者 1975", "子 2010 m"], ["縁故者/同居人?", "世帯主", "縁故者/同居人?"]),
+        (1, ["世帯主 1980 f", "同居人 1975", "縁故者 2010"], ["同居人/縁故者?", "世帯主", "同居人/縁故者?"]),
+        (1, ["世帯主 1980 f", "子 2005", "同居人 1975"], ["母", "世帯主", "同居人/縁故者?"]),
+        # Nobody is the head: the paths start at the person who has left.
+        (0, ["妻 1981", "子 2010 m", "父 1950"], ["世帯主", "子/夫の子?", "夫の父"]),
+        (0, ["子 2005 m", "子 2010 f"], ["世帯主", "妹"]),
+        (0, ["弟 1985 m", "父 1950"], ["世帯主", "父/兄の父/姉の父?"]),
+    ],
+)
+def test_other_households(new_head: int, texts: list[str], expected: list[str]) -> None:
+    assert words(new_head, *texts) == expected
+
+
+def test_the_longest_path_still_has_words() -> None:
+    head, _, wife = proposals(1, "世帯主 1930 m", "子の子の子の子（子の妻） 2000", "妻 1930")
+    assert len((head.proposed, *head.choices)) == 8
+    assert head.proposed.word == "父の父の父の父"
+    assert wife.choices[-1].word == "縁故者"
+
+
+def test_the_steps_explain_each_proposal() -> None:
+    found = proposals(2, *THREE_GENERATIONS)
+    assert found[0].steps == ("新しい世帯主から順にたどると「親」です。",)
+    assert found[1].steps == (
+        "新しい世帯主から順にたどると「親の配偶者」です。",
+        "親の配偶者は親です。実親・養親でなければ「父の妻」などになります。",
+    )
+    assert found[2].steps == ("新しい世帯主です。",)
+    (unchanged, *_) = proposals(0, "世帯主 1980", "妻 1980")[1].steps
+    assert unchanged == "世帯主は変わりません。"
+    too_long = proposals(1, "世帯主 1930 m", "子の子の子 2000 m", "兄の子の子 1980 f")[2]
+    assert "「縁故者」とします（標準仕様1.1.11）。" in too_long.steps[-1]
+    unknown = proposals(1, "世帯主 1950 m", "子の子 2004 m")[0]
+    assert "性別か年齢の上下が分からない" in unknown.steps[-1]
+    several = proposals(2, "世帯主 1950 m", "子 1974 m", "子 1976 m", "子の妻 1977")[3]
+    assert "一人に決まらない" in several.steps[-1]
+
+
+def test_an_unknown_head_is_the_callers_mistake() -> None:
+    with pytest.raises(KeyError):
+        relationships_after_head_change(household("世帯主 1980"), 7)
+
+
+@pytest.mark.parametrize("new_head", range(7))
+def test_changing_the_head_and_back_offers_the_old_words(new_head: int) -> None:
+    members = household(*THREE_GENERATIONS)
+    forward = relationships_after_head_change(members, new_head)
+    changed = [
+        dataclasses.replace(member, relationship=found.proposed) for member, found in zip(members, forward, strict=True)
+    ]
+    for member, found in zip(members, relationships_after_head_change(changed, 0), strict=True):
+        assert member.relationship in (found.proposed, *found.choices)
+
+
+JOINABLE = ["11", "12", "13", "14", "20", "21", "22", "51", "52", "71", "74", "81", "84"]
+RELATIONSHIPS = st.one_of(
+    st.sampled_from(["96", "99"]).map(lambda code: Relationship((code,))),
+    st.lists(st.sampled_from(JOINABLE), min_size=1, max_size=4).map(lambda codes: Relationship(tuple(codes))),
+)
+ROWS = st.lists(
+    st.tuples(RELATIONSHIPS, st.sampled_from([None, *Sex]), st.dates(date(1920, 1, 1), date(2020, 1, 1))),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(ROWS, st.booleans(), st.data())
+def test_any_household_gets_one_head_and_valid_words(
+    rows: list[tuple[Relationship, Sex | None, date]], with_head: bool, data: st.DataObject
+) -> None:
+    members = [
+        Member(place, relationship, sex_of(relationship.elements[-1]) or sex, born)
+        for place, (relationship, sex, born) in enumerate(rows)
+    ]
+    if with_head:
+        members.append(Member(99, Relationship(("02",)), Sex.MALE, date(1960, 5, 5)))
+    new_head = data.draw(st.sampled_from([member.id for member in members]))
+    found = relationships_after_head_change(members, new_head)
+    assert [one.member_id for one in found] == [member.id for member in members]
+    assert [one.member_id for one in found if one.proposed.is_head] == [new_head]
+    assert all(one.steps for one in found)
+    assert all(one.proposed not in one.choices and len(set(one.choices)) == len(one.choices) for one in found)
+    assert all(not one.choices or one.is_open for one in found)
