@@ -58,32 +58,34 @@ def family_typed(size: int = 4, base: int = 0) -> dict[str, str]:
     return typed
 
 
-def receive(env: Environment, actor: Actor = CLERK, token: str = "t1", reason: Reason = Reason.MOVE_IN) -> Case:
+def receive(env: Environment, actor: Actor = CLERK, sending: str = "t1", reason: Reason = Reason.MOVE_IN) -> Case:
     """A case just received."""
-    return desk.receive(env, actor, token=token, reason=reason, reception={"notifier": "1", "document": "01"})
+    return desk.receive(env, actor, token=sending, reason=reason, reception={"notifier": "1", "document": "01"})
 
 
-def provisional(env: Environment, typed: dict[str, str] | None = None, actor: Actor = CLERK, token: str = "t1") -> Case:
+def provisional(
+    env: Environment, typed: dict[str, str] | None = None, actor: Actor = CLERK, sending: str = "t1"
+) -> Case:
     """A case typed and checked."""
-    case = receive(env, actor, token)
+    case = receive(env, actor, sending)
     case = desk.save_draft(env, actor, case.case_number, case.version, typed or family_typed())
     return checking.check(env, actor, case.case_number, case.version).case
 
 
-def sent(env: Environment, typed: dict[str, str] | None = None, token: str = "t1") -> Case:
+def sent(env: Environment, typed: dict[str, str] | None = None, sending: str = "t1") -> Case:
     """A case waiting for review."""
-    case = provisional(env, typed, token=token)
+    case = provisional(env, typed, sending=sending)
     return checking.send(env, CLERK, case.case_number, case.version, "01")
 
 
-def taken(env: Environment, typed: dict[str, str] | None = None, token: str = "t1") -> Case:
+def taken(env: Environment, typed: dict[str, str] | None = None, sending: str = "t1") -> Case:
     """A case that the reviewer has taken."""
-    return review.take(env, REVIEWER, sent(env, typed, token).case_number)
+    return review.take(env, REVIEWER, sent(env, typed, sending).case_number)
 
 
-def ready(env: Environment, typed: dict[str, str] | None = None, token: str = "t1") -> Case:
+def ready(env: Environment, typed: dict[str, str] | None = None, sending: str = "t1") -> Case:
     """A case whose dates have been keyed again."""
-    case = taken(env, typed, token)
+    case = taken(env, typed, sending)
     keys = {field: text for field, text in REKEYS.items() if field == "change_date" or field in case.typed}
     review.rekey(env, REVIEWER, case.case_number, keys)
     return case

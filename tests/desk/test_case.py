@@ -105,7 +105,7 @@ def test_a_case_needs_the_right(environment: Environment) -> None:
 def test_one_sending_of_the_reception_makes_one_case(environment: Environment) -> None:
     """Double submit of the reception."""
     assert receive(environment).case_number == receive(environment).case_number
-    assert receive(environment, token="t2").case_number == "R8-0401-0002"
+    assert receive(environment, sending="t2").case_number == "R8-0401-0002"
 
 
 def test_every_field_is_kept_as_typed(environment: Environment) -> None:
@@ -221,7 +221,7 @@ def test_the_entrant_reviews_and_decides_nothing(environment: Environment) -> No
     """Four eyes in the service: whoever typed, at any time."""
     entrant = sent(environment)
     typist = REVIEWER
-    case = receive(environment, typist, token="t9")
+    case = receive(environment, typist, sending="t9")
     case = desk.save_draft(environment, typist, case.case_number, case.version, family_typed(base=50))
     case = desk.hold(environment, CLERK, case.case_number, take_over=True)
     case = checking.check(environment, CLERK, case.case_number, case.version).case

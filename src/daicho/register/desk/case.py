@@ -14,6 +14,7 @@ from daicho.law.reasons import Basis, Reason
 from daicho.register.desk import files
 from daicho.register.desk.errors import CommentMissing, HeldByOther, WrongStatus
 from daicho.register.desk.forms.catalogue import form_of
+from daicho.register.desk.lookup import household_view
 from daicho.register.desk.model import WRITABLE, Case
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -61,11 +62,14 @@ def receive(
     reception: Mapping[str, str],
     typed: Mapping[str, str] | None = None,
     counter_ticket: str | None = None,
-    basis: Basis = Basis.NOTIFICATION,
+    household_id: int | None = None,
+    person_id: int | None = None,
+    basis: Basis | None = None,
 ) -> Case:
     """Open a case (受付). `token` names one sending of the form: a repeat gives the case already made.
 
-    `reception` says who came, by what authority, and which documents were seen (codes and words, no copies).
+    `reception` says who came, by what authority, and which documents were seen (codes and words, no copies);
+    `household_id` and `person_id` say from whose screen the case was opened; `basis` is the form's unless given.
     Raises NotAllowed, NoForm.
     """
     decide(actor, Right.CASE_ENTER, on=env.clock.today())
@@ -75,18 +79,20 @@ def receive(
         found = files.find_by_token(connection, env, token)
         if found is not None:
             return found
+        household = household_view(connection, household_id, env.clock.today()) if household_id else None
         case = files.insert(
             connection,
             env,
             actor,
             token=token,
             reason=reason,
-            basis=basis,
+            basis=basis or form.basis,
             counter_ticket=counter_ticket or None,
             reception=reception,
-            typed={**form.start(env.clock.today()), **(typed or {})},
+            typed={**form.start(env.clock.today(), household, person_id), **(typed or {})},
         )
-        note(connection, env, actor, Act.CASE_RECEIVED, case)
+        members = household.members if household else ()
+        note(connection, env, actor, Act.CASE_RECEIVED, case, (member.person_id for member in members))
         return case
 
 

@@ -8,9 +8,9 @@ from datetime import date
 from daicho.law.dates import LegalDate
 from daicho.law.errors import DaichoError
 from daicho.law.numbers import NumberRule
+from daicho.register.changes.catalogue import Change, change_of
 from daicho.register.changes.notification import Notification
 from daicho.register.changes.plan import Alert, Before, Candidate, Plan
-from daicho.register.desk import changes as catalogue
 from daicho.register.desk.errors import EntryIncomplete
 from daicho.register.desk.forms.base import Context
 from daicho.register.desk.forms.catalogue import form_of
@@ -26,6 +26,7 @@ from daicho.wire.environment import Connection, Environment
 class Entry:
     """A form read without error, with what must be seen and locked for it."""
 
+    change: Change
     notification: Notification
     on: date
     household_ids: tuple[int, ...]
@@ -79,8 +80,10 @@ def read_entry(connection: Connection, env: Environment, case: Case) -> Entry:
         lookup=RegisterLookup(connection, env.clock.today()),
     )
     read = form.read(context)
-    scope = catalogue.scope(read.notification)
+    change = change_of(case.reason)
+    scope = change.scope(read.notification)
     return Entry(
+        change=change,
         notification=read.notification,
         on=read.on,
         household_ids=scope.household_ids,
@@ -96,7 +99,7 @@ def plan_again(env: Environment, entry: Entry) -> Callable[[Before], Plan]:
     today = env.clock.today()
 
     def plan_of(before: Before) -> Plan:
-        return catalogue.plan(replace(before, number_rule=number_rule()), entry.notification, today)
+        return entry.change.plan(replace(before, number_rule=number_rule()), entry.notification, today)
 
     return plan_of
 
@@ -125,7 +128,7 @@ def prepare(connection: Connection, env: Environment, case: Case) -> Prepared:
 def find_candidates(connection: Connection, env: Environment, entry: Entry) -> dict[int, tuple[Found, ...]]:
     """Who of the register may be one of the persons to be entered; the caller writes the trail."""
     found: dict[int, tuple[Found, ...]] = {}
-    for row in catalogue.newcomers(entry.notification):
+    for row in entry.change.newcomers(entry.notification):
         wanted = Wanted(
             name=row.name,
             name_kana=row.name_kana,

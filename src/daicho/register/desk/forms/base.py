@@ -223,13 +223,15 @@ class Read:
 
 
 class Form(Protocol):
-    """One form; `parts` names its fields, `{n}` standing for a row."""
+    """One form; `template` draws it, `basis` is what such a change usually rests on."""
 
     reason: Reason
     title: str
+    basis: Basis
+    template: str
 
-    def start(self, today: date) -> dict[str, str]:
-        """What stands in a new case of this form."""
+    def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
+        """What stands in a new case of this form, opened from a household and a person of it or from nothing."""
         ...
 
     def fields(self, typed: Mapping[str, str]) -> list[str]:

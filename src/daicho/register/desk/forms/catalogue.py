@@ -5,9 +5,20 @@ from collections.abc import Mapping
 from daicho.law.reasons import Reason
 from daicho.register.desk.errors import NoForm
 from daicho.register.desk.forms.base import Form
+from daicho.register.desk.forms.events import BirthForm, DeathForm, HeadChangeForm
 from daicho.register.desk.forms.move_in import MoveInForm
+from daicho.register.desk.forms.moves import MoveOutForm, MoveWithinForm
 
-FORMS: Mapping[Reason, Form] = {form.reason: form for form in (MoveInForm(),)}
+_ALL: tuple[Form, ...] = (
+    MoveInForm(),
+    MoveWithinForm(),
+    MoveOutForm(Reason.MOVE_OUT, "転出", abroad=False),
+    MoveOutForm(Reason.MOVE_OUT_ABROAD, "国外転出", abroad=True),
+    BirthForm(),
+    DeathForm(),
+    HeadChangeForm(),
+)
+FORMS: Mapping[Reason, Form] = {form.reason: form for form in _ALL}
 
 
 def form_of(reason: Reason) -> Form:

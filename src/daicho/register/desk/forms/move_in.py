@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from daicho.law.dates import LegalDate
-from daicho.law.reasons import Reason
+from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import CITY_CODE
 from daicho.register.changes.notification import Address, MoveIn, NewResident, Place
 from daicho.register.desk.addresses import find_town, lot_text
-from daicho.register.desk.forms.base import Context, Read, know_fields
+from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS, read_foreign
 
 HOUSEHOLD_KINDS = {"1": "新しい世帯", "2": "今ある世帯に入る"}
@@ -38,6 +38,14 @@ ROW = (
     *FOREIGN_FIELDS,
 )
 MOST_ROWS = 20
+ADDRESS_PATHS = {
+    "address": "town",
+    "address.town_code": "town",
+    "address.address": "lot",
+    "address.building": "building",
+    "household_id": "household_kind",
+}
+"""Where an error about an address in the city was typed."""
 _ROW_FIELD = re.compile(r"p(\d{1,2})\.([a-z_0-9]+)")
 
 
@@ -56,10 +64,13 @@ class MoveInForm:
 
     reason = Reason.MOVE_IN
     title = "転入"
+    basis = Basis.NOTIFICATION
+    template = "register/entry_move_in.html"
 
-    def start(self, today: date) -> dict[str, str]:
+    def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
         """The notification is usually made today (法22条); the change date starts blank (STD 4.0.3)."""
-        return {"notified_on": "今日", "household_kind": "1"}
+        join = {"household_kind": "2", "join_household": household.household_number} if household else {}
+        return {"notified_on": "今日", "household_kind": "1", **join}
 
     def fields(self, typed: Mapping[str, str]) -> list[str]:
         """Header, then row by row."""
@@ -112,8 +123,9 @@ def _is_field(name: str) -> bool:
 
 def _paths(rows: list[int]) -> dict[str, str]:
     paths = {
+        **ADDRESS_PATHS,
         "previous.address": "previous_address",
-        "household_id": "household_kind",
+        "previous.head": "previous_head",
         "members": "p1.name",
     }
     for place, n in enumerate(rows):
@@ -150,7 +162,7 @@ def read_address(context: Context) -> Address | None:
 def _row(context: Context, n: int) -> NewResident:
     """One person. Values in error stand in as blanks: `finish` raises before they are used."""
     at = f"p{n}."
-    same, different = _decided(context, n)
+    same, different = decided(context, n)
     foreign = read_foreign(context, at)
     return NewResident(
         person_id=same or context.ids.get(f"p{n}", n),
@@ -169,7 +181,7 @@ def _row(context: Context, n: int) -> NewResident:
     )
 
 
-def _decided(context: Context, n: int) -> tuple[int | None, tuple[int, ...]]:
+def decided(context: Context, n: int) -> tuple[int | None, tuple[int, ...]]:
     """What was decided about this row's candidates: the one who is the same person, and those who are others."""
     same, different = None, []
     for key, decision in context.decisions.items():
