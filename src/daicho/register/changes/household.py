@@ -89,6 +89,16 @@ def check_head_stays(household: HouseholdBefore) -> None:
         raise LaterChangeExists(shown=format_wareki(day))
 
 
+def check_nobody_came_since(household: HouseholdBefore) -> None:
+    """Raises LaterChangeExists when somebody came in after the change date: their relationship is to the old head."""
+    present = {member.person_id for member in household.residents}
+    for member in household.members:
+        for state in member.later:
+            arrives = state.record.is_resident and state.record.household_id == household.household_id
+            if arrives and member.person_id not in present:
+                raise LaterChangeExists(shown=format_wareki(state.valid_from))
+
+
 def left_alone_on(household: HouseholdBefore) -> date | None:
     """The later day from which no present member lives there any more, as planned; None if anybody stays."""
     last_day = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.errors import DuplicatePerson, NewHeadNeeded, NewHeadUnfit, NobodyMoves, NotOfHousehold
-from daicho.register.changes.household import ranks
+from daicho.register.changes.household import check_nobody_came_since, ranks
 from daicho.register.changes.notification import Related
 from daicho.register.changes.overlay import amend_from
 from daicho.register.changes.plan import Alert, Effect, HouseholdBefore, PersonBefore, Role
@@ -57,7 +57,10 @@ def left_behind(
     """
     staying = [member for member in household.residents if member.person_id not in leaving]
     head = household.head
-    if head is None or head.person_id not in leaving or not staying:
+    head_leaves = head is not None and head.person_id in leaving
+    if head_leaves:
+        check_nobody_came_since(household)
+    if not head_leaves or not staying:
         if new_head_id is not None:
             raise NewHeadUnfit("new_head_id")
         chosen_relationships(related, ())
@@ -84,6 +87,7 @@ def set_head(
 
     Raises NewHeadUnfit, NotOfHousehold, RelationshipNeeded, L401, L402, LaterChangeExists.
     """
+    check_nobody_came_since(household)
     others = [member.person_id for member in members if member.person_id != head_id]
     if len(others) == len(members):
         raise NewHeadUnfit("new_head_id")
