@@ -1,0 +1,59 @@
+"""The legal changes that exist: reason → notification class, plan, scope. Adding a change is one line here.
+
+The desk, the API and the synthetic city look changes up here and know no change by name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from daicho.law.reasons import Reason, UnknownReason
+from daicho.register.changes import birth, death, head_change, move_in, move_out, move_within
+from daicho.register.changes.newcomer import Newcomer
+from daicho.register.changes.notification import Birth, Death, HeadChange, MoveIn, MoveOut, MoveWithin
+from daicho.register.changes.plan import Before, Plan, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One legal change. The callables take the notification of its own class.
+
+    `newcomers` are the rows to be entered, for whom the store looks for the same person (`Before.candidates`).
+    """
+
+    reason: Reason
+    notification: type[Any]
+    plan: Callable[[Before, Any, date], Plan]
+    scope: Callable[[Any], Scope]
+    newcomers: Callable[[Any], tuple[Newcomer, ...]]
+
+    @property
+    def word(self) -> str:
+        """The word of STD 1.2.2."""
+        return self.reason.word
+
+
+def _nobody(_: Any) -> tuple[Newcomer, ...]:
+    return ()
+
+
+CHANGES: Mapping[Reason, Change] = {
+    change.reason: change
+    for change in (
+        Change(Reason.MOVE_IN, MoveIn, move_in.plan, move_in.scope, move_in.newcomers),
+        Change(Reason.MOVE_WITHIN, MoveWithin, move_within.plan, move_within.scope, _nobody),
+        Change(Reason.MOVE_OUT, MoveOut, move_out.plan, move_out.scope, _nobody),
+        Change(Reason.MOVE_OUT_ABROAD, MoveOut, move_out.plan, move_out.scope, _nobody),
+        Change(Reason.BIRTH, Birth, birth.plan, birth.scope, birth.newcomers),
+        Change(Reason.DEATH, Death, death.plan, death.scope, _nobody),
+        Change(Reason.HEAD_CHANGE, HeadChange, head_change.plan, head_change.scope, _nobody),
+    )
+}
+
+
+def change_of(reason: Reason) -> Change:
+    """The change with this reason; raises UnknownReason for those that are not built."""
+    if reason not in CHANGES:
+        raise UnknownReason
+    return CHANGES[reason]
