@@ -6,7 +6,7 @@ from daicho.law.errors import DaichoError
 class StaleBefore(DaichoError):
     """The record has changed since the plan was made from it."""
 
-    code = "S001"
+    code = "R001"
     status = 409
     happened = "確認したあとに、この世帯か個人の登録が変わりました。"
     kept = "入力した内容は残っています。登録はしていません。"
@@ -16,7 +16,7 @@ class StaleBefore(DaichoError):
 class NumberInUse(DaichoError):
     """An individual number or a resident code already stands on another person."""
 
-    code = "S002"
+    code = "R002"
     status = 409
     happened = "入力した番号は、すでに別の人に記録されています。"
     kept = "入力した内容は残っています。登録はしていません。"
@@ -26,7 +26,7 @@ class NumberInUse(DaichoError):
 class SecondHead(DaichoError):
     """Two heads in one household at one time."""
 
-    code = "S003"
+    code = "R003"
     status = 409
     happened = "一つの世帯に世帯主が二人になります。"
     kept = "入力した内容は残っています。登録はしていません。"
@@ -36,7 +36,7 @@ class SecondHead(DaichoError):
 class HouseholdRuleBroken(DaichoError):
     """A household without head, with two addresses, or with two members of one rank (STD 1.1.10, 5.2)."""
 
-    code = "S004"
+    code = "R004"
     status = 409
     happened = "登録すると、世帯の決まりに合わなくなります({rule})。"
     kept = "入力した内容は残っています。登録はしていません。"
@@ -46,7 +46,7 @@ class HouseholdRuleBroken(DaichoError):
 class StateOverlap(DaichoError):
     """Two states of one person for one time: a concurrent writer came first."""
 
-    code = "S005"
+    code = "R005"
     status = 409
     happened = "ほかの人の登録と重なりました。"
     kept = "入力した内容は残っています。登録はしていません。"
@@ -56,7 +56,7 @@ class StateOverlap(DaichoError):
 class AlreadyRegistered(DaichoError):
     """The case has been registered before; it is registered once only."""
 
-    code = "S006"
+    code = "R006"
     status = 409
     happened = "この件は、すでに登録されています。"
     kept = "登録は一度だけ行われています。"
@@ -66,7 +66,7 @@ class AlreadyRegistered(DaichoError):
 class UnreadableQuery(DaichoError):
     """A search that has nothing to search for, or would show far too many people."""
 
-    code = "S007"
+    code = "R007"
     happened = "このままでは検索できません({reason})。"
     kept = "入力した内容は残っています。"
     todo = "氏名・カナ・生年月日・住所・番号のいずれかを、もう少し詳しく入れてください。"
