@@ -6,6 +6,7 @@ from http.cookies import Morsel
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.test import Client
 
 from daicho.register.signon.codes import code_at
@@ -67,5 +68,6 @@ def session_cookie(client: Client) -> "Morsel[str]":
 
 
 def make_desk(env: Environment, clock: SettableClock, folder: Path) -> Desk:
-    """Officers and terminals of the demo on the test's database."""
+    """Officers and terminals of the demo on the test's database; their password hashes are cheap, for many sign-ons."""
+    ScryptPasswordHasher.work_factor = 2**4
     return Desk(env, clock, {signon.officer: signon for signon in ensure_demo_officers(env, folder)})

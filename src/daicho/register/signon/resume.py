@@ -5,7 +5,6 @@ So nothing typed is lost even where no script saved a draft or locked the page i
 
 import json
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 
@@ -15,7 +14,6 @@ from daicho.register.signon.sealing import seal, unseal
 from daicho.register.signon.targets import safe_next
 from daicho.wire.environment import Environment
 
-FORM_TYPE = "application/x-www-form-urlencoded"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field, not a secret
 
 
@@ -28,12 +26,14 @@ class KeptForm:
 
 
 def keep(env: Environment, session: OfficerSession, request: HttpRequest) -> None:
-    """Keep the form of this request if it is one of moderate size; the last one counts."""
-    if request.method != "POST" or request.content_type != FORM_TYPE or len(request.body) > rules.KEPT_POST_BYTES:
+    """Keep the form of this request if it has no files and is of moderate size; the last one counts."""
+    if request.method != "POST" or request.FILES:
         return
-    fields = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
-    content = {"url": request.get_full_path(), "fields": [pair for pair in fields if pair[0] != TOKEN]}
-    sealed = seal(env, json.dumps(content).encode(), session.ref)
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
+    content = json.dumps({"url": request.get_full_path(), "fields": fields}).encode()
+    if len(content) > rules.KEPT_POST_BYTES:
+        return
+    sealed = seal(env, content, session.ref)
     OfficerSession.objects.filter(pk=session.pk, ended_at=None).update(kept_post=sealed)
     session.kept_post = sealed
 
