@@ -162,7 +162,6 @@ def framed(text: bytes) -> bytes:
 @pytest.mark.parametrize(
     "sent",
     [
-        b"",
         b"\x00",
         b"\xff\xff\xff\xff{}",
         b"\x00\x00\x00\x00",

@@ -35,14 +35,6 @@ class NobodyChosen(PaperError):
     todo = "載せる人を選び直してください。除票になった人は、除票の写しで証明します。"
 
 
-class NumberMissing(PaperError):
-    """A number was asked for and is not recorded; data: item, position."""
-
-    code = "P104"
-    happened = "{position}人目の{item}が記録されていません。"
-    todo = "{item}の印を外すか、記録を確かめてください。"
-
-
 class GlyphMissing(PaperError):
     """No exact glyph for a character; never printed as another one. Data: position, item, codepoint."""
 
@@ -169,12 +161,21 @@ class WrongState(PaperError):
     todo = "交付の履歴を確かめてください。"
 
 
-class UnknownCode(PaperError):
-    """A code outside its closed list; `field` says which."""
+class DayChanged(PaperError):
+    """The paper carries the date of its preview and cannot be handed over on another day."""
+
+    code = "P137"
+    status = 409
+    happened = "プレビューの後に日付が変わりました。"
+    todo = "プレビューを作り直してください。"
+
+
+class RequestIncomplete(PaperError):
+    """Something in the request is missing or outside its closed list; `field` says what. Data: what."""
 
     code = "P135"
-    happened = "コードを読み取れません。"
-    todo = "一覧にあるコードを入力してください。"
+    happened = "{what}を読み取れません。"
+    todo = "一覧にあるコードか、決められた範囲の値を入力してください。"
 
 
 class MasterMissing(PaperError):

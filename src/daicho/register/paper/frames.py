@@ -19,6 +19,10 @@ class BrokenFrame(Exception):
     """What came is no frame of this protocol."""
 
 
+class NothingSent(BrokenFrame):
+    """The other side connected and ended without a word: a supervisor looking whether somebody listens."""
+
+
 def send_head(connection: socket.socket, head: dict[str, Any], body: bytes = b"") -> None:
     """Send one head and what follows it."""
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
@@ -27,7 +31,10 @@ def send_head(connection: socket.socket, head: dict[str, Any], body: bytes = b""
 
 def receive_head(connection: socket.socket) -> bytes:
     """The bytes of one head. BrokenFrame when it is too long or cut off."""
-    (length,) = _LENGTH.unpack(receive(connection, _LENGTH.size))
+    first = connection.recv(1)
+    if not first:
+        raise NothingSent
+    (length,) = _LENGTH.unpack(first + receive(connection, _LENGTH.size - 1))
     if not 2 <= length <= LARGEST_HEAD:
         raise BrokenFrame
     return receive(connection, length)

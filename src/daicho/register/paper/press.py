@@ -129,6 +129,8 @@ class Handler(socketserver.BaseRequestHandler):
             try:
                 text = frames.receive_head(connection)
                 head = frames.parse(text)
+            except frames.NothingSent:
+                return
             except (frames.BrokenFrame, TimeoutError):
                 frames.send_head(connection, _refusal("", "", PressRefused()))
                 return

@@ -1,0 +1,140 @@
+"""Looking at past issues: the history of a household's certificates, and the verification code of one paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daicho.access.actor import Actor, Right
+from daicho.access.decision import require_right
+from daicho.access.errors import NotAvailable
+from daicho.register.paper.authority import USES, Authority, Item
+from daicho.register.paper.records import ALPHABET
+from daicho.trail.act import Act
+from daicho.trail.entry import record_act
+from daicho.wire.environment import Connection, Environment, Row
+
+STATUS_WORDS = {"reserved": "予約", "issued": "交付", "voided": "取りやめ", "misprinted": "書損"}
+_READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None, "　": None})
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """One copy in the history (STD: time, place, subjects, kind, items, number, terminal, officer, disposal)."""
+
+    certificate_id: int
+    number: str
+    issued_on: date
+    status: str
+    authority: str
+    use: str
+    items: tuple[str, ...]
+    persons: int
+    fee_yen: int
+    office: str
+    terminal: str
+    officer: str
+    settled_at: datetime | None
+    misprint_reason: str | None
+
+    @property
+    def status_word(self) -> str:
+        """予約, 交付, 取りやめ or 書損."""
+        return STATUS_WORDS[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a verification code proves: that this paper was issued, and nothing about people."""
+
+    number: str
+    issued_on: date
+    status: str
+    pages: int
+
+    @property
+    def status_word(self) -> str:
+        """予約, 交付, 取りやめ or 書損."""
+        return STATUS_WORDS[self.status]
+
+
+_LINES = (
+    "SELECT c.certificate_id, c.number_parts, c.issued_on, c.status, c.settled_at, c.misprint_reason, c.terminal,"
+    " a.authority, a.use_code, a.use_text, a.items, a.fee_yen, a.office, a.officer, cardinality(a.person_ids) AS persons"
+    " FROM register.certificate c JOIN register.certificate_application a USING (application_id)"
+)
+
+
+def issue_history(env: Environment, actor: Actor, household_id: int) -> tuple[IssueLine, ...]:
+    """The certificates of a household, newest first. Raises NotAllowed; one trail entry with those printed on them."""
+    require_right(actor, Right.CERTIFICATE_HISTORY, on=env.clock.today())
+    with env.database.transaction() as connection:
+        rows = connection.execute(
+            (_LINES + " WHERE a.household_id = %s::bigint ORDER BY c.certificate_id DESC LIMIT 200").encode(),
+            (household_id,),
+        ).fetchall()
+        subjects = connection.execute(
+            "SELECT DISTINCT unnest(person_ids) AS person_id FROM register.certificate_application"
+            " WHERE household_id = %s::bigint",
+            (household_id,),
+        ).fetchall()
+        record_act(
+            connection,
+            env,
+            actor,
+            Act.CERTIFICATE_HISTORY,
+            subjects=[row["person_id"] for row in subjects],
+            detail={"lines": len(rows)},
+        )
+    return tuple(_line(row) for row in rows)
+
+
+def last_issue(connection: Connection, person_ids: Sequence[int]) -> tuple[date, int] | None:
+    """Day and number of copies of the latest issue for one of these persons; shown before a new one."""
+    row = connection.execute(
+        "SELECT c.issued_on, count(DISTINCT c.certificate_id) AS copies FROM register.certificate_person p"
+        " JOIN register.certificate c USING (certificate_id)"
+        " WHERE p.person_id = ANY (%s::bigint[]) AND c.status = 'issued'"
+        " GROUP BY c.issued_on ORDER BY c.issued_on DESC LIMIT 1",
+        (list(person_ids),),
+    ).fetchone()
+    return (row["issued_on"], row["copies"]) if row else None
+
+
+def verify(env: Environment, actor: Actor, code: str) -> Verified:
+    """The issue that a paper's code names, read as printed or as misread (O for 0, I and L for 1).
+
+    Raises NotAllowed, NotAvailable (an unknown code; the attempt is in the trail).
+    """
+    require_right(actor, Right.CERTIFICATE_HISTORY, on=env.clock.today())
+    cleaned = code.upper().translate(_READ_AS)
+    readable = len(cleaned) == 16 and set(cleaned) <= set(ALPHABET)
+    with env.database.transaction() as connection:
+        row = connection.execute(
+            "SELECT certificate_id, number_parts, issued_on, status, jsonb_array_length(pages) AS pages"
+            " FROM register.certificate WHERE code = %s",
+            (cleaned if readable else "",),
+        ).fetchone()
+        detail = {"verified": row["certificate_id"]} if row else {"verified": 0}
+        record_act(connection, env, actor, Act.CERTIFICATE_HISTORY, refused=row is None, detail=detail)
+    if row is None:
+        raise NotAvailable
+    return Verified("　".join(row["number_parts"]), row["issued_on"], row["status"], row["pages"])
+
+
+def _line(row: Row) -> IssueLine:
+    return IssueLine(
+        certificate_id=row["certificate_id"],
+        number="　".join(row["number_parts"]),
+        issued_on=row["issued_on"],
+        status=row["status"],
+        authority=Authority(row["authority"]).word,
+        use=row["use_text"] or USES[row["use_code"]],
+        items=tuple(Item(item).word for item in row["items"]),
+        persons=row["persons"],
+        fee_yen=row["fee_yen"],
+        office=row["office"],
+        terminal=row["terminal"],
+        officer=row["officer"],
+        settled_at=row["settled_at"],
+        misprint_reason=row["misprint_reason"],
+    )
