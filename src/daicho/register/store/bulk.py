@@ -46,10 +46,9 @@ class BatchRefused(DaichoError):
 _CHECKS = (
     (
         "number in use",
-        "select distinct s.person_id as id from bulk_number s left join register.number n"
+        "select s.person_id as id from bulk_number s join register.number n"
         " on n.kind = s.kind and n.blind_index = s.blind_index and n.released_at is null"
-        " where n.number_id is not null or exists (select 1 from bulk_number t"
-        " where t.kind = s.kind and t.blind_index = s.blind_index and t.number_id <> s.number_id)",
+        " union select unnest(array_agg(person_id)) from bulk_number group by kind, blind_index having count(*) > 1",
     ),
     (
         "addressee number in use",
