@@ -269,7 +269,6 @@ class _Reading:
     usual: list[Relationship]
     others: list[Relationship]
     steps: tuple[str, ...]
-    is_open: bool
 
 
 def _reading(way: _Path, head: _Person) -> _Reading:
@@ -282,7 +281,7 @@ def _reading(way: _Path, head: _Person) -> _Reading:
         steps.append("「の」で5つ以上つながるため「縁故者」とします（標準仕様1.1.11）。")
     if len(usual) > 1:
         steps.append("世帯の外の人の性別か年齢の上下が分からないため、選んでください。")
-    return _Reading(usual, others, tuple(steps), len(usual) > 1 or any(not rule.certain for rule in used))
+    return _Reading(usual, others, tuple(steps))
 
 
 def _relative(member: Member, new_head: Member, members: Sequence[Member]) -> Proposal:
@@ -296,13 +295,12 @@ def _relative(member: Member, new_head: Member, members: Sequence[Member]) -> Pr
     # Of several words that are all true the one placed highest by STD 5.2 is recorded (STD 1.1.11).
     readings = min(spellings, key=lambda found: _rank(found[0].usual[0]))
     likeliest = readings[0]
-    differ = any(reading.usual[0] != likeliest.usual[0] for reading in readings)
     steps = likeliest.steps
-    if differ:
+    if any(reading.usual[0] != likeliest.usual[0] for reading in readings):
         steps += ("「の」の前の人が一人に決まらないため、ほかの読み方もあります。",)
     words = [word for reading in readings for word in (*reading.usual, *reading.others)]
     proposed, *choices = dict.fromkeys(words)
-    return Proposal(member.id, member.relationship, proposed, tuple(choices), steps, likeliest.is_open or differ)
+    return Proposal(member.id, member.relationship, proposed, tuple(choices), steps, is_open=bool(choices))
 
 
 def _implied_sex(spouse: Member) -> Sex | None:
