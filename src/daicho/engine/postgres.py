@@ -41,7 +41,9 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Statements and key values hold people's data: the log names the error, never the values.
+    # Refused statements, key values, even the messages themselves can hold people's data: the server's log is about the
+    # server alone (in this setting LOG ranks above ERROR); what was refused is recorded by whoever asked.
+    "log_min_messages": "log",
     "log_statement": "none",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
