@@ -1,12 +1,13 @@
 """Every error says what happened, what was kept and what to do; the logs say nothing about people."""
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError
+from django.db import OperationalError, close_old_connections, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -168,6 +169,37 @@ def test_each_request_has_an_id_of_its_own(desk: Desk) -> None:
     ids = {client.get("/sign-on")["X-Request-Id"] for _ in range(5)}
     assert len(ids) == 5
     assert all(len(one) == 12 and one.isalnum() for one in ids)
+
+
+@pytest.fixture
+def database_gone(desk: Desk) -> Iterator[None]:
+    """Nobody answers at the database's address."""
+    whole = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict |= {"HOST": "127.0.0.1", "PORT": "1"}
+    yield
+    connection.close()
+    connection.settings_dict |= whole
+
+
+def test_without_a_database_every_page_says_what_is_kept(desk: Desk, request: pytest.FixtureRequest) -> None:
+    client = signed_on(desk)
+    request.getfixturevalue("database_gone")
+    for page in (client.get("/settings"), client.get("/sign-on"), post(client, "/sign-on", {"officer": "clerk1"})):
+        assert page.status_code == 503
+        assert "データベースにつながらない" in page.content.decode()
+        assert "保存済みの下書きは残っています" in page.content.decode()
+    data = client.get("/api/v1/session")
+    assert (data.status_code, data.json()["code"]) == (503, "H503")
+
+
+def test_a_connection_that_breaks_is_an_outage_and_then_all_goes_on(desk: Desk) -> None:
+    client = signed_on(desk)
+    with connection.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert client.get("/settings").status_code == 503
+    close_old_connections()  # what Django does at the start of each request; its test client leaves it out
+    assert client.get("/settings").status_code == 200
 
 
 def test_no_exception_is_without_words() -> None:
