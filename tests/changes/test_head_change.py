@@ -101,7 +101,7 @@ REFUSED: list[tuple[str, Before, HeadChange, type[DaichoError]]] = [
         "the head chosen otherwise",
         before(family(3)),
         head_change(12, relationships=(Related(person_id=12, relationship="99"),)),
-        errors.NotOfHousehold,
+        errors.RelationshipFixed,
     ),
     (
         "changed since",

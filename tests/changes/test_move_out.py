@@ -128,13 +128,13 @@ REFUSED: list[tuple[str, Before, MoveOut, type[DaichoError]]] = [
         "relationship of a leaver",
         before(family(), on=PLANNED),
         move_out(11, new_head_id=12, relationships=(Related(person_id=11, relationship="11"),)),
-        errors.NotOfHousehold,
+        errors.RelationshipFixed,
     ),
     (
         "relationship without change of head",
         before(family(), on=PLANNED),
         move_out(13, relationships=(Related(person_id=12, relationship="11"),)),
-        errors.NotOfHousehold,
+        errors.RelationshipFixed,
     ),
     (
         "second head chosen",

@@ -191,7 +191,7 @@ REFUSED: list[tuple[str, Before, MoveWithin, type[DaichoError]]] = [
         "whole with relationships",
         before(family(2)),
         whole(11, 12, relationships=(Related(person_id=12, relationship="13"),)),
-        errors.NotOfHousehold,
+        errors.RelationshipFixed,
     ),
     ("whole to nowhere", before(family(1)), whole(11, address=replace(OTHER, town_code="11202999999")), errors.UnknownTown),
     ("no head for the part", before(family()), move(12, 13), errors.NewHeadNeeded),
@@ -206,7 +206,7 @@ REFUSED: list[tuple[str, Before, MoveWithin, type[DaichoError]]] = [
         "relationship of a stranger",
         before(family()),
         move(13, relationships=(Related(person_id=77, relationship="子"),)),
-        errors.NotOfHousehold,
+        errors.RelationshipFixed,
     ),
     (
         "changed since",

@@ -26,7 +26,7 @@ def scope(notification: Death) -> Scope:
 def plan(before: Before, notification: Death, today: date) -> Plan:
     """Remove the dead person, and settle who heads those that stay.
 
-    Raises C001, C007, C008, C010, C016, C019, C022, C024-C026, C029, L401, L402.
+    Raises C001, C007, C008, C010, C016, C019, C022, C024, C026, C029, C031, L401, L402.
     """
     check_day(before, notification.on, today)
     check_notified(notification.notified_on, notification.basis, today)

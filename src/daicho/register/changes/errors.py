@@ -220,3 +220,11 @@ class HeadlessHousehold(DaichoError):
     code = "C030"
     happened = "世帯主を設定していない世帯です。"
     todo = "先に世帯主変更で世帯主を設定してください。"
+
+
+class RelationshipFixed(DaichoError):
+    """A relationship was chosen for somebody whose relationship this change does not touch."""
+
+    code = "C031"
+    happened = "この人の続柄は、この異動では選べません。"
+    todo = "世帯と人を確かめてください。続柄だけを直すときは職権修正で行います。"

@@ -20,7 +20,7 @@ def scope(notification: HeadChange) -> Scope:
 def plan(before: Before, notification: HeadChange, today: date) -> Plan:
     """Set the new head; in a household recorded without one all other relationships must be chosen.
 
-    Raises C001, C008, C010, C014, C019, C020, C022, C024-C027, C029, L401, L402.
+    Raises C001, C008, C010, C014, C019, C020, C022, C026, C027, C029, C031, L401, L402.
     """
     check_day(before, notification.change_date, today)
     check_notified(notification.notified_on, notification.basis, today)

@@ -5,7 +5,14 @@ from datetime import date
 from typing import Any
 
 from daicho.register.changes.alerts import alert
-from daicho.register.changes.errors import DuplicatePerson, NewHeadNeeded, NewHeadUnfit, NobodyMoves, NotOfHousehold
+from daicho.register.changes.errors import (
+    DuplicatePerson,
+    NewHeadNeeded,
+    NewHeadUnfit,
+    NobodyMoves,
+    NotOfHousehold,
+    RelationshipFixed,
+)
 from daicho.register.changes.household import check_nobody_came_since, ranks
 from daicho.register.changes.notification import Related
 from daicho.register.changes.overlay import amend_from
@@ -34,11 +41,11 @@ def chosen_members(household: HouseholdBefore, person_ids: Sequence[int]) -> lis
 
 
 def chosen_relationships(related: Sequence[Related], allowed: Collection[int]) -> dict[int, str]:
-    """Person id → code as chosen by the clerk; raises NotOfHousehold for others than `allowed`, L401 or L402."""
+    """Person id → code as chosen by the clerk; raises RelationshipFixed for others than `allowed`, L401 or L402."""
     found = {}
     for place, choice in enumerate(related):
         if choice.person_id not in allowed:
-            raise NotOfHousehold(f"relationships.{place}.person_id")
+            raise RelationshipFixed(f"relationships.{place}.person_id")
         found[choice.person_id] = relationship_code(choice.relationship, f"relationships.{place}.relationship")
     return found
 
@@ -53,7 +60,7 @@ def left_behind(
     """The effects on those who stay when `leaving` go on that day.
 
     If the head goes, one who stays alone becomes head ex officio; of two or more the new head must be named. Raises
-    NewHeadNeeded, NewHeadUnfit, NotOfHousehold, RelationshipNeeded, L401, L402, LaterChangeExists.
+    NewHeadNeeded, NewHeadUnfit, RelationshipFixed, L401, L402, LaterChangeExists.
     """
     staying = [member for member in household.residents if member.person_id not in leaving]
     head = household.head
@@ -85,7 +92,7 @@ def set_head(
 ) -> Outcome:
     """Make one of `members` head from that day; the relationships of the others follow, or are as the clerk chose.
 
-    Raises NewHeadUnfit, NotOfHousehold, RelationshipNeeded, L401, L402, LaterChangeExists.
+    Raises NewHeadUnfit, RelationshipFixed, L401, L402, LaterChangeExists.
     """
     check_nobody_came_since(household)
     others = [member.person_id for member in members if member.person_id != head_id]

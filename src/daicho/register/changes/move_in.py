@@ -53,7 +53,7 @@ def newcomers(notification: MoveIn) -> tuple[NewResident, ...]:
 def plan(before: Before, notification: MoveIn, today: date) -> Plan:
     """Enter all rows into a new household or an existing one.
 
-    Raises C001, C002, C003, C005, C006, C010, C011, C014, C015, C017-C022, L101-L103, L401, L402.
+    Raises C001, C002, C003, C005, C006, C010, C011, C014, C015, C017-C022, C026, C028-C030, L101-L103, L401, L402, L601-L603.
     """
     _check(before, notification, today)
     codes = [

@@ -35,7 +35,7 @@ def scope(notification: MoveOut) -> Scope:
 def plan(before: Before, notification: MoveOut, today: date) -> Plan:
     """Remove the leavers from the planned day, and settle who heads those that stay.
 
-    Raises C004, C007, C008, C010, C017-C019, C022, C024-C026, L401, L402, L601-L603.
+    Raises C004, C007, C008, C010, C017-C019, C022, C024, C026, C029, C031, L401, L402, L601-L603.
     """
     if before.on != notification.change_date:
         raise PlanOutdated

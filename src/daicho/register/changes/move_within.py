@@ -44,7 +44,7 @@ def scope(notification: MoveWithin) -> Scope:
 def plan(before: Before, notification: MoveWithin, today: date) -> Plan:
     """Move the chosen members, and settle who heads those that stay.
 
-    Raises C001, C005-C008, C010, C013-C015, C017-C020, C022, C024-C026, C029, C030, L401, L402, L601-L603.
+    Raises C001, C005-C008, C010, C013-C015, C017-C020, C022, C024-C026, C029-C031, L401, L402, L601-L603.
     """
     check_day(before, notification.change_date, today)
     check_notified(notification.notified_on, notification.basis, today)

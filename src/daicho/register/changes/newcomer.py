@@ -7,7 +7,7 @@ from daicho.law.codes import Sex
 from daicho.law.dates import LegalDate
 from daicho.law.eras import format_wareki
 from daicho.law.errors import DaichoError
-from daicho.law.kinship import CHILDREN, ELDER_SIBLINGS, PARENTS, SIBLINGS, parse_relationship
+from daicho.law.kinship import CHILDREN, ELDER_SIBLINGS, PARENTS, SIBLINGS
 from daicho.law.numbers import check_individual_number, check_resident_code
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.errors import AlreadyResident, DuplicatePerson, MustReturn, NotificationUnreadable
@@ -15,7 +15,7 @@ from daicho.register.changes.household import HEAD, left_alone_on
 from daicho.register.changes.notification import Birth, ForeignItems, NewResident
 from daicho.register.changes.overlay import check_nothing_later
 from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, NewNumbers, PersonBefore
-from daicho.register.changes.rules import check_born, check_texts, first_repeated, require
+from daicho.register.changes.rules import check_born, check_texts, first_repeated, relationship_of, require
 
 Newcomer = NewResident | Birth
 
@@ -127,7 +127,7 @@ def personal_items(row: Newcomer) -> dict[str, Any]:
 
 def fit_alerts(row: Newcomer, code: str, head_birth: LegalDate | None) -> tuple[Alert, ...]:
     """Warnings where a relationship contradicts sex or age beside the head's (STD 1.1.11)."""
-    relationship = parse_relationship(code)
+    relationship = relationship_of(code)
     found = []
     if relationship.sex not in (None, row.sex):
         found.append(alert("A013", row.person_id, word=relationship.word, item="性別"))

@@ -5,8 +5,9 @@ comment. What belongs to the change (items 11, 55-57 in part), to the person (12
 repeated here but joined in the view `register.register_file`.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any, Literal
 
 from daicho.law.dates import LegalDate
@@ -132,8 +133,17 @@ class ResidentRecord:
     former_family_name_kana: str | None = None  # 93
 
     def with_(self, **changes: Any) -> "ResidentRecord":
-        """The record with some fields replaced."""
-        return replace(self, **changes)
+        """The record with some fields replaced; raises KeyError for an unknown name.
+
+        A third of the time of dataclasses.replace, whose constructor sets a hundred fields by name: a city makes
+        hundreds of thousands of these.
+        """
+        new = object.__new__(ResidentRecord)
+        for name, value in zip(RECORD_FIELDS, _VALUES(self), strict=True):
+            _SETTERS[name](new, value)
+        for name, value in changes.items():
+            _SETTERS[name](new, value)
+        return new
 
     @property
     def is_resident(self) -> bool:
@@ -149,6 +159,8 @@ LEGAL_DATE_FIELDS: frozenset[str] = frozenset(
 Three columns each: `x` sorts, `x_precision` and `x_text` are null for a plain calendar day."""
 
 RECORD_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(ResidentRecord))
+_VALUES = attrgetter(*RECORD_FIELDS)
+_SETTERS = {name: getattr(ResidentRecord, name).__set__ for name in RECORD_FIELDS}
 
 
 def differences(before: ResidentRecord, after: ResidentRecord) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from daicho.law.kinship import (
     SPOUSES,
     UNREGISTERED_SPOUSES,
     Member,
-    parse_relationship,
 )
 from daicho.law.kinship_change import Proposal, relationships_after_head_change
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.plan import Alert, HouseholdBefore, PersonBefore
+from daicho.register.changes.rules import relationship_of
 
 HEAD, CHILD = "02", "20"
 _CHILD_AND_SPOUSE = {"21", "22"}
@@ -30,7 +30,7 @@ def proposals(household: HouseholdBefore, head_id: int) -> tuple[Proposal, ...]:
     members = [
         Member(
             id=member.person_id,
-            relationship=parse_relationship(record.relationship),
+            relationship=relationship_of(record.relationship),
             sex=Sex(record.sex),
             born=record.birth.on,
             number=member.addressee_number or "",
@@ -71,7 +71,7 @@ def child_of(parent: str, sex: str) -> tuple[str, bool]:
     The child of the head's registered spouse is the head's child (民法772条); that of an unregistered one is not unless
     acknowledged. A parent's child is the head's younger sibling. Beyond four elements it is 縁故者.
     """
-    elements = parse_relationship(parent).elements
+    elements = relationship_of(parent).elements
     last = elements[-1]
     if last == HEAD:
         return CHILD, True

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from daicho.law.dates import LegalDate, age_on
 from daicho.law.eras import format_wareki
 from daicho.law.errors import DaichoError
-from daicho.law.glyphs import check_characters, font_glyphs
-from daicho.law.kinship import parse_relationship
+from daicho.law.glyphs import check_characters, font_glyphs, is_selector
+from daicho.law.kinship import Relationship, parse_relationship
 from daicho.law.reasons import Basis
 from daicho.law.towns import CITY_CODE, town_of_code
 from daicho.register.changes.alerts import alert
@@ -83,10 +84,16 @@ def young_head_note(person_id: int, birth: LegalDate, on: date) -> tuple[Alert, 
     return (alert("A005", person_id, age=age),)
 
 
+@lru_cache(maxsize=1024)
+def relationship_of(text: str) -> Relationship:
+    """`parse_relationship`, remembered: a city uses a few dozen values."""
+    return parse_relationship(text)
+
+
 def relationship_code(text: str, field: str) -> str:
     """The stored code of a relationship within the vocabulary; raises L401 or L402 for the named field."""
     try:
-        return parse_relationship(text).code
+        return relationship_of(text).code
     except DaichoError as error:
         error.field = field
         raise
@@ -119,17 +126,22 @@ def require(value: object, field: str, item: str) -> None:
         raise ItemMissing(field, item=item)
 
 
+_PRINTABLE: set[str] = set()
+"""Characters that passed before: most texts are made of these and need no second look. Selectors never are."""
+
+
 def check_texts(source: object, names: Sequence[str], path: str = "") -> None:
     """Raises L601, L602 or L603 when a text cannot be recorded and printed exactly; blank ones are passed over."""
     for name in names:
         text = getattr(source, name)
-        if text is None:
+        if text is None or _PRINTABLE.issuperset(text):
             continue
         try:
             check_characters(text, font_glyphs())
         except DaichoError as error:
             error.field = f"{path}{name}"
             raise
+        _PRINTABLE.update(character for character in text if not is_selector(character))
 
 
 def check_address(address: Address) -> None:
