@@ -3,7 +3,7 @@
 import pytest
 
 from daicho.law.numbers import check_municipality_code
-from daicho.law.towns import CITY_CODE, municipalities, municipality_of, suggest_municipalities, towns
+from daicho.law.towns import CITY_CODE, municipalities, municipality_of, suggest_municipalities, town_of_code, towns
 
 
 def test_town_codes_are_eleven_digits_in_the_order_of_the_table() -> None:
@@ -16,6 +16,8 @@ def test_a_town_by_its_code() -> None:
     town = towns()["11202024001"]
     assert (town.name, town.postcode, town.kana, town.part) == ("籠原南一丁目", "3600847", "カゴハラミナミ", "")
     assert town.full_name == "籠原南一丁目"
+    assert town_of_code("11202024001") == town
+    assert town_of_code("11202999999") is None
     assert towns()["11202052101"].full_name == "佐谷田字南砂原"
 
 
