@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daicho.register.settings")
 
@@ -22,6 +23,9 @@ from psycopg.rows import dict_row
 from daicho.engine.databases import DatabaseSettings
 from daicho.wire.environment import Connection, Environment
 from tests.house_database import ENV_RUN, House, SettableClock, begin_run, end_run
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytest_plugins = ["tests.outcomes"]
 
@@ -131,6 +135,15 @@ def _owner(house: House, name: str) -> Iterator[Connection]:
     conninfo = house.cluster.settings("register_owner", name).conninfo()
     with psycopg.connect(conninfo, row_factory=dict_row, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One headless Chromium for the run: `tests.live` says how pages are opened in it."""
+    from tests.live import chromium
+
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,82 @@
+"""The register's pages on a real port and a real Chromium, for tests that press keys."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def chromium_path() -> str:
+    """The Chromium of this machine."""
+    return next(place for place in PLACES if Path(place).exists())
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium. Playwright keeps a loop running in this thread; Django's ORM is used beside it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        yield opened
+        opened.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def live_register() -> Iterator[str]:
+    """Serve the register's pages (Environment and settings of this process) at the address given."""
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.db import connections
+
+    server = make_server("127.0.0.1", 0, WSGIHandler(), server_class=WSGIServer, handler_class=_Quiet)
+
+    def serve() -> None:
+        server.serve_forever(poll_interval=0.05)
+        connections.close_all()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@contextmanager
+def checked_page(browser: Browser, site: str, *, expected: tuple[str, ...] = ()) -> Iterator[Page]:
+    """A page of 1366 x 768 in a browser of its own; a script error or refused resource fails at the end.
+
+    `expected`: parts of console messages that belong to the test (a page answered with 401 or 423).
+    """
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=site, locale="ja-JP")
+    page = context.new_page()
+    problems: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(part in message.text for part in expected):
+            problems.append(message.text)
+
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", heard)
+    yield page
+    context.close()
+    assert problems == []
