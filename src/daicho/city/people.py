@@ -62,13 +62,20 @@ def japanese(rng: Random, family: FamilyName, sex: str, born: date) -> Identity:
 
 
 def foreigner(
-    rng: Random, sex: str, born: date, since: date, *, country: Country | None = None, partner: FamilyName | None = None
+    rng: Random,
+    sex: str,
+    born: date,
+    since: date,
+    *,
+    country: Country | None = None,
+    family: FamilyName | None = None,
+    partner: FamilyName | None = None,
 ) -> Identity:
-    """A foreign resident; `partner` is the family name of a Japanese spouse, often used in a common name."""
+    """A foreign resident of a given or random family; a Japanese `partner`'s name is often part of a common name."""
     country = country or countries().pick(rng)
-    family, family_kana = rng.choice(country.family)
+    own = family or FamilyName(*rng.choice(country.family))
     given, given_kana = rng.choice(country.male if sex == "1" else country.female)
-    name_kana = f"{family_kana}{SPACE}{given_kana}"
+    name_kana = f"{own.kana}{SPACE}{given_kana}"
     common, common_kana = _common_name(rng, sex, born, country, partner)
     items = ForeignItems(
         nationality=country.code,
@@ -81,8 +88,7 @@ def foreigner(
         common_name_kana=common_kana,
         **_status(rng, country, partner is not None, since),
     )
-    name = FamilyName(family, family_kana)
-    return Identity(f"{family} {given}", name_kana, sex, LegalDate(born), name, items)
+    return Identity(f"{own.kanji} {given}", name_kana, sex, LegalDate(born), own, items)
 
 
 def _common_name(

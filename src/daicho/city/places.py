@@ -71,3 +71,12 @@ def domicile(rng: Random) -> tuple[str, str]:
         return CITY_CODE, f"{CITY}{town.full_name}{rng.randint(1, 2400)}番地"
     city = _cities().pick(rng)
     return city.code, f"{city.name}{rng.choice(_ELSEWHERE)}{rng.randint(1, 900)}番地"
+
+
+def abroad(rng: Random) -> Place:
+    """A country to move to."""
+    return Place(
+        address=rng.choice(
+            ("アメリカ合衆国", "中華人民共和国", "ベトナム", "フィリピン", "ブラジル", "タイ", "オーストラリア")
+        )
+    )

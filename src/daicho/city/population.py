@@ -67,9 +67,7 @@ class FirstDay:
     def _home(self, members: list[Member]) -> tuple[Home, FamilyName]:
         rng, head = self._rng, members[0]
         young = head.age < 40
-        abroad = rng.random() < (
-            0.2 if len(members) == 1 and 18 <= head.age < 45 else 0.02 if head.age < 62 else 0.001
-        )
+        abroad = rng.random() < (0.2 if len(members) == 1 and 18 <= head.age < 45 else 0.02 if head.age < 62 else 0.001)
         country = countries().pick(rng) if abroad else None
         years = min(rng.expovariate(1 / (3.5 if abroad or young else 14)), max(head.age - 17, 0.1))
         settled = self._day - timedelta(days=int(years * 365))
@@ -93,12 +91,13 @@ class FirstDay:
     def _identities(self, members: list[Member], home: Home, family: FamilyName) -> Iterator[Identity]:
         rng = self._rng
         others = [family, family_name(rng), family_name(rng)]
+        abroad = FamilyName(*rng.choice(home.country.family)) if home.country is not None else None
         mixed = home.country is None and rng.random() < 0.012
         for member in members:
             born = people.birth_date(rng, member.age, self._day)
             since = max(home.settled, born)
             if home.country is not None:
-                yield people.foreigner(rng, member.sex, born, since, country=home.country)
+                yield people.foreigner(rng, member.sex, born, since, country=home.country, family=abroad)
             elif mixed and member.relationship in ("12", "11") and member.age < 65:
                 yield people.foreigner(rng, member.sex, born, since, partner=family)
             elif member.line == 2 and rng.random() < 0.2:

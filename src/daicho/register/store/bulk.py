@@ -64,10 +64,10 @@ _CHECKS = (
 class BulkWriter:
     """Loads batches over one connection; the caller's transactions say what stands or falls together."""
 
-    def __init__(self, connection: Connection) -> None:
-        """The temporary tables live as long as the connection's session."""
+    def __init__(self, connection: Connection, *, analyze: bool = True) -> None:
+        """`analyze`: renew the planner's statistics after the first batch. Temporary tables last for the session."""
         self._connection = connection
-        self._analyzed = False
+        self._analyze = analyze
         for table, columns in COLUMNS.items():
             connection.execute(
                 sql.SQL("create temp table if not exists {} as select {} from register.{} with no data").format(
@@ -93,9 +93,9 @@ class BulkWriter:
             )
             self._connection.execute(statement)
         self._check_households()
-        if not self._analyzed:
+        if self._analyze:
             self._connection.execute("select register.analyze_store()")
-            self._analyzed = True
+            self._analyze = False
 
     def _check_households(self) -> None:
         faults = self._connection.execute(
