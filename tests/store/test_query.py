@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daicho.law.names import address_key, kana_key, kanji_key
+from daicho.law.names import address_key, kana_keys, kanji_key
 from daicho.register.store.errors import UnreadableQuery
 from daicho.register.store.query import Query, read_query
 
@@ -20,6 +20,7 @@ TODAY = date(2026, 4, 1)
         ("タカハシ ケンイチ", "タカハシケンイチ", None, None),
         ("たかはし　けんいち", "タカハシケンイチ", None, None),
         ("ﾀｶﾊｼ", "タカハシ", None, None),
+        ("ミヅキ", "ミヅキ", None, None),
         ("髙橋健一", None, "髙橋健一", None),
         ("タカハシ S550312", "タカハシ", None, (date(1980, 3, 12), date(1980, 3, 12))),
         ("タカハシ 昭和55年3月12日", "タカハシ", None, (date(1980, 3, 12), date(1980, 3, 12))),
@@ -33,7 +34,7 @@ TODAY = date(2026, 4, 1)
 )
 def test_names_and_dates(text: str, kana: str | None, kanji: str | None, born: tuple[date, date] | None) -> None:
     found = read_query(text, TODAY)
-    assert found.kana == (kana_key(kana) if kana else None)
+    assert found.kana == (kana_keys(kana) if kana else ())
     assert found.kanji == (kanji_key(kanji) if kanji else None)
     assert found.born == born
     assert found.address is None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from daicho.law.names import kana_key, kanji_key
+from daicho.law.names import kana_keys, kanji_key
 from daicho.register.store.numbers import NumberKind, blind_index
 from daicho.wire.environment import Connection, Environment
 
@@ -62,12 +62,12 @@ def possible_same(connection: Connection, env: Environment, wanted: Wanted) -> t
     """
     numbers = _holders(connection, env, wanted)
     kanji = kanji_key(wanted.name)
-    kana = kana_key(wanted.name_kana) if wanted.name_kana else ""
+    kana = list(kana_keys(wanted.name_kana)) if wanted.name_kana else []
     rows = connection.execute(
         "SELECT c.*, EXISTS (SELECT 1 FROM register.search_name n WHERE n.person_id = c.person_id"
         "  AND n.script = 'kanji' AND n.key = %(kanji)s) AS same_name,"
         " EXISTS (SELECT 1 FROM register.search_name n WHERE n.person_id = c.person_id"
-        "  AND n.script = 'kana' AND n.key = %(kana)s) AS same_kana,"
+        "  AND n.script = 'kana' AND n.key = ANY (%(kana)s)) AS same_kana,"
         " (SELECT array_agg(kind) FROM register.number n WHERE n.person_id = c.person_id AND n.released_at IS NULL)"
         "  AS has"
         " FROM register.resident_current c"

@@ -11,7 +11,7 @@ from datetime import date
 from daicho.law.dates import parse_date
 from daicho.law.eras import eras
 from daicho.law.errors import DaichoError
-from daicho.law.names import address_key, kana_key, kanji_key, widen_kana
+from daicho.law.names import address_key, kana_keys, kanji_key, widen_kana
 from daicho.register.store.errors import UnreadableQuery
 
 MAX_LENGTH = 120
@@ -29,7 +29,8 @@ Born = tuple[date, date]
 class Query:
     """What to look for; parts that are None do not narrow. Numbers are kept out of `repr`."""
 
-    kana: str | None = None
+    kana: tuple[str, ...] = ()
+    """Any of these keys: ヂ and ヅ are read in two ways (STD 2.1.2)."""
     kanji: str | None = None
     born: Born | None = None
     address: str | None = None
@@ -61,7 +62,7 @@ def read_query(text: str, today: date) -> Query:
     if len(births) > 1:
         raise UnreadableQuery(field="q", reason="生年月日が二つあります")
     return Query(
-        kana=kana_key("".join(kana)) or None,
+        kana=tuple(filter(None, kana_keys("".join(kana)))),
         kanji=kanji_key("".join(kanji)) or None,
         born=births[0] if births else None,
         address=address_key("".join(places)) or None,

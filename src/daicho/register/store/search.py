@@ -4,6 +4,7 @@ Everything that narrows stands in the query itself, so that no template decides 
 and one subject row per person shown.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -82,14 +83,14 @@ def _look_up(connection: Connection, env: Environment, query: Query) -> list[Row
     if query.numbers:
         return _by_number(connection, env, query)
     if query.kana:
-        _require_two_letters(query.kana, query)
+        _require_two_letters(query.kana[0], query)
         rows = _by_name(connection, query, "kana", query.kana)
-        if len(rows) < _FUZZY_BELOW and len(query.kana) > 2:
+        if len(rows) < _FUZZY_BELOW and len(query.kana[0]) > 2:
             known = {row["person_id"] for row in rows}
             rows += [row for row in _near(connection, query) if row["person_id"] not in known]
         return rows
     if query.kanji:
-        rows = _by_name(connection, query, "kanji", query.kanji)
+        rows = _by_name(connection, query, "kanji", (query.kanji,))
         return rows or _by_place(connection, query, query.kanji)
     if query.address:
         _require_two_letters(query.address, query)
@@ -102,30 +103,38 @@ def _require_two_letters(key: str, query: Query) -> None:
         raise UnreadableQuery(field="q", reason="一文字では該当が多すぎます")
 
 
-def _by_name(connection: Connection, query: Query, script: str, key: str) -> list[Row]:
+_PREFIX = """
+        UNION ALL
+        SELECT person_id, 'prefix', 1, past FROM register.search_name
+            WHERE script = %(script)s AND key ~>~ %(key#)s AND key ~<~ %(end#)s
+"""
+
+
+def _by_name(connection: Connection, query: Query, script: str, keys: Sequence[str]) -> list[Row]:
     """Whole names, names that begin so, and given names alone; past names too."""
     hits = """
         SELECT person_id, 'exact' AS why, 0 AS rank, past FROM register.search_name
-            WHERE script = %(script)s AND key = %(key)s
-        UNION ALL
-        SELECT person_id, 'prefix', 1, past FROM register.search_name
-            WHERE script = %(script)s AND key ~>~ %(key)s AND key ~<~ %(end)s
+            WHERE script = %(script)s AND key = ANY (%(keys)s)
         UNION ALL
         SELECT person_id, 'given', 2, past FROM register.search_name
-            WHERE %(script)s = 'kana' AND script = 'given' AND key = %(key)s
+            WHERE %(script)s = 'kana' AND script = 'given' AND key = ANY (%(keys)s)
     """
-    return _run(connection, hits, query, {"script": script, "key": key, "end": _after(key)})
+    values: dict[str, Any] = {"script": script, "keys": list(keys)}
+    for number, key in enumerate(keys):
+        hits += _PREFIX.replace("#", str(number))
+        values |= {f"key{number}": key, f"end{number}": _after(key)}
+    return _run(connection, hits, query, values)
 
 
 def _near(connection: Connection, query: Query) -> list[Row]:
     """Names one letter away: changed, dropped, added or two swapped (100 % of such errors share a deletion)."""
-    key = query.kana or ""
+    near = sorted({one for key in query.kana for one in (key, *deletions(key))})
     hits = """
         SELECT n.person_id, 'near' AS why, 3 AS rank, n.past
         FROM (SELECT DISTINCT key FROM register.kana_deletion WHERE deletion = ANY (%(near)s)) d
         JOIN register.search_name n ON n.script = 'kana' AND n.key = d.key
     """
-    return _run(connection, hits, query, {"near": sorted({key, *deletions(key)})})
+    return _run(connection, hits, query, {"near": near})
 
 
 def _by_place(connection: Connection, query: Query, key: str) -> list[Row]:
