@@ -76,7 +76,7 @@ def test_the_child_of_an_unregistered_wife_is_asked_about() -> None:
     there = household(person(11, resident(0)), person(12, resident(1, relationship="14")))
     made = plan(before(there), birth(), TODAY)
     assert made.effects[0].record.relationship == "14.20"
-    assert codes(made) == ["A008"]
+    assert codes(made) == ["W008"]
 
 
 def test_an_impossible_day_of_birth_stays_as_written() -> None:
@@ -89,14 +89,14 @@ def test_an_impossible_day_of_birth_stays_as_written() -> None:
 def test_a_missing_code_is_said_and_candidates_are_shown() -> None:
     there = before(family(), candidates=(Candidate(91, 50, "three_items", True),))
     made = plan(there, birth(resident_code=None), TODAY)
-    assert codes(made) == ["A002", "A010"]
+    assert codes(made) == ["W002", "W010"]
 
 
 def test_a_child_older_than_the_head_is_warned_of() -> None:
     there = household(person(11, resident(4, relationship="02")), person(12, resident(1, relationship="52")))
     born = date(2020, 1, 5)
     older = plan(before(there, on=born), birth(birth=LegalDate(born), parent_id=None, relationship="20"), TODAY)
-    assert "A013" in codes(older)
+    assert "W013" in codes(older)
 
 
 def test_the_family_has_planned_to_leave() -> None:
@@ -108,7 +108,7 @@ def test_the_family_has_planned_to_leave() -> None:
     assert records(made)[91].relationship == "20"
     assert records(made, gone_on)[91].relationship == "02"
     [warning] = made.alerts
-    assert (warning.code, warning.tier) == ("A014", 2)
+    assert (warning.code, warning.tier) == ("W014", 2)
 
 
 def test_the_mother_heads_the_household_from_a_later_day() -> None:

@@ -40,7 +40,7 @@ def test_an_unknown_day_keeps_its_text() -> None:
 def test_the_head_dies_and_one_stays() -> None:
     made = plan(before(family(2)), death(11), TODAY)
     assert records(made)[12].relationship == "02"
-    assert codes(made) == ["A004"]
+    assert codes(made) == ["W004"]
 
 
 def test_the_head_dies_and_the_named_one_follows() -> None:
@@ -55,7 +55,7 @@ def test_a_planned_move_out_does_not_happen_any_more() -> None:
     assert [effect.valid_from for effect in made.effects] == [DAY]
     assert made.effects[0].record.planned_on is None
     [note] = made.alerts
-    assert (note.code, note.tier) == ("A009", 1)
+    assert (note.code, note.tier) == ("W009", 1)
     assert "令和8年11月27日" in note.sentence
 
 

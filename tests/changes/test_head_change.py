@@ -45,7 +45,7 @@ def test_the_clerk_may_choose_within_the_vocabulary() -> None:
 def test_a_child_heads_parents_and_siblings() -> None:
     made = plan(before(family()), head_change(13), TODAY)
     assert {p: r.relationship for p, r in records(made).items()} == {11: "51", 12: "52", 13: "02", 14: "84"}
-    assert "A005" in codes(made)
+    assert "W005" in codes(made)
 
 
 def test_a_household_without_head_gets_one() -> None:
@@ -82,7 +82,7 @@ def test_planned_leavers_keep_their_day() -> None:
 def test_late_by_more_than_fourteen_days() -> None:
     moved = TODAY - days(15)
     made = plan(before(family(2), on=moved), head_change(12, change_date=moved), TODAY)
-    assert [(alert.code, alert.rule) for alert in made.alerts] == [("A001", "法25条")]
+    assert [(alert.code, alert.rule) for alert in made.alerts] == [("W001", "法25条")]
 
 
 REFUSED: list[tuple[str, Before, HeadChange, type[DaichoError]]] = [

@@ -79,13 +79,13 @@ def test_who_joins_people_that_all_leave_soon_becomes_head_then() -> None:
     assert records(made)[93].relationship == "20"
     assert records(made, TODAY)[93].relationship == "02"
     assert [effect.kind for effect in made.effects] == ["enter", "amend"]
-    assert "A014" in codes(made)
+    assert "W014" in codes(made)
 
 
 def test_numbers_come_in_clear_beside_the_record() -> None:
     made = plan(before(), move_in(row(0, individual_number=NUMBER, resident_code=CODE)), TODAY)
     assert made.effects[0].numbers == NewNumbers(NUMBER, CODE)
-    assert "A010" not in codes(made)
+    assert "W010" not in codes(made)
     assert NUMBER not in repr(made)
 
 
@@ -105,7 +105,7 @@ def test_whoever_returns_keeps_person_and_numbers() -> None:
     assert (record.individual_number_id, record.resident_code_id) == (700, 500)
     assert record.name_reading == "ワタナベ　ダイスケ"
     assert record.removed_on is None
-    assert codes(made) == ["A012"]
+    assert codes(made) == ["W012"]
     read_again = plan(there, move_in(row(0, person_id=11, name_reading="ワタナベ　タイスケ")), TODAY)
     assert records(read_again)[11].name_reading == "ワタナベ　タイスケ"
 
@@ -119,9 +119,9 @@ def test_ex_officio_needs_no_notification_day() -> None:
 def test_fourteen_days_are_counted_from_the_day_after(late: int, noted: bool) -> None:
     moved = TODAY - days(late)
     made = plan(before(on=moved), move_in(row(0), change_date=moved), TODAY)
-    assert ("A001" in codes(made)) is noted
+    assert ("W001" in codes(made)) is noted
     if noted:
-        [note] = [alert for alert in made.alerts if alert.code == "A001"]
+        [note] = [alert for alert in made.alerts if alert.code == "W001"]
         assert (note.tier, note.rule) == (1, "法22条")
         assert f"{late}日後" in note.sentence
 
@@ -129,7 +129,7 @@ def test_fourteen_days_are_counted_from_the_day_after(late: int, noted: bool) ->
 def test_ex_officio_is_never_late() -> None:
     moved = TODAY - days(90)
     made = plan(before(on=moved), move_in(row(0), change_date=moved, basis=Basis.EX_OFFICIO), TODAY)
-    assert "A001" not in codes(made)
+    assert "W001" not in codes(made)
 
 
 def seen(match: str, is_resident: bool = False, candidate_id: int = 50) -> Before:
@@ -138,16 +138,16 @@ def seen(match: str, is_resident: bool = False, candidate_id: int = 50) -> Befor
 
 def test_the_same_name_sex_and_birth_stop_until_somebody_decides() -> None:
     made = plan(seen("three_items"), move_in(row(0)), TODAY)
-    [found] = [alert for alert in made.alerts if alert.code == "A002"]
+    [found] = [alert for alert in made.alerts if alert.code == "W002"]
     assert (found.tier, found.person_id) == (3, 91)
     assert made.person_ids == (91,)  # never linked by itself
     decided = plan(seen("three_items"), move_in(row(0, different_from=(50,))), TODAY)
-    assert [alert.tier for alert in decided.alerts if alert.code == "A003"] == [1]
-    assert "A002" not in codes(decided)
+    assert [alert.tier for alert in decided.alerts if alert.code == "W003"] == [1]
+    assert "W002" not in codes(decided)
 
 
 def test_the_chosen_candidate_is_no_candidate_any_more() -> None:
-    assert "A002" not in codes(plan(seen("three_items", candidate_id=91), move_in(row(0)), TODAY))
+    assert "W002" not in codes(plan(seen("three_items", candidate_id=91), move_in(row(0)), TODAY))
 
 
 @pytest.mark.parametrize(("is_resident", "error"), [(True, errors.AlreadyResident), (False, errors.MustReturn)])
@@ -161,7 +161,7 @@ def test_a_child_as_head_and_a_contradicting_relationship_are_warned_of() -> Non
         before(), move_in(row(3, relationship="02"), row(0, relationship="12"), row(1, relationship="20")), TODAY
     )
     warned = [alert for alert in made.alerts if alert.tier == 2]
-    assert [(alert.code, alert.person_id) for alert in warned] == [("A005", 94), ("A013", 91), ("A013", 92)]
+    assert [(alert.code, alert.person_id) for alert in warned] == [("W005", 94), ("W013", 91), ("W013", 92)]
     assert "性別" in warned[1].sentence
     assert "年齢" in warned[2].sentence
 
@@ -180,14 +180,14 @@ def test_a_child_as_head_and_a_contradicting_relationship_are_warned_of() -> Non
 )
 def test_ages_beside_the_head(code: str, place: int, birth: date, warned: bool) -> None:
     made = plan(before(), move_in(row(0), row(place, relationship=code, birth=LegalDate(birth))), TODAY)
-    assert ("A013" in codes(made)) is warned
+    assert ("W013" in codes(made)) is warned
 
 
 def test_an_unknown_birth_date_is_no_contradiction() -> None:
     about = LegalDate(date(1950, 1, 1), Precision.ABOUT_YEAR, "昭和25年頃")
     unknown = LegalDate(date(1868, 1, 1), Precision.UNKNOWN, "年月日不詳")
     made = plan(before(), move_in(row(0, birth=unknown), row(2, birth=about)), TODAY)
-    assert not {"A005", "A013"} & set(codes(made))
+    assert not {"W005", "W013"} & set(codes(made))
 
 
 REFUSED: list[tuple[str, Before, MoveIn, type[DaichoError] | str, str | None]] = [

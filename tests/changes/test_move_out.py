@@ -53,7 +53,7 @@ def test_one_who_stays_alone_becomes_head_ex_officio() -> None:
     assert wife.relationship == "02"
     assert wife.household_order == 0  # before everybody who was there
     assert [effect.role for effect in made.effects] == ["mover", "affected"]
-    assert codes(made) == ["A004"]
+    assert codes(made) == ["W004"]
     named = plan(before(family(2), on=PLANNED), move_out(11, new_head_id=12), TODAY)
     assert named == made
 
@@ -63,7 +63,7 @@ def test_of_several_who_stay_the_named_one_becomes_head() -> None:
     written = records(made, PLANNED)
     assert [written[person_id].relationship for person_id in (12,)] == ["02"]
     assert 13 not in written  # still 子: no row without a change
-    assert codes(made) == ["A008", "A008"]
+    assert codes(made) == ["W008", "W008"]
 
 
 def test_relationships_chosen_by_the_clerk() -> None:
@@ -79,7 +79,7 @@ def test_relationships_chosen_by_the_clerk() -> None:
 
 def test_a_young_head_is_warned_of() -> None:
     made = plan(before(family(3), on=PLANNED), move_out(11, 12), TODAY)
-    assert codes(made) == ["A004", "A005"]
+    assert codes(made) == ["W004", "W005"]
 
 
 def test_abroad() -> None:
@@ -99,7 +99,7 @@ def test_the_municipality_alone_is_enough() -> None:
 def test_after_fourteen_days_it_is_no_notification_any_more(late: int, stopped: bool) -> None:
     moved = TODAY - days(late)
     made = plan(before(family(1), on=moved), move_out(11, change_date=moved), TODAY)
-    assert [alert.tier for alert in made.alerts if alert.code == "A007"] == ([3] if stopped else [])
+    assert [alert.tier for alert in made.alerts if alert.code == "W007"] == ([3] if stopped else [])
     by_office = plan(
         before(family(1), on=moved), move_out(11, change_date=moved, basis=Basis.EX_OFFICIO, notified_on=None), TODAY
     )

@@ -85,7 +85,7 @@ def test_a_child_moves_out_on_its_own() -> None:
     record = records(made)[13]
     assert made.person_ids == (13,)
     assert (record.household_id, record.relationship, record.household_order) == (2, "02", 1)
-    assert codes(made) == ["A005"]
+    assert codes(made) == ["W005"]
 
 
 def test_a_part_with_a_new_head() -> None:
@@ -111,7 +111,7 @@ def test_the_head_goes_with_a_part_and_the_rest_gets_a_head() -> None:
 def test_the_head_goes_and_one_stays() -> None:
     made = plan(before(family(2)), move(11), TODAY)
     assert {record.relationship for record in records(made).values()} == {"02"}
-    assert codes(made) == ["A004"]
+    assert codes(made) == ["W004"]
 
 
 def test_relationships_for_movers_and_for_those_who_stay() -> None:
@@ -147,7 +147,7 @@ def test_a_planned_move_out_stays_planned() -> None:
     [later] = effects_later(made)
     assert (later.valid_from, later.record.status, later.record.address) == (gone_on, "moved_out", OTHER.address)
     assert (later.record.planned_on, later.record.former_address) == (gone_on, HOME.address)
-    assert codes(made) == ["A011"]
+    assert codes(made) == ["W011"]
 
 
 @pytest.mark.parametrize(
@@ -161,13 +161,13 @@ def test_a_planned_move_out_stays_planned() -> None:
 )
 def test_the_same_address_is_possible_but_warned_of(address: Any, warned: bool) -> None:
     made = plan(before(family()), move(12, address=address), TODAY)
-    assert ("A006" in codes(made)) is warned
+    assert ("W006" in codes(made)) is warned
 
 
 def test_late_by_more_than_fourteen_days() -> None:
     moved = TODAY - days(20)
     made = plan(before(family(1), on=moved), whole(11, change_date=moved), TODAY)
-    assert [(alert.code, alert.rule) for alert in made.alerts] == [("A001", "法23条")]
+    assert [(alert.code, alert.rule) for alert in made.alerts] == [("W001", "法23条")]
 
 
 def test_a_household_without_head_moves_as_it_is() -> None:

@@ -74,7 +74,7 @@ def plan(before: Before, notification: Birth, today: date) -> Plan:
         *alone_alerts,
     ]
     if notification.resident_code is None:
-        alerts.append(alert("A010", notification.person_id))
+        alerts.append(alert("W010", notification.person_id))
     return Plan(
         Reason.BIRTH,
         notification.basis,
@@ -95,7 +95,7 @@ def _relationship(household: HouseholdBefore, notification: Birth) -> tuple[str,
         if member.person_id == notification.parent_id and member.current is not None:
             code, is_sure = child_of(member.current.record.relationship, notification.sex)
             word = parse_relationship(code).word
-            return code, () if is_sure else (alert("A008", notification.person_id, word=word),)
+            return code, () if is_sure else (alert("W008", notification.person_id, word=word),)
     raise NotOfHousehold("parent_id")
 
 

@@ -48,7 +48,7 @@ def plan(before: Before, notification: Death, today: date) -> Plan:
     )
     effects = [Effect(dead.person_id, "remove", "mover", before.on, removed), *stay_effects]
     check_households(before, effects)
-    dropped = (alert("A009", dead.person_id, shown=format_wareki(state.valid_from)) for state in dead.later)
+    dropped = (alert("W009", dead.person_id, shown=format_wareki(state.valid_from)) for state in dead.later)
     return Plan(
         Reason.DEATH,
         notification.basis,

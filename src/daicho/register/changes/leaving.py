@@ -74,7 +74,7 @@ def left_behind(
         return [], []
     alerts: list[Alert] = []
     if len(staying) == 1:
-        alerts.append(alert("A004", staying[0].person_id))
+        alerts.append(alert("W004", staying[0].person_id))
     elif new_head_id is None:
         raise NewHeadNeeded("new_head_id", count=len(staying))
     wanted = staying[0].person_id if new_head_id is None else new_head_id

@@ -87,4 +87,4 @@ def _late(notification: MoveOut) -> tuple[Alert, ...]:
     if notification.notified_on is None or notification.basis is not Basis.NOTIFICATION:
         return ()
     days = days_since(notification.change_date, notification.notified_on)
-    return (alert("A007", days=days),) if days > NOTIFICATION_DAYS else ()
+    return (alert("W007", days=days),) if days > NOTIFICATION_DAYS else ()

@@ -186,7 +186,7 @@ def _move(mover: PersonBefore, on: date, items: dict[str, Any], notification: Mo
 
 
 def _planned_note(mover: PersonBefore) -> tuple[Alert, ...]:
-    return tuple(alert("A011", mover.person_id, shown=format_wareki(state.valid_from)) for state in mover.later)
+    return tuple(alert("W011", mover.person_id, shown=format_wareki(state.valid_from)) for state in mover.later)
 
 
 def _same_address_note(movers: Sequence[PersonBefore], items: Items) -> tuple[Alert, ...]:
@@ -195,4 +195,4 @@ def _same_address_note(movers: Sequence[PersonBefore], items: Items) -> tuple[Al
         (mover.current.record, items[mover.person_id]) for mover in movers if mover.current is not None
     ]
     moved = any((old.address, old.building) != (new["address"], new["building"]) for old, new in records)
-    return () if moved else (alert("A006"),)
+    return () if moved else (alert("W006"),)

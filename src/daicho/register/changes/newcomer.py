@@ -101,7 +101,7 @@ def candidate_alerts(before: Before, row: Newcomer, field: str) -> tuple[Alert, 
             continue
         if candidate.match == "number":
             raise AlreadyResident(field) if candidate.is_resident else MustReturn(field)
-        found.append(alert("A003" if candidate.candidate_id in row.different_from else "A002", row.person_id))
+        found.append(alert("W003" if candidate.candidate_id in row.different_from else "W002", row.person_id))
     return tuple(found)
 
 
@@ -113,7 +113,7 @@ def alone_later(effect: Effect, household: HouseholdBefore) -> tuple[tuple[Effec
     head = replace(
         effect, kind="amend", valid_from=day, record=effect.record.with_(relationship=HEAD), numbers=NewNumbers()
     )
-    return (head,), (alert("A014", effect.person_id, shown=format_wareki(day)),)
+    return (head,), (alert("W014", effect.person_id, shown=format_wareki(day)),)
 
 
 def personal_items(row: Newcomer) -> dict[str, Any]:
@@ -130,9 +130,9 @@ def fit_alerts(row: Newcomer, code: str, head_birth: LegalDate | None) -> tuple[
     relationship = relationship_of(code)
     found = []
     if relationship.sex not in (None, row.sex):
-        found.append(alert("A013", row.person_id, word=relationship.word, item="性別"))
+        found.append(alert("W013", row.person_id, word=relationship.word, item="性別"))
     if head_birth is not None and not _age_fits(relationship.elements, row.birth, head_birth):
-        found.append(alert("A013", row.person_id, word=relationship.word, item="年齢"))
+        found.append(alert("W013", row.person_id, word=relationship.word, item="年齢"))
     return tuple(found)
 
 

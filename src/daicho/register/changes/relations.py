@@ -61,7 +61,7 @@ def follow(
             if proposal.member_id in open_ids:
                 found[proposal.member_id] = proposal.proposed.code
                 if proposal.is_open:
-                    alerts.append(alert("A008", proposal.member_id, word=proposal.proposed.word))
+                    alerts.append(alert("W008", proposal.member_id, word=proposal.proposed.word))
     return found, alerts
 
 

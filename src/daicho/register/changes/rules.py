@@ -73,7 +73,7 @@ def late_note(notified_on: date | None, change_date: date, basis: Basis, law: st
     if notified_on is None or basis is not Basis.NOTIFICATION:
         return ()
     days = days_since(change_date, notified_on)
-    return (alert("A001", days=days, law=law),) if days > NOTIFICATION_DAYS else ()
+    return (alert("W001", days=days, law=law),) if days > NOTIFICATION_DAYS else ()
 
 
 def young_head_note(person_id: int, birth: LegalDate, on: date) -> tuple[Alert, ...]:
@@ -81,7 +81,7 @@ def young_head_note(person_id: int, birth: LegalDate, on: date) -> tuple[Alert, 
     age = age_on(birth, on)
     if age is None or age >= YOUNGEST_USUAL_HEAD:
         return ()
-    return (alert("A005", person_id, age=age),)
+    return (alert("W005", person_id, age=age),)
 
 
 @lru_cache(maxsize=1024)

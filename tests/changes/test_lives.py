@@ -1,0 +1,236 @@
+"""Random lives of households: whatever is registered keeps the rules of households and of both time axes."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from daicho.law.dates import LegalDate
+from daicho.law.errors import DaichoError
+from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.catalogue import change_of
+from daicho.register.changes.notification import (
+    Address,
+    Birth,
+    Death,
+    HeadChange,
+    MoveIn,
+    MoveOut,
+    MoveWithin,
+    NewResident,
+    Notification,
+    Place,
+    Related,
+)
+from tests.changes.build import CITY, FROM
+from tests.changes.register import Register
+
+START = date(2026, 6, 1)
+ADDRESSES = [
+    Address(municipality_code=CITY, address=f"肥塚三丁目{lot}番地", building=building)
+    for lot in range(1, 5)
+    for building in (None, "101号")
+]
+CODES = ["12", "20", "20", "14", "51", "20.12", "20.20", "96", "99"]
+
+
+class Life:
+    """Draws notifications that fit what is registered, most of them legal."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.data = data
+        self.register = Register()
+        self.today = START
+        self.next_id = 100
+
+    def draw(self, strategy: st.SearchStrategy[int]) -> int:
+        return self.data.draw(strategy)
+
+    def new_id(self) -> int:
+        self.next_id += 1
+        return self.next_id
+
+    def chance(self, percent: int) -> bool:
+        return self.draw(st.integers(0, 99)) < percent
+
+    def day(self) -> date:
+        """Today, or up to twenty days ago."""
+        return self.today - timedelta(days=self.draw(st.integers(0, 20)) if self.chance(50) else 0)
+
+    def household(self, on: date) -> tuple[int, list[int]]:
+        """A household that has residents on the day, with their ids."""
+        there = sorted(self.register.residents(on).items())
+        household_id, people = there[self.draw(st.integers(0, len(there) - 1))]
+        return household_id, [person_id for person_id, _ in people]
+
+    def some(self, people: list[int]) -> tuple[int, ...]:
+        """At least one of them."""
+        chosen = self.draw(st.integers(1, 2 ** len(people) - 1))
+        return tuple(person for place, person in enumerate(people) if chosen >> place & 1)
+
+    def one(self, people: list[int]) -> int:
+        return people[self.draw(st.integers(0, len(people) - 1))]
+
+    def address(self) -> Address:
+        return ADDRESSES[self.draw(st.integers(0, len(ADDRESSES) - 1))]
+
+    def code(self) -> str:
+        return CODES[self.draw(st.integers(0, len(CODES) - 1))]
+
+    def row(self, relationship: str) -> NewResident:
+        return NewResident(
+            person_id=self.new_id(),
+            name=f"人{self.next_id}",
+            sex=str(self.draw(st.integers(1, 2))),
+            birth=LegalDate(date(1950, 1, 1) + timedelta(days=self.draw(st.integers(0, 27000)))),
+            relationship=relationship,
+            domicile="なし",
+            family_register_head="なし",
+        )
+
+    def move_in(self) -> tuple[Reason, Notification]:
+        on = self.day()
+        joins = self.chance(40) and bool(self.register.residents(on))
+        rows = [self.row(self.code() if joins or place else "02") for place in range(self.draw(st.integers(1, 4)))]
+        gone = [p for p in self.register.rows if self._is_gone(p, on)]
+        if gone and self.chance(50):
+            rows[-1] = NewResident(
+                **{f: getattr(rows[-1], f) for f in NewResident.__dataclass_fields__} | {"person_id": self.one(gone)}
+            )
+        return Reason.MOVE_IN, MoveIn(
+            household_id=self.household(on)[0] if joins else self.new_id(),
+            change_date=on,
+            notified_on=self.today,
+            address=None if joins else self.address(),
+            previous=FROM,
+            members=tuple(rows),
+        )
+
+    def _is_gone(self, person_id: int, on: date) -> bool:
+        states = self.register.live(person_id)
+        return bool(states) and states[-1].valid_from <= on and not states[-1].record.is_resident
+
+    def move_within(self) -> tuple[Reason, Notification]:
+        on = self.day()
+        household_id, people = self.household(on)
+        movers = self.some(people)
+        rest = [person for person in people if person not in movers]
+        way = self.draw(st.integers(0, 2))
+        target = self.household(on)[0] if way == 2 else household_id if not rest and way else self.new_id()
+        return Reason.MOVE_WITHIN, MoveWithin(
+            from_household_id=household_id,
+            household_id=target,
+            change_date=on,
+            notified_on=self.today,
+            address=None if way == 2 else self.address(),
+            person_ids=movers,
+            head_id=self.one(list(movers)) if way == 0 and self.chance(70) else None,
+            new_head_id=self.one(rest) if rest and self.chance(60) else None,
+            relationships=tuple(Related(person_id=p, relationship=self.code()) for p in movers) if way == 2 else (),
+        )
+
+    def move_out(self) -> tuple[Reason, Notification]:
+        planned = self.today + timedelta(days=self.draw(st.integers(-20, 30)))
+        household_id, people = self.household(self.today)
+        leavers = tuple(people) if self.chance(40) else self.some(people)
+        rest = [person for person in people if person not in leavers]
+        return Reason.MOVE_OUT, MoveOut(
+            household_id=household_id,
+            change_date=planned,
+            notified_on=self.today,
+            destination=Place(municipality="131164"),
+            person_ids=leavers,
+            new_head_id=self.one(rest) if rest and self.chance(60) else None,
+        )
+
+    def birth(self) -> tuple[Reason, Notification]:
+        on = self.day()
+        household_id, people = self.household(on)
+        return Reason.BIRTH, Birth(
+            person_id=self.new_id(),
+            household_id=household_id,
+            birth=LegalDate(on),
+            notified_on=self.today,
+            name=f"子{self.next_id}",
+            sex="1",
+            parent_id=self.one(people),
+            domicile="なし",
+            family_register_head="なし",
+        )
+
+    def death(self) -> tuple[Reason, Notification]:
+        on = self.day()
+        household_id, people = self.household(on)
+        dead = self.one(people)
+        rest = [person for person in people if person != dead]
+        return Reason.DEATH, Death(
+            household_id=household_id,
+            person_id=dead,
+            died=LegalDate(on),
+            notified_on=self.today,
+            new_head_id=self.one(rest) if rest and self.chance(60) else None,
+        )
+
+    def head_change(self) -> tuple[Reason, Notification]:
+        on = self.day()
+        household_id, people = self.household(on)
+        return Reason.HEAD_CHANGE, HeadChange(
+            household_id=household_id,
+            change_date=on,
+            notified_on=self.today,
+            new_head_id=self.one(people),
+            basis=Basis.NOTIFICATION,
+        )
+
+    def step(self) -> bool:
+        """One notification; whether it could be registered."""
+        self.today += timedelta(days=self.draw(st.integers(0, 6)))
+        kinds = [self.move_in, self.move_within, self.move_out, self.birth, self.death, self.head_change]
+        recent = self.today - timedelta(days=20)
+        days = [recent + timedelta(days=n) for n in range(21)]
+        settled = all(self.register.residents(day) for day in days)
+        kind = kinds[self.draw(st.integers(0, len(kinds) - 1))] if settled else self.move_in
+        reason, notification = kind()
+        change = change_of(reason)
+        before = self.register.before(change.scope(notification), notification.on)
+        try:
+            plan = change.plan(before, notification, self.today)
+        except DaichoError:
+            return False
+        self.register.register(plan)
+        return True
+
+
+def live_and_check(data: st.DataObject, steps: int) -> None:
+    life = Life(data)
+    for _ in range(steps):
+        if life.step():
+            life.register.check()
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_life_keeps_the_rules(data: st.DataObject) -> None:
+    live_and_check(data, 12)
+
+
+@pytest.mark.long
+@given(data=st.data())
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_long_life_keeps_the_rules(data: st.DataObject) -> None:
+    live_and_check(data, 30)
+
+
+def test_most_notifications_of_the_generator_are_registered() -> None:
+    """A property test that refuses everything proves nothing."""
+    done: list[bool] = []
+
+    @given(data=st.data())
+    @settings(max_examples=20, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def lives(data: st.DataObject) -> None:
+        life = Life(data)
+        done.extend(life.step() for _ in range(12))
+
+    lives()
+    assert sum(done) > len(done) / 3
