@@ -23,6 +23,7 @@ from daicho.register.changes.newcomer import (
     personal_items,
 )
 from daicho.register.changes.notification import Birth
+from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, NewNumbers, Plan, Scope
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.relations import child_of
@@ -92,8 +93,8 @@ def _relationship(household: HouseholdBefore, notification: Birth) -> tuple[str,
     if notification.parent_id is None:
         raise RelationshipNeeded("relationship", row=1)
     for member in household.residents:
-        if member.person_id == notification.parent_id and member.current is not None:
-            code, is_sure = child_of(member.current.record.relationship, notification.sex)
+        if member.person_id == notification.parent_id:
+            code, is_sure = child_of(resident_state(member).record.relationship, notification.sex)
             word = parse_relationship(code).word
             return code, () if is_sure else (alert("W008", notification.person_id, word=word),)
     raise NotOfHousehold("parent_id")

@@ -20,6 +20,7 @@ from daicho.register.changes.errors import (
     SecondHead,
 )
 from daicho.register.changes.notification import Address
+from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Before, Effect, HouseholdBefore, PersonBefore
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.rules import address_items, address_of, check_address
@@ -61,7 +62,7 @@ def enter_household(before: Before, household_id: int, address: Address | None) 
             raise HouseholdOccupied("household_id")
         check_address(address)
         return Target({"household_id": household_id, "head_absent": False, **address_items(address)}, 0, None)
-    records = [member.current.record for member in household.residents if member.current is not None]
+    records = [resident_state(member).record for member in household.residents]
     if not records:
         raise HouseholdEmpty("household_id")
     items = {"household_id": household_id, "head_absent": records[0].head_absent, **address_of(records[0])}

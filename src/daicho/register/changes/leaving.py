@@ -15,7 +15,7 @@ from daicho.register.changes.errors import (
 )
 from daicho.register.changes.household import check_nobody_came_since, ranks
 from daicho.register.changes.notification import Related
-from daicho.register.changes.overlay import amend_from
+from daicho.register.changes.overlay import amend_from, resident_state
 from daicho.register.changes.plan import Alert, Effect, HouseholdBefore, PersonBefore, Role
 from daicho.register.changes.relations import follow
 from daicho.register.changes.rules import first_repeated, relationship_code, young_head_note
@@ -107,16 +107,16 @@ def set_head(
         rank = first - 1 if is_head else None
         role: Role = "mover" if member.person_id in movers else "affected"
         effects.extend(_amended(member, on, role, relationships[member.person_id], rank))
-        if is_head and member.current is not None:
-            alerts.extend(young_head_note(head_id, member.current.record.birth, on))
+        if is_head:
+            alerts.extend(young_head_note(head_id, resident_state(member).record.birth, on))
     return effects, alerts
 
 
 def _amended(member: PersonBefore, on: date, role: Role, relationship: str, rank: int | None) -> tuple[Effect, ...]:
     """The effects on one member, none where nothing changes."""
     wanted: dict[str, Any] = {"relationship": relationship, "head_absent": False}
-    record = member.current.record if member.current is not None else None
-    if rank is not None and record is not None and record.household_order > rank + 1:
+    record = resident_state(member).record
+    if rank is not None and record.household_order > rank + 1:
         wanted["household_order"] = rank
     if all(getattr(record, name) == value for name, value in wanted.items()):
         return ()

@@ -1,7 +1,7 @@
 """国内転入: entering people who come from another municipality (法22条, STD 4.1.1).
 
 住民となった年月日 is the change date. 住所を定めた年月日 holds the same date until a move inside the city, as STD 4.1.1.1
-demands of the data; paper leaves it blank as long as nobody moved (docs/decisions on dates of residence).
+demands of the data; paper leaves it blank as long as nobody moved (docs/decisions/0006).
 Whoever returns keeps the person, and with it the addressee number and the numbers of the removed record (STD 4.1.1.2).
 """
 

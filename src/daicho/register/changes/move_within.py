@@ -17,7 +17,7 @@ from daicho.register.changes.errors import HouseholdOccupied, NewHeadNeeded, New
 from daicho.register.changes.household import HEAD, check_head_stays, check_households, enter_household
 from daicho.register.changes.leaving import chosen_members, chosen_relationships, left_behind
 from daicho.register.changes.notification import Address, MoveWithin, Related
-from daicho.register.changes.overlay import amend_from
+from daicho.register.changes.overlay import amend_from, resident_state
 from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, PersonBefore, Plan, Scope
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.relations import follow
@@ -138,9 +138,8 @@ def _elsewhere(
 
 
 def _young_head(head: PersonBefore, on: date) -> tuple[Alert, ...]:
-    if head.current is None or head.current.record.relationship == HEAD:
-        return ()
-    return young_head_note(head.person_id, head.current.record.birth, on)
+    record = resident_state(head).record
+    return () if record.relationship == HEAD else young_head_note(head.person_id, record.birth, on)
 
 
 def _joining(movers: Sequence[PersonBefore], notification: MoveWithin, related: Sequence[Related]) -> dict[int, str]:
@@ -170,14 +169,14 @@ def _head_of_movers(source: HouseholdBefore, movers: Sequence[PersonBefore], hea
 
 
 def _move(mover: PersonBefore, on: date, items: dict[str, Any], notification: MoveWithin) -> tuple[Effect, ...]:
-    former = mover.current.record if mover.current is not None else None
+    former = resident_state(mover).record
     return amend_from(
         mover,
         on,
         "mover",
         **items,
-        former_address=former and former.address,
-        former_building=former and former.building,
+        former_address=former.address,
+        former_building=former.building,
         settled_on=LegalDate(notification.change_date),
         settled_reason=Reason.MOVE_WITHIN.word,
         settled_notified_on=notification.notified_on,
@@ -192,7 +191,7 @@ def _planned_note(mover: PersonBefore) -> tuple[Alert, ...]:
 def _same_address_note(movers: Sequence[PersonBefore], items: Items) -> tuple[Alert, ...]:
     """The warning when nobody's address changes: allowed, but often a change of household (STD 4.1.2.1)."""
     records: list[tuple[ResidentRecord, dict[str, Any]]] = [
-        (mover.current.record, items[mover.person_id]) for mover in movers if mover.current is not None
+        (resident_state(mover).record, items[mover.person_id]) for mover in movers
     ]
     moved = any((old.address, old.building) != (new["address"], new["building"]) for old, new in records)
     return () if moved else (alert("W006"),)

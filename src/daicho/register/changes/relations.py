@@ -13,6 +13,7 @@ from daicho.law.kinship import (
 )
 from daicho.law.kinship_change import Proposal, relationships_after_head_change
 from daicho.register.changes.alerts import alert
+from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Alert, HouseholdBefore, PersonBefore
 from daicho.register.changes.rules import relationship_of
 
@@ -27,19 +28,20 @@ def proposals(household: HouseholdBefore, head_id: int) -> tuple[Proposal, ...]:
     For the screens; plans take the same proposals where the clerk chose nothing. Raises KeyError for others than
     residents.
     """
-    members = [
-        Member(
-            id=member.person_id,
-            relationship=relationship_of(record.relationship),
-            sex=Sex(record.sex),
-            born=record.birth.on,
-            number=member.addressee_number or "",
-            leads_register=record.family_register_head == record.name,
-        )
-        for member in household.residents
-        if (record := member.current.record if member.current is not None else None) is not None
-    ]
+    members = [_member(member) for member in household.residents]
     return relationships_after_head_change(members, head_id)
+
+
+def _member(person: PersonBefore) -> Member:
+    record = resident_state(person).record
+    return Member(
+        id=person.person_id,
+        relationship=relationship_of(record.relationship),
+        sex=Sex(record.sex),
+        born=record.birth.on,
+        number=person.addressee_number or "",
+        leads_register=record.family_register_head == record.name,
+    )
 
 
 def follow(
@@ -54,8 +56,7 @@ def follow(
     alerts: list[Alert] = []
     if household.head is not None and household.head.person_id == head_id:
         for member in members:
-            if member.current is not None:
-                found.setdefault(member.person_id, member.current.record.relationship)
+            found.setdefault(member.person_id, resident_state(member).record.relationship)
     elif open_ids:
         for proposal in proposals(household, head_id):
             if proposal.member_id in open_ids:
