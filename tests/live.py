@@ -80,3 +80,14 @@ def checked_page(browser: Browser, site: str, *, expected: tuple[str, ...] = ())
     yield page
     context.close()
     assert problems == []
+
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: rule and first place."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", AXE_TAGS)["violations"]
+    return [f"{item['id']}: {item['nodes'][0]['html'][:120]}" for item in found]
