@@ -110,6 +110,14 @@ def test_whoever_returns_keeps_person_and_numbers() -> None:
     assert records(read_again)[11].name_reading == "ワタナベ　タイスケ"
 
 
+def test_who_returns_with_another_birth_date_or_sex_is_asked_about() -> None:
+    there = before(persons=(person(11, resident(1, status="moved_out")),))
+    made = plan(there, move_in(row(0, person_id=11)), TODAY)
+    warned = [alert for alert in made.alerts if alert.code == "W015"]
+    assert [alert.tier for alert in warned] == [2, 2]
+    assert ("生年月日" in warned[0].sentence, "性別" in warned[1].sentence) == (True, True)
+
+
 def test_ex_officio_needs_no_notification_day() -> None:
     made = plan(before(), move_in(row(0), notified_on=None, basis=Basis.EX_OFFICIO), TODAY)
     assert records(made)[91].settled_basis == "職権"
@@ -222,6 +230,7 @@ REFUSED: list[tuple[str, Before, MoveIn, type[DaichoError] | str, str | None]] =
     ("household of nobody", before(household()), move_in(row(2), household_id=1, address=None), errors.HouseholdEmpty, "household_id"),
     ("household taken", before(family()), move_in(row(0), household_id=1), errors.HouseholdOccupied, "household_id"),
     ("already resident", before(persons=(person(91, resident(0)),)), move_in(row(0)), errors.AlreadyResident, "members.0.name"),
+    ("dead", before(persons=(person(91, resident(0, status="dead")),)), move_in(row(0)), errors.PersonDead, "members.0.name"),
     ("enters later", before(persons=(person(91, None, (TODAY, resident(0))),)), move_in(row(0)), errors.LaterChangeExists, None),
     ("unborn", before(), move_in(row(0), row(2, birth=LegalDate(TODAY))), errors.ChangeBeforeBirth, "members.1.birth"),
     ("no name", before(), move_in(row(0, name="")), errors.ItemMissing, "members.0.name"),

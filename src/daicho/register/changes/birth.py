@@ -43,7 +43,7 @@ def newcomers(notification: Birth) -> tuple[Birth, ...]:
 def plan(before: Before, notification: Birth, today: date) -> Plan:
     """Enter the child at the address of the household.
 
-    Raises C001, C003, C005, C010, C011, C014, C019, C022, C024-C026, C028, C029, L101-L103, L401, L402, L601-L603.
+    Raises C001, C003, C005, C010, C011, C014, C019, C022, C024-C026, C028, C029, C032, L101-L103, L401, L402, L601-L603.
     """
     check_day(before, notification.on, today)
     check_notified(notification.notified_on, notification.basis, today)

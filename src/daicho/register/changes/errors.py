@@ -228,3 +228,12 @@ class RelationshipFixed(DaichoError):
     code = "C031"
     happened = "この人の続柄は、この異動では選べません。"
     todo = "世帯と人を確かめてください。続柄だけを直すときは職権修正で行います。"
+
+
+class PersonDead(DaichoError):
+    """The removed record says that the person died; nobody returns from that."""
+
+    code = "C032"
+    status = 409
+    happened = "この人の記録は死亡により消除されています。"
+    todo = "人を取り違えていないかを確かめてください。死亡の登録が誤りなら、先にそれを取り消してください。"

@@ -53,7 +53,7 @@ def newcomers(notification: MoveIn) -> tuple[NewResident, ...]:
 def plan(before: Before, notification: MoveIn, today: date) -> Plan:
     """Enter all rows into a new household or an existing one.
 
-    Raises C001-C003, C005, C006, C010, C011, C013-C015, C017-C020, C022, C026, C028-C030, L101-L103, L401, L402, L601-L603.
+    Raises C001-C003, C005, C006, C010, C011, C013-C015, C017-C020, C022, C026, C028-C030, C032, L101-L103, L401, L402, L601-L603.
     """
     _check(before, notification, today)
     codes = [
@@ -138,6 +138,10 @@ def _alerts(before: Before, row: NewResident, place: int, code: str) -> list[Ale
     former = before.person(row.person_id).current
     if former is not None:
         found.append(alert("W012", row.person_id))
+        if former.record.birth != row.birth:
+            found.append(alert("W015", row.person_id, item="生年月日"))
+        if former.record.sex != row.sex:
+            found.append(alert("W015", row.person_id, item="性別"))
     if row.resident_code is None and (former is None or former.record.resident_code_id is None):
         found.append(alert("W010", row.person_id))
     if code == HEAD:

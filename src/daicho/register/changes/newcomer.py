@@ -10,7 +10,13 @@ from daicho.law.errors import DaichoError
 from daicho.law.kinship import CHILDREN, ELDER_SIBLINGS, PARENTS, SIBLINGS
 from daicho.law.numbers import check_individual_number, check_resident_code
 from daicho.register.changes.alerts import alert
-from daicho.register.changes.errors import AlreadyResident, DuplicatePerson, MustReturn, NotificationUnreadable
+from daicho.register.changes.errors import (
+    AlreadyResident,
+    DuplicatePerson,
+    MustReturn,
+    NotificationUnreadable,
+    PersonDead,
+)
 from daicho.register.changes.household import HEAD, left_alone_on
 from daicho.register.changes.notification import Birth, ForeignItems, NewResident
 from daicho.register.changes.overlay import check_nothing_later
@@ -83,9 +89,11 @@ def check_rows_differ(rows: tuple[NewResident, ...]) -> None:
 
 
 def check_not_resident(person: PersonBefore, field: str) -> None:
-    """Raises AlreadyResident, or LaterChangeExists for a person entered from a later day."""
+    """Raises AlreadyResident, PersonDead, or LaterChangeExists for a person entered from a later day."""
     if person.current is not None and person.current.record.is_resident:
         raise AlreadyResident(field)
+    if person.current is not None and person.current.record.status == "dead":
+        raise PersonDead(field)
     check_nothing_later(person)
 
 
