@@ -43,8 +43,9 @@ def sign_on(request: HttpRequest, wanted: SignOn) -> SignedOn:
     if request.content_type != "application/json":
         raise NotJson
     origin = origin_of(request, wanted.terminal)
-    session = service.sign_on(current(), origin, wanted.officer, wanted.password, wanted.code)
-    sessions.start(request, session)
+    env = current()
+    session = service.sign_on(env, origin, wanted.officer, wanted.password, wanted.code)
+    sessions.start(env, request, session)
     return _describe(request)
 
 

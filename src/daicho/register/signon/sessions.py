@@ -1,5 +1,6 @@
 """From the cookie to the actor."""
 
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
@@ -72,8 +73,12 @@ def touch(env: Environment, session: OfficerSession) -> None:
         session.last_seen_at = now
 
 
-def start(request: HttpRequest, session: OfficerSession) -> None:
-    """Bind the browser to a session that was just opened, under a new session key (no fixation)."""
+def start(env: Environment, request: HttpRequest, session: OfficerSession) -> None:
+    """Bind the browser to a session that was just opened, under a new session key (no fixation).
+
+    Cookies that ran out are swept on the way; what happened in those sessions stays in `officer_session` and the trail.
+    """
+    Session.objects.filter(expire_date__lt=env.clock.now()).delete()
     request.session.flush()
     request.session[REF] = session.ref
     rotate_token(request)

@@ -120,7 +120,7 @@ def sign_on_code(request: HttpRequest) -> HttpResponse:
         response = render(request, "signon/code.html", page, status=error.status)
         _say_when_to_retry(response, error)
         return response
-    sessions.start(request, session)
+    sessions.start(env, request, session)
     response = see_other(target)
     remember_terminal(request, response, session.terminal_id)
     return response
