@@ -16,6 +16,7 @@ from django.db import transaction
 
 from daicho.law.errors import DaichoError
 from daicho.register.signon.acts import note
+from daicho.register.signon.administration import new_password
 from daicho.register.signon.codes import new_secret, seal_secret
 from daicho.register.signon.models import Officer, OfficerRole, Terminal
 from daicho.trail.act import Act
@@ -23,7 +24,6 @@ from daicho.wire.environment import Environment
 
 FILE = "demo-signons.json"
 SINCE = date(2020, 4, 1)
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class DemoRefused(DaichoError):
@@ -113,7 +113,7 @@ def _draw(env: Environment) -> list[DemoSignon]:
             role=role,
             office=office,
             terminal=terminal,
-            password="-".join("".join(env.random.choice(LETTERS) for _ in range(4)) for _ in range(4)),
+            password=new_password(env),
             totp_secret=new_secret(env),
         )
         for officer_id, name, role, office, _department, terminal in OFFICERS

@@ -5,7 +5,12 @@ from django.http import HttpRequest
 
 from daicho.register.signon import rules
 from daicho.register.signon.models import OfficerSession
-from daicho.ui.frame import Frame
+from daicho.ui.frame import Command, Frame
+
+COMMANDS = (
+    Command("ホーム", "/", "待ちの一覧", "ほーむ"),
+    Command("設定", "/settings", "パスワード・文字の大きさ・サインオフ", "せってい"),
+)
 
 
 def show_frame(request: HttpRequest, session: OfficerSession) -> None:
@@ -19,5 +24,6 @@ def show_frame(request: HttpRequest, session: OfficerSession) -> None:
         idle_seconds=int(rules.IDLE.total_seconds()),
         warn_seconds=int(rules.IDLE_WARNING.total_seconds()),
         alive_url="/alive",
+        commands=COMMANDS,
         large=officer.large_text,
     )

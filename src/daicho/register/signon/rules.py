@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+ONE_DAY = timedelta(days=1)
 FAILURES_ALLOWED = 5
 LOCKOUT = timedelta(minutes=15)
 FAILURES_KEPT = timedelta(days=1)
