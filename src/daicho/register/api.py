@@ -8,6 +8,9 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from daicho.law.errors import DaichoError
+from daicho.register.desk.api import router as desk_router
+from daicho.register.paper.api import router as paper_router
+from daicho.register.people_api import router as people_router
 from daicho.register.screens.errors import RequestRefused, answer, as_daicho_error
 from daicho.register.signon.api import router as signon_router
 from daicho.register.signon.door import ClosedDoor
@@ -45,3 +48,6 @@ def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 api.add_router("", signon_router)
+api.add_router("", people_router)
+api.add_router("/cases", desk_router)
+api.add_router("/certificates", paper_router)
