@@ -11,6 +11,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,12 +96,13 @@ class Tour:
 
     def run(self, folder: Path) -> None:
         """Every step, in order."""
-        with (
-            self.step(
-                "two officers sign on", lambda: Visitor(self.place.url, self.place.data.secrets, "clerk1")
-            ) as clerk,
-            Visitor(self.place.url, self.place.data.secrets, "reviewer1") as reviewer,
-        ):
+        with ExitStack() as stack:
+
+            def sign_on(officer: str) -> Visitor:
+                return stack.enter_context(Visitor(self.place.url, self.place.data.secrets, officer))
+
+            clerk = self.step("a clerk signs on with password and code", lambda: sign_on("clerk1"))
+            reviewer = self.step("a reviewer signs on", lambda: sign_on("reviewer1"))
             case = self.step("the clerk receives the notification", lambda: self._receive(clerk))
             case = self.step("the clerk checks it and sends it to review", lambda: self._send(clerk, case))
             self.step("the clerk may not review the own case", lambda: self._not_own(clerk, case))
