@@ -92,10 +92,11 @@ class BulkWriter:
                 sql.SQL(" order by {}").format(sql.Identifier(_ORDER[table])) if table in _ORDER else sql.SQL(""),
             )
             self._connection.execute(statement)
-        self._check_households()
         if self._analyze:
+            # Without statistics of the first rows the household check would be planned for an empty table.
             self._connection.execute("select register.analyze_store()")
             self._analyze = False
+        self._check_households()
 
     def _check_households(self) -> None:
         faults = self._connection.execute(

@@ -23,11 +23,15 @@ TAKEN_OVER = "takeover"
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """One person of the older register; `reason` is the one of the last change (item 11)."""
+    """One person of the older register; `reason` is the one of the last change (item 11).
+
+    `planned` is the removed record that takes effect on its removal date, for a move out notified ahead.
+    """
 
     person_id: int
     reason: Reason
     record: ResidentRecord
+    planned: ResidentRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +57,32 @@ def rows_of_household(
             change_id = known[act] = next(ids)
             made.changes.append(_change(change_id, *act, recorded_at))
         made.change_persons.append(ChangePersonRow(change_id, person.person_id, person.reason.kind.value, "mover", 1))
-        record = person.record
-        removed = record.removed_on.on if record.removed_on is not None else day
-        made.states.append(
-            StateRow(
-                state_id=next(ids),
-                person_id=person.person_id,
-                history_no=1,
-                made_by=change_id,
-                written_by=change_id,
-                valid_from=since if record.is_resident else removed,
-                valid_to=None,
-                known_from=recorded_at,
-                known_to=None,
-                record=record,
-            )
-        )
+        made.states.extend(_states(person, change_id, since, day, recorded_at, ids))
     return made
+
+
+def _states(
+    person: TakenOver, change_id: int, since: date, day: date, recorded_at: datetime, ids: Iterator[int]
+) -> Iterator[StateRow]:
+    """The state of one person, and the removed one after it where a move out is planned."""
+    removal = (person.planned or person.record).removed_on
+    removed = removal.on if removal is not None else day
+    parts = [(since if person.record.is_resident else removed, person.record)]
+    if person.planned is not None:
+        parts.append((removed, person.planned))
+    for place, (start, record) in enumerate(parts):
+        yield StateRow(
+            state_id=next(ids),
+            person_id=person.person_id,
+            history_no=1 + place,
+            made_by=change_id,
+            written_by=change_id,
+            valid_from=start,
+            valid_to=parts[place + 1][0] if place + 1 < len(parts) else None,
+            known_from=recorded_at,
+            known_to=None,
+            record=record,
+        )
 
 
 def household_since(residents: Sequence[ResidentRecord], day: date) -> date:
@@ -85,7 +98,7 @@ def household_since(residents: Sequence[ResidentRecord], day: date) -> date:
 
 def _act(person: TakenOver, day: date) -> _Act:
     """Reason, date, notified on and basis of the change that the older register names last."""
-    record, reason = person.record, person.reason
+    record, reason = person.planned or person.record, person.reason
     if reason.kind.value == "remove":
         return (
             reason,

@@ -1,0 +1,1 @@
+"""Writing the register out: the take-over file, and everything in one order for comparison."""

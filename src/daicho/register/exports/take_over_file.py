@@ -1,0 +1,63 @@
+"""The 93 items as CSV, in the form that `import` takes back (docs/import-format.md); numbers in clear."""
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+from psycopg import sql
+
+from daicho.register.store.numbers import NumberKind, unseal
+from daicho.register.takeover.items import INDIVIDUAL_NUMBER, NAMES, RESIDENT_CODE
+from daicho.wire.environment import Connection, Environment, Row
+
+_CHUNK = 2_000
+_NUMBERS: tuple[tuple[int, NumberKind], ...] = (
+    (RESIDENT_CODE, "resident_code"),
+    (INDIVIDUAL_NUMBER, "individual_number"),
+)
+
+
+def write(connection: Connection, environment: Environment, file: TextIO) -> int:
+    """Write header and rows, households together, heads first; returns the number of rows."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(NAMES)
+    written = 0
+    for rows in _chunks(connection):
+        numbers = _open_numbers(connection, environment, rows)
+        for row in rows:
+            cells = [row[name] for name in NAMES]
+            for place, _ in _NUMBERS:
+                cells[place] = numbers.get(cells[place])
+            writer.writerow(cells)
+        written += len(rows)
+    return written
+
+
+def _chunks(connection: Connection) -> Iterator[list[Row]]:
+    """The rows of the view in the order of households and ranks."""
+    with connection.cursor(name="take_over_file") as cursor:
+        cursor.itersize = _CHUNK
+        cursor.execute(
+            sql.SQL(
+                "select f.* from register.register_file f join register.resident_current c using (person_id)"
+                ' order by f."世帯番号" collate "C", c.household_order, c.addressee_number collate "C"'
+            )
+        )
+        while rows := cursor.fetchmany(_CHUNK):
+            yield rows
+
+
+def _open_numbers(connection: Connection, environment: Environment, rows: list[Row]) -> dict[int, str]:
+    """The numbers of some rows in clear, by id."""
+    ids = [row[NAMES[place]] for row in rows for place, _ in _NUMBERS if row[NAMES[place]] is not None]
+    found = connection.execute(
+        "select number_id, person_id, kind, ciphertext, key_version from register.number"
+        " where number_id = any (%s::bigint[])",
+        (ids,),
+    )
+    return {
+        row["number_id"]: unseal(
+            environment.keys, row["kind"], row["person_id"], bytes(row["ciphertext"]), row["key_version"]
+        )
+        for row in found
+    }
