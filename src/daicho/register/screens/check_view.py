@@ -1,0 +1,322 @@
+"""Before and after: what a plan changes, in the words and the order of the screens (S15, S17)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from daicho.law.codes import Sex
+from daicho.law.dates import LegalDate, age_on
+from daicho.register.changes.notification import MoveIn
+from daicho.register.changes.plan import Effect, PersonBefore
+from daicho.register.changes.record import RECORD_FIELDS, ResidentRecord
+from daicho.register.desk.planning import Prepared
+from daicho.register.screens.labels import LABELS, REGISTER_FACE, display
+
+_ADDRESS = ("address", "building")
+_FORMER = ("former_address", "former_building")
+_PREVIOUS = ("previous_address", "previous_building")
+_SKIPPED = frozenset(
+    {
+        "household_id",
+        "household_order",
+        "municipality_code",
+        "town_code",
+        "district_code",
+        "building_code",
+        "status",
+        "name_kana_checked",
+        "is_foreign",
+        "resident_code_id",
+        "individual_number_id",
+        "domicile_municipality",
+        "domicile_postcode",
+        "previous_municipality",
+        "previous_postcode",
+        "planned_municipality",
+        "planned_postcode",
+        "nationality",
+        "residence_status",
+        *_ADDRESS,
+        *_FORMER,
+        *_PREVIOUS,
+    }
+)
+"""Codes that stand beside a word, and what is shown joined or in a row of its own."""
+
+_FIELD_OF = {
+    "address": "town",
+    "previous": "previous_address",
+    "settled_on": "change_date",
+    "resident_since": "change_date",
+    "removed_on": "change_date",
+    "planned_on": "change_date",
+    "planned_address": "destination",
+    "name": "name",
+    "name_kana": "name_kana",
+    "birth": "birth",
+    "sex": "sex",
+    "relationship": "relationship",
+    "domicile": "domicile",
+    "family_register_head": "family_register_head",
+}
+"""Which typed field a row comes from, where there is one: the way back from the check page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item before and after. `field` is the typed field behind it, `rekey` the field that hides it in a review."""
+
+    item: str
+    label: str
+    before: str
+    after: str
+    reg: bool = False
+    field: str = ""
+    rekey: str = ""
+    taken: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing changes."""
+        return self.before == self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading: what all share, one person, or a household left behind."""
+
+    title: str
+    name: str
+    note: str
+    rows: tuple[Row, ...]
+
+
+def groups(prepared: Prepared, *, everything: bool = False) -> list[Group]:
+    """The before/after table: shared items once, then person by person, then those who stay."""
+    effects = _first_effects(prepared)
+    movers = [effect for effect in effects if effect.role == "mover"]
+    per_person = {effect.person_id: _rows(prepared, effect, everything) for effect in effects}
+    shared = _shared([per_person[effect.person_id] for effect in movers])
+    common = (*_household_rows(prepared, movers), *shared)
+    found = [Group(_shared_title(movers), "", _shared_note(prepared), common)] if common else []
+    for position, effect in enumerate(movers, start=1):
+        own = tuple(row for row in per_person[effect.person_id] if row not in shared)
+        found.append(Group(str(position), effect.record.name, _who(effect, prepared), own))
+    rest = [effect for effect in effects if effect.role != "mover"]
+    for effect in rest:
+        rows = per_person[effect.person_id]
+        if rows:
+            found.append(Group("残る人", effect.record.name, _who(effect, prepared), rows))
+    return found + _numbers_group(movers)
+
+
+def count(found: Iterable[Group]) -> int:
+    """How many items change."""
+    return sum(not row.same for group in found for row in group.rows)
+
+
+def _first_effects(prepared: Prepared) -> list[Effect]:
+    """The first effect on each person, movers first, in household order."""
+    seen: dict[int, Effect] = {}
+    for effect in sorted(prepared.plan.effects, key=lambda e: e.valid_from):
+        seen.setdefault(effect.person_id, effect)
+    return sorted(seen.values(), key=lambda e: (e.role != "mover", e.record.household_order))
+
+
+def _before(prepared: Prepared, person_id: int) -> ResidentRecord | None:
+    person: PersonBefore = prepared.before.person(person_id)
+    return person.current.record if person.current is not None else None
+
+
+def _rows(prepared: Prepared, effect: Effect, everything: bool) -> tuple[Row, ...]:
+    before, after = _before(prepared, effect.person_id), effect.record
+    entered = effect.kind == "enter"
+    known = None if before is None or (entered and not before.is_resident) else before
+    row_key = prepared.entry.people.get(effect.person_id, "")
+    rows = [_joined("address", "住所", _ADDRESS, known, after, effect)]
+    if not entered:
+        rows.append(_joined("former", "異動前住所", _FORMER, known, after, effect))
+    for item in LABELS:
+        if item not in _SKIPPED:
+            old = display(item, known) if known else ""
+            new = display(item, after)
+            rows.append(
+                Row(
+                    item,
+                    LABELS[item],
+                    old,
+                    new,
+                    item in REGISTER_FACE,
+                    _typed(row_key, item),
+                    _rekey(prepared, row_key, item),
+                )
+            )
+    if entered:
+        previous = _join(after, _PREVIOUS)
+        rows[0] = Row("address", "住所", previous, _join(after, _ADDRESS), field="town")
+    return tuple(row for row in rows if (everything and (row.before or row.after)) or not row.same)
+
+
+def _joined(
+    item: str, label: str, parts: tuple[str, str], before: ResidentRecord | None, after: ResidentRecord, effect: Effect
+) -> Row:
+    return Row(
+        item,
+        label,
+        _join(before, parts) if before else "",
+        _join(after, parts),
+        field="town" if item == "address" and effect.role == "mover" else "",
+    )
+
+
+def _join(record: ResidentRecord, parts: Iterable[str]) -> str:
+    return " ".join(str(getattr(record, part)) for part in parts if getattr(record, part))
+
+
+def _typed(row_key: str, item: str) -> str:
+    field = _FIELD_OF.get(item, "")
+    if row_key.startswith("p") and field and field not in ("change_date", "destination"):
+        return f"{row_key}.{field}"
+    return field if field in ("change_date", "destination") else ""
+
+
+def _rekey(prepared: Prepared, row_key: str, item: str) -> str:
+    """The re-keyed field that must match before this value is shown to the reviewer."""
+    if item == "birth":
+        for field in (f"{row_key}.birth", f"b.{row_key.removeprefix('m.')}"):
+            if field in prepared.entry.rekeys:
+                return field
+    if item in ("settled_on", "resident_since", "removed_on", "planned_on"):
+        return next((field for field in ("change_date", "died") if field in prepared.entry.rekeys), "")
+    return ""
+
+
+def _shared(rows: list[tuple[Row, ...]]) -> tuple[Row, ...]:
+    """The rows that all movers have in common; nothing is shared by one alone, except what belongs to the household."""
+    if not rows:
+        return ()
+    first = rows[0]
+    if len(rows) == 1:
+        return tuple(row for row in first if row.item in _HOUSEHOLD_ITEMS)
+    plain = [{_value(row) for row in person} for person in rows]
+    return tuple(row for row in first if row.item != "relationship" and all(_value(row) in one for one in plain))
+
+
+_HOUSEHOLD_ITEMS = frozenset(
+    {"address", "former", "resident_since", "resident_notified_on", "settled_on", "settled_reason"}
+    | {"settled_notified_on", "settled_basis", "postcode", "previous_head", "planned_on", "planned_address"}
+)
+
+
+def _value(row: Row) -> tuple[str, str, str]:
+    return row.item, row.before, row.after
+
+
+def _household_rows(prepared: Prepared, movers: list[Effect]) -> tuple[Row, ...]:
+    """Head and number of the household the movers end up in."""
+    residents = [effect for effect in movers if effect.record.is_resident]
+    if not residents:
+        return ()
+    household = prepared.before.household(residents[0].record.household_id)
+    old_head = household.head.current.record.name if household.head and household.head.current else ""
+    heads = [e.record.name for e in prepared.plan.effects if e.record.relationship == "02" and e.record.is_resident
+             and e.record.household_id == residents[0].record.household_id]  # fmt: skip
+    new_head = heads[0] if heads else old_head
+    rows = []
+    if new_head != old_head:
+        rows.append(Row("head", "世帯主", old_head, new_head, reg=True))
+    if household.household_number is None:
+        rows.append(Row("household_number", "世帯番号", "", "登録のとき付けます", taken=True))
+    return tuple(rows)
+
+
+def _numbers_group(movers: list[Effect]) -> list[Group]:
+    """That numbers come along is said, never which."""
+    kept = [e for e in movers if e.numbers.individual_number or e.numbers.resident_code]
+    if not kept:
+        return []
+    rows = tuple(
+        Row(
+            "numbers",
+            "個人番号・コード",
+            "",
+            "・".join(
+                word
+                for word, value in (("個人番号", e.numbers.individual_number), ("コード", e.numbers.resident_code))
+                if value
+            )
+            + " 入力あり(検査数字 一致)",
+        )
+        for e in kept
+    )
+    return [Group("番号", "", f"{len(kept)}人", tuple(dict.fromkeys(rows)))]
+
+
+def _shared_title(movers: list[Effect]) -> str:
+    return f"{len(movers)}人に共通" if len(movers) > 1 else "世帯"
+
+
+def _shared_note(prepared: Prepared) -> str:
+    notification = prepared.entry.notification
+    if isinstance(notification, MoveIn):
+        return "新しい世帯" if notification.address is not None else "今ある世帯に入る"
+    return prepared.plan.reason.word
+
+
+def _who(effect: Effect, prepared: Prepared) -> str:
+    """Birth date, age and sex beside a name; only for people whose birth date is not what is being reviewed."""
+    if effect.kind == "enter" or f"b.{effect.person_id}" in prepared.entry.rekeys:
+        return Sex(effect.record.sex).word
+    born: LegalDate = effect.record.birth
+    years = age_on(born, prepared.before.on)
+    return f"{born.wareki} {'' if years is None else f'{years}歳'} {Sex(effect.record.sex).word}"
+
+
+def resident_summary(prepared: Prepared) -> list[tuple[str, str, bool]]:
+    """What the notifier is shown in large type: (label, words, whether they are names)."""
+    movers = [effect for effect in _first_effects(prepared) if effect.role == "mover"]
+    first = movers[0].record
+    found = [(_DAY_WORDS.get(prepared.plan.reason.value, "異動した日"), prepared.plan.change_date.wareki, False)]
+    if first.is_resident:
+        found.append(("住所", _join(first, _ADDRESS), False))
+    if first.planned_address:
+        found.append(("転出先", first.planned_address, False))
+    names = [movers[0].record.name, *(_given(effect.record.name, movers[0].record.name) for effect in movers[1:])]
+    found.append(("人", "、".join(names), True))
+    heads = [e.record.name for e in prepared.plan.effects if e.record.relationship == "02" and e.record.is_resident]
+    if heads:
+        found.append(("世帯主", heads[0], True))
+    return found
+
+
+_DAY_WORDS = {
+    "move_in": "引っ越した日",
+    "move_within": "引っ越した日",
+    "move_out": "引っ越す日",
+    "move_out_abroad": "出国する日",
+    "birth": "生まれた日",
+    "death": "亡くなった日",
+    "head_change": "世帯主が変わった日",
+}
+
+
+def _given(name: str, first: str) -> str:
+    """The given name where the family name is the first person's."""
+    family, space, given = name.partition("\u3000")
+    return given if space and family == first.partition("\u3000")[0] else name
+
+
+def stale_rows(
+    states: Mapping[int, tuple[ResidentRecord | None, ResidentRecord | None]],
+) -> list[tuple[str, str, str, str]]:
+    """What changed in the register since the check: (name, item, then, now) per differing item."""
+    found = []
+    for then, now in states.values():
+        shown = now or then
+        if shown is None:
+            continue
+        for item in RECORD_FIELDS:
+            if item in LABELS and (not then or not now or getattr(then, item) != getattr(now, item)):
+                old, new = (display(item, r) if r else "" for r in (then, now))
+                if old != new:
+                    found.append((shown.name, LABELS[item], old, new))
+    return found

@@ -1,0 +1,286 @@
+"""S09-S12: typing a case. Everything typed is saved as typed; Ctrl+Enter goes to the check page and registers nothing."""
+
+from collections.abc import Callable, Mapping
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from daicho.access.actor import Right
+from daicho.law.codes import CodeList, codes
+from daicho.law.errors import DaichoError
+from daicho.law.kinship import parse_relationship
+from daicho.law.tables import table
+from daicho.register.desk import case as desk
+from daicho.register.desk import check as checking
+from daicho.register.desk.addresses import suggest_towns, town_key
+from daicho.register.desk.errors import (
+    CaseGone,
+    EntryIncomplete,
+    HeldByOther,
+    PersonClaimed,
+    StalePage,
+    WrongStatus,
+)
+from daicho.register.desk.forms.catalogue import form_of
+from daicho.register.desk.model import Case
+from daicho.register.desk.planning import number_rule
+from daicho.register.desk.queues import officer_names
+from daicho.register.environment import current
+from daicho.register.screens import conflict
+from daicho.register.screens.entry_view import (
+    Fields,
+    casebar,
+    comments_of,
+    foreign_rows,
+    grid_rows,
+    household_of,
+    member_rows,
+    notes,
+    outlook,
+    typed_from,
+    with_typed,
+)
+from daicho.register.screens.field_words import field_word
+from daicho.register.screens.reception import DOCUMENTS, NOTIFIERS
+from daicho.register.screens.words import clock, seconds
+from daicho.register.signon.door import DoorRequest, door
+
+
+def version_of(request: DoorRequest) -> int:
+    """The version that the page shows; 0 when it is missing, which is always stale."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def page_of(request: DoorRequest) -> str | None:
+    """The name of the opened page that sends the request."""
+    return request.POST.get("page", "")[:64] or None
+
+
+def focus_of(request: DoorRequest) -> str | None:
+    """The field where the officer is."""
+    return request.POST.get("focus", "").removeprefix("f-")[:60] or None
+
+
+@require_http_methods(["GET", "POST"])
+@door(Right.CASE_ENTER)
+def case_entry(request: DoorRequest, number: str) -> HttpResponse:
+    """The form of a case. Sending it saves the draft, then checks it; `act` may also park, add a row or go on."""
+    if request.method != "POST":
+        return _open(request, number)
+    env = current()
+    act = request.POST.get("act", "check")
+    typed = typed_from(request)
+    try:
+        case = desk.save_draft(
+            env, request.actor, number, version_of(request), typed, focus=focus_of(request), page=page_of(request)
+        )
+    except (StalePage, WrongStatus) as error:
+        return conflict.stale_entry(request, number, typed, error)
+    if act == "park":
+        desk.park(env, request.actor, number, case.version, request.POST.get("comment", "")[:200], focus_of(request))
+        return redirect("home")
+    return entry_page(request, case, {}, more=1) if act == "more" else _check(request, case)
+
+
+def _check(request: DoorRequest, case: Case) -> HttpResponse:
+    """On to the check page, or the form again with what is wrong."""
+    env, number = current(), case.case_number
+    try:
+        checking.check(env, request.actor, number, case.version, page_of(request))
+    except EntryIncomplete as error:
+        return entry_page(request, case, error.fields, status=error.status)
+    except PersonClaimed as error:
+        return entry_page(request, case, {"": error.message}, status=error.status)
+    return redirect("case-check", number)
+
+
+def _open(request: DoorRequest, number: str) -> HttpResponse:
+    env = current()
+    try:
+        case = desk.hold(env, request.actor, number)
+    except HeldByOther as error:
+        case = desk.open_case(env, request.actor, number)
+        return conflict.held_page(request, case, error)
+    except WrongStatus as error:
+        case = desk.open_case(env, request.actor, number)
+        if case.status in ("checked", "reviewed") and request.actor.officer_id not in case.entered_by:
+            return redirect("case-review", number)
+        return conflict.state_page(request, case, error)
+    return entry_page(request, case, {})
+
+
+@require_POST
+@door(Right.CASE_ENTER)
+def take_over(request: DoorRequest, number: str) -> HttpResponse:
+    """Take a case from a colleague who has it open; the draft stays."""
+    desk.hold(current(), request.actor, number, take_over=True)
+    return redirect("case-entry", number)
+
+
+@require_POST
+@door(Right.CASE_ENTER)
+def case_draft(request: DoorRequest, number: str) -> JsonResponse:
+    """The autosave of the page: JSON `saved_at` and `version`; 409 when another page changed the case."""
+    try:
+        case = desk.save_draft(
+            current(),
+            request.actor,
+            number,
+            version_of(request),
+            typed_from(request),
+            focus=focus_of(request),
+            page=page_of(request),
+            background=True,
+        )
+    except (StalePage, WrongStatus, HeldByOther, CaseGone) as error:
+        return JsonResponse({"code": error.code, "message": error.message}, status=409)
+    return JsonResponse({"saved_at": seconds(case.updated_at), "version": case.version})
+
+
+_ECHOED = ("notified_on", "change_date", "notifier", "household_kind", "town", "died")
+"""Fields of the header with an echo beside them."""
+
+
+@require_POST
+@door(Right.CASE_ENTER)
+def case_live(request: DoorRequest, number: str) -> HttpResponse:
+    """Echoes and warnings for what is typed now; nothing is saved and nobody's record is shown."""
+    env = current()
+    with env.database.transaction() as connection:
+        case = with_typed(conflict.stored(connection, env, number), typed_from(request))
+        seen = outlook(connection, env, case)
+        fields = Fields(case, env.clock.today(), number_rule(connection), seen.wrong)
+        household = household_of(connection, env, case)
+        context = {
+            "case_number": number,
+            "heads": [fields[name] for name in _ECHOED if name in request.POST],
+            "rows": grid_rows(fields, case),
+            "notes": notes(connection, env, case, seen),
+            "blank": len(seen.blank),
+            "members": member_rows(fields, case, household, seen, env.clock.today()),
+            "is_grid": case.reason.value == "move_in",
+        }
+    return render(request, "register/entry_live.html", context)
+
+
+def entry_page(
+    request: DoorRequest, case: Case, errors: Mapping[str, str], *, status: int = 200, more: int = 0
+) -> HttpResponse:
+    """The form with its errors."""
+    env = current()
+    with env.database.transaction() as connection:
+        seen = outlook(connection, env, case)
+        rule = number_rule(connection)
+        fields = Fields(case, env.clock.today(), rule, errors)
+        household = household_of(connection, env, case)
+        names = officer_names(connection, [case.entrant, case.holder])
+        comments = comments_of(connection, case) if case.round else []
+        listed = notes(connection, env, case, seen)
+    form = form_of(case.reason)
+    extra = 1 + more * (len(grid_rows(fields, case)) if more else 0)
+    return render(
+        request,
+        form.template,
+        {
+            "case": casebar(case, env, "入力", names),
+            "the_case": case,
+            "page": env.random.token(8).hex(),
+            "fields": fields,
+            "rows": grid_rows(fields, case, extra),
+            "foreign": foreign_rows(fields, case),
+            "foreign_open": any(row["used"] for row in foreign_rows(fields, case)),
+            "household": household,
+            "members": member_rows(fields, case, household, seen, env.clock.today()),
+            "errors": [(f"f-{name}" if name else "", _summary(case, name, text)) for name, text in errors.items()],
+            "notes": listed,
+            "blank": len(seen.blank),
+            "comments": [(name, field_word(case.reason, name), text) for name, text in comments],
+            "is_returned": case.round > 0 and bool(comments),
+            "reception": _reception(case),
+            "received": clock(case.received_at, env.clock.now()),
+            "focus": case.focus,
+            "is_grid": case.reason.value == "move_in",
+        },
+        status=status,
+    )
+
+
+def _summary(case: Case, name: str, text: str) -> str:
+    word = field_word(case.reason, name)
+    return f"{word}: {text}" if word else text
+
+
+def _reception(case: Case) -> list[tuple[str, str, bool]]:
+    """What was recorded at the counter: (label, words, whether it is a name)."""
+    answers = case.reception
+    rows = [
+        ("届出人", NOTIFIERS.get(answers.get("notifier", ""), ""), False),
+        ("来た人", answers.get("name", ""), True),
+        ("確認した書類", DOCUMENTS.get(answers.get("document", ""), ""), False),
+    ]
+    return [row for row in rows if row[1]]
+
+
+@require_POST
+@door(Right.CASE_ENTER)
+def suggest(request: DoorRequest) -> HttpResponse:
+    """Suggestions for a field: towns, relationships, nationalities, residence statuses."""
+    name = request.POST.get("field", "")
+    typed = request.POST.get("q", "").strip()[:60]
+    part = "relationship" if name.startswith("r.") else name.rpartition(".")[2] if "." in name else name
+    finder = _SUGGESTIONS.get(part)
+    found = finder(typed) if finder and typed else []
+    return render(request, "register/suggest.html", {"options": found[:12]})
+
+
+def _towns(typed: str) -> list[dict[str, str]]:
+    return [
+        {
+            "value": town.name,
+            "code": town_key(town),
+            "label": town.name,
+            "aside": f"〒{town.postcode[:3]}-{town.postcode[3:]}",
+        }
+        for town in suggest_towns(typed)
+    ]
+
+
+def _relationships(typed: str) -> list[dict[str, str]]:
+    found = [
+        {"value": row["code"], "code": row["code"], "label": row["name"], "aside": ""}
+        for row in table("relationship_codes.csv")
+        if row["code"].startswith(typed) or row["name"].startswith(typed) or row["kana"].startswith(_katakana(typed))
+    ]
+    if found:
+        return found
+    try:
+        whole = parse_relationship(typed)
+    except DaichoError:
+        return []
+    return [{"value": whole.code, "code": "", "label": whole.word, "aside": ""}]
+
+
+def _katakana(text: str) -> str:
+    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
+
+
+def _codes(which: CodeList) -> Callable[[str], list[dict[str, str]]]:
+    def find(typed: str) -> list[dict[str, str]]:
+        return [
+            {"value": entry.code, "code": entry.code, "label": entry.name, "aside": ""}
+            for entry in codes(which).values()
+            if entry.code.startswith(typed.upper()) or typed in entry.name
+        ]
+
+    return find
+
+
+_SUGGESTIONS: dict[str, Callable[[str], list[dict[str, str]]]] = {
+    "town": _towns,
+    "relationship": _relationships,
+    "nationality": _codes(CodeList.NATIONALITY),
+    "residence_status": _codes(CodeList.RESIDENCE_STATUS),
+    "article_30_45": _codes(CodeList.ARTICLE_30_45),
+}

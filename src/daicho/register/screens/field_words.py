@@ -1,0 +1,65 @@
+"""What the fields of the forms are called: for errors, comments of a review, and where work stopped."""
+
+import re
+from collections.abc import Mapping
+
+from daicho.law.reasons import Reason
+
+FIELD_WORDS: Mapping[str, str] = {
+    "notified_on": "届出日",
+    "change_date": "異動日",
+    "notifier": "届出人",
+    "household": "世帯",
+    "members": "異動する人",
+    "household_kind": "世帯の区分",
+    "join_household": "入る世帯",
+    "town": "新住所(町名)",
+    "lot": "番地",
+    "building": "方書",
+    "previous_address": "前住所",
+    "previous_head": "前住所の世帯主",
+    "destination": "転出先",
+    "destination_building": "転出先の方書",
+    "destination_head": "転出先の世帯主",
+    "head": "新しい世帯の世帯主",
+    "new_head": "残る世帯の世帯主",
+    "parent": "父または母",
+    "person": "亡くなった人",
+    "died": "死亡日",
+    "name": "氏名",
+    "name_kana": "フリガナ",
+    "birth": "生年月日",
+    "sex": "性別",
+    "relationship": "続柄",
+    "domicile": "本籍",
+    "family_register_head": "筆頭者",
+    "individual_number": "個人番号",
+    "resident_code": "住民票コード",
+    "nationality": "国籍・地域",
+    "residence_status": "在留資格",
+    "article_30_45": "30条45区分",
+    "residence_card_number": "在留カード番号",
+    "stay_period": "在留期間",
+    "stay_until": "在留期間の満了日",
+    "foreign_resident_since": "外国人住民となった日",
+    "foreign_name_kanji": "氏名(漢字)",
+    "common_name": "通称",
+    "common_name_kana": "通称フリガナ",
+}
+_ROW = re.compile(r"p(\d{1,2})\.(\w+)")
+
+
+def field_word(reason: Reason, field: str | None) -> str:
+    """The word of a field: 異動日, 2人目 続柄."""
+    name = (field or "").removeprefix("f-")
+    match = _ROW.fullmatch(name)
+    if match:
+        row = "" if reason is Reason.BIRTH else f"{match[1]}人目 "
+        return row + FIELD_WORDS.get(match[2], match[2])
+    if reason is Reason.HEAD_CHANGE and name == "new_head":
+        return "新しい世帯主"
+    if name.startswith("r."):
+        return "続柄"
+    if name.startswith(("m.", "b.")):
+        return "異動する人"
+    return FIELD_WORDS.get(name, "")

@@ -1,0 +1,35 @@
+// Entry of people: the reading that the input method was given becomes the furigana, the field of a parked case is
+// focused again, and the row in use is tinted.
+
+import { $, $$, go } from "./page.js";
+
+const form = $("#entry");
+const kana = /^[ぁ-ゖァ-ヺー\s　]+$/;
+const toKatakana = (text) => text.replace(/[ぁ-ゖ]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0x60));
+
+const reading = { field: null, last: "" };
+
+document.addEventListener("compositionupdate", (event) => {
+  if (event.target.dataset?.kanaTo && kana.test(event.data || "")) Object.assign(reading, { field: event.target, last: event.data });
+});
+document.addEventListener("compositionend", (event) => {
+  const target = document.getElementById(event.target.dataset?.kanaTo || "");
+  if (!target || reading.field !== event.target || !reading.last) return;
+  const before = target.value;
+  target.value = before && !target.dataset.touched ? `${before} ${toKatakana(reading.last)}` : before || toKatakana(reading.last);
+  reading.last = "";
+  target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+document.addEventListener("input", (event) => { if (event.isTrusted) event.target.dataset.touched = "1"; });
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest?.(".grid tr");
+  $$(".grid .cur").forEach((line) => line.classList.remove("cur"));
+  if (!row) return;
+  const first = row.matches(".p1") ? row : row.previousElementSibling;
+  first?.classList.add("cur");
+  first?.nextElementSibling?.classList.add("cur");
+});
+
+const wanted = form?.dataset.focus && document.getElementById(form.dataset.focus);
+if (!$("[data-error-summary]")) go(wanted || $("input:not([type=hidden])", form));
