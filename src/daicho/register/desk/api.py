@@ -149,8 +149,8 @@ def _result(checked: Checked) -> CheckResult:
     return CheckResult(case=_state(checked.case), alerts=alerts, stale=checked.is_stale)
 
 
-@router.post("", response={201: CaseState}, auth=ApiDoor(Right.CASE_ENTER), operation_id="receive_case")
-def receive(request: HttpRequest, wanted: Received) -> tuple[int, CaseState]:
+@router.post("", response=CaseState, auth=ApiDoor(Right.CASE_ENTER), operation_id="receive_case")
+def receive(request: HttpRequest, wanted: Received) -> CaseState:
     """Open a case (受付)."""
     try:
         reason = Reason(wanted.reason)
@@ -167,7 +167,7 @@ def receive(request: HttpRequest, wanted: Received) -> tuple[int, CaseState]:
         household_id=wanted.household_id,
         person_id=wanted.person_id,
     )
-    return 201, _state(case)
+    return _state(case)
 
 
 @router.get("/{number}", response=CaseState, auth=ApiDoor(Right.CASE_ENTER), operation_id="open_case")

@@ -75,8 +75,8 @@ def _answer(made: Reservation) -> Reserved:
     )
 
 
-@router.post("", response={201: Reserved}, auth=ApiDoor(Right.CERTIFICATE_ISSUE), operation_id="reserve_copies")
-def reserve(request: HttpRequest, wanted: Wanted) -> tuple[int, Reserved]:
+@router.post("", response=Reserved, auth=ApiDoor(Right.CERTIFICATE_ISSUE), operation_id="reserve_copies")
+def reserve(request: HttpRequest, wanted: Wanted) -> Reserved:
     """Take issue numbers and make the papers; nothing is handed over yet."""
     try:
         authority = Authority(wanted.authority)
@@ -96,7 +96,7 @@ def reserve(request: HttpRequest, wanted: Wanted) -> tuple[int, Reserved]:
         items=items,
         copies=wanted.copies,
     )
-    return 201, _answer(issue.reserve(current(), _counter(), _actor(request), application))
+    return _answer(issue.reserve(current(), _counter(), _actor(request), application))
 
 
 @router.post(
@@ -110,10 +110,10 @@ def release(request: HttpRequest, application_id: int, seen: Digests) -> Reserve
 @router.post(
     "/{application_id}/void", response={204: None}, auth=ApiDoor(Right.CERTIFICATE_ISSUE), operation_id="void_copies"
 )
-def void(request: HttpRequest, application_id: int) -> tuple[int, None]:
+def void(request: HttpRequest, application_id: int) -> HttpResponse:
     """Give up a preview; its numbers are spent."""
     issue.void(current(), _actor(request), application_id)
-    return 204, None
+    return HttpResponse(status=204)
 
 
 @router.get("/files/{certificate_id}", auth=ApiDoor(Right.CERTIFICATE_ISSUE), operation_id="certificate_file")
