@@ -88,8 +88,11 @@ def test_the_lint_lets_the_environment_pass(source: str) -> None:
     assert not list(offences(source))
 
 
+_SEEDED = "src/daicho/city/chance.py"  # the seed of the synthetic city: nothing else there may draw
+
+
 def test_no_clock_and_no_chance_outside_the_engine() -> None:
-    outside = [path for path in python_files("src/daicho") if "engine" not in path.parts]
+    outside = [path for path in python_files("src/daicho") if "engine" not in path.parts and name(path) != _SEEDED]
     found = [f"{name(path)}:{offence}" for path in outside for offence in offences(path.read_text(encoding="utf-8"))]
     assert not found
 

@@ -9,9 +9,13 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-def stream(*parts: str | int) -> Random:
+class Chance(Random):
+    """Seeded chance, only ever for synthetic people. This module is the one place outside the engine that has any."""
+
+
+def stream(*parts: str | int) -> Chance:
     """A generator for this seed and place; text seeds do not depend on PYTHONHASHSEED."""
-    return Random(":".join(map(str, parts)))
+    return Chance(":".join(map(str, parts)))
 
 
 class Weighted(Generic[T]):
@@ -22,6 +26,6 @@ class Weighted(Generic[T]):
         self.options = tuple(options)
         self._sums = list(accumulate(weights))
 
-    def pick(self, rng: Random) -> T:
+    def pick(self, rng: Chance) -> T:
         """One option."""
         return self.options[min(bisect(self._sums, rng.random() * self._sums[-1]), len(self.options) - 1)]

@@ -7,9 +7,9 @@ registration as in life: up to two weeks for moves, days for births and deaths; 
 import math
 from collections.abc import Callable
 from datetime import date, timedelta
-from random import Random
 
 from daicho.city import people, places
+from daicho.city.chance import Chance
 from daicho.city.families import Member
 from daicho.city.ledger import Ledger
 from daicho.city.names import SPACE, Country, FamilyName, countries, family_name
@@ -38,7 +38,7 @@ _SPOUSES = ("11", "12", "13", "14")
 class Events:
     """Draws notifications from a ledger; `homes` are the households that people are looked for in."""
 
-    def __init__(self, ledger: Ledger, numbers: Numbers, rng: Random) -> None:
+    def __init__(self, ledger: Ledger, numbers: Numbers, rng: Chance) -> None:
         """Starts with every household of the ledger."""
         self.ledger = ledger
         self._numbers = numbers

@@ -5,8 +5,8 @@ and the mean household is about 2.25. Relationships are stored codes towards the
 """
 
 from dataclasses import dataclass
-from random import Random
 
+from daicho.city.chance import Chance
 from daicho.law.tables import table
 
 OLDEST = 104
@@ -25,7 +25,7 @@ class Member:
 class Pool:
     """People who have no household yet, by sex and age."""
 
-    def __init__(self, people: int, rng: Random) -> None:
+    def __init__(self, people: int, rng: Chance) -> None:
         """`people` of the shape in data/age_sex_shape.csv."""
         self._rng = rng
         self._count = {"1": [0] * (OLDEST + 1), "2": [0] * (OLDEST + 1)}
@@ -72,7 +72,7 @@ class Pool:
         return None
 
 
-def households(people: int, rng: Random) -> list[list[Member]]:
+def households(people: int, rng: Chance) -> list[list[Member]]:
     """Everybody of the shape in households; each has one head, who stands first."""
     pool = Pool(people, rng)
     found: list[list[Member]] = []
@@ -83,7 +83,7 @@ def households(people: int, rng: Random) -> list[list[Member]]:
     return found
 
 
-def _with_children(pool: Pool, rng: Random) -> list[Member]:
+def _with_children(pool: Pool, rng: Chance) -> list[Member]:
     children = _children(pool, rng)
     youngest, eldest = min(age for _, age in children), max(age for _, age in children)
     if rng.random() < 0.13:
@@ -104,7 +104,7 @@ def _with_children(pool: Pool, rng: Random) -> list[Member]:
     return _three_generations(pool, rng, parents, children, 0.09)
 
 
-def _children(pool: Pool, rng: Random) -> list[tuple[str, int]]:
+def _children(pool: Pool, rng: Chance) -> list[tuple[str, int]]:
     """One to four children, the eldest first."""
     found = [pool.draw(0, 17) or ("1", 0)]
     wanted = rng.choices((1, 2, 3, 4), (0.36, 0.46, 0.15, 0.03))[0]
@@ -119,7 +119,7 @@ def _children(pool: Pool, rng: Random) -> list[tuple[str, int]]:
 
 
 def _three_generations(
-    pool: Pool, rng: Random, parents: list[Member], children: list[tuple[str, int]], share: float
+    pool: Pool, rng: Chance, parents: list[Member], children: list[tuple[str, int]], share: float
 ) -> list[Member]:
     """Parents and children, in some households with a grandparent or two, one of whom may be the head."""
     family = [*parents, *(Member("20", sex, age) for sex, age in children)]
@@ -156,7 +156,7 @@ _KINDS = ("single", "couple", "grown_children", "old_parent", "siblings", "guest
 _SHARES = (0.325, 0.38, 0.165, 0.085, 0.022, 0.023)
 
 
-def _adults(pool: Pool, rng: Random) -> list[Member]:
+def _adults(pool: Pool, rng: Chance) -> list[Member]:
     """A household without minors; where a partner is missing it becomes a household of one."""
     kind = rng.choices(_KINDS, _SHARES)[0]
     if kind == "couple":
@@ -178,7 +178,7 @@ def _adults(pool: Pool, rng: Random) -> list[Member]:
     return [head]
 
 
-def _couple(pool: Pool, rng: Random, youngest: int) -> list[Member]:
+def _couple(pool: Pool, rng: Chance, youngest: int) -> list[Member]:
     drawn = pool.draw(youngest, OLDEST, "1") or pool.draw(18, OLDEST)
     if drawn is None:
         return []
@@ -191,7 +191,7 @@ def _couple(pool: Pool, rng: Random, youngest: int) -> list[Member]:
     return [head, Member("14" if rng.random() < 0.02 else "12", "2", wife)]
 
 
-def _grown_children(pool: Pool, rng: Random) -> list[Member]:
+def _grown_children(pool: Pool, rng: Chance) -> list[Member]:
     family = _couple(pool, rng, 46)
     if not family:
         return family

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cache
-from random import Random
 
-from daicho.city.chance import Weighted
+from daicho.city.chance import Chance, Weighted
 from daicho.law.tables import table
 
 SPACE = "\u3000"
@@ -78,7 +77,7 @@ def _givens() -> dict[tuple[str, bool], Weighted[tuple[str, str]]]:
     return {key: Weighted(names, weights) for key, (names, weights) in found.items()}
 
 
-def family_name(rng: Random) -> FamilyName:
+def family_name(rng: Chance) -> FamilyName:
     """A family name by frequency; some families write it with a variant character."""
     found = _families().pick(rng)
     chance = rng.random()
@@ -89,7 +88,7 @@ def family_name(rng: Random) -> FamilyName:
     return found
 
 
-def given_name(rng: Random, sex: str, birth_year: int) -> tuple[str, str]:
+def given_name(rng: Chance, sex: str, birth_year: int) -> tuple[str, str]:
     """A given name and its reading."""
     return _givens()[sex, birth_year + rng.randint(-8, 8) < 1965].pick(rng)
 

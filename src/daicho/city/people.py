@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 from typing import Any
 
+from daicho.city.chance import Chance
 from daicho.city.names import SPACE, Country, FamilyName, countries, family_name, given_name
 from daicho.law.dates import UNKNOWN_DAY, LegalDate, Precision
 from daicho.law.numbers import NumberRule, individual_number, resident_code
@@ -45,13 +45,13 @@ class Numbers:
         )
 
 
-def birth_date(rng: Random, age: int, day: date) -> date:
+def birth_date(rng: Chance, age: int, day: date) -> date:
     """A birthday of somebody who is `age` on `day`."""
     last = date(day.year - age, day.month, min(day.day, 28))
     return last - timedelta(days=rng.randrange(364))
 
 
-def japanese(rng: Random, family: FamilyName, sex: str, born: date) -> Identity:
+def japanese(rng: Chance, family: FamilyName, sex: str, born: date) -> Identity:
     """A Japanese resident of this family."""
     given, kana = given_name(rng, sex, born.year)
     birth = LegalDate(born)
@@ -62,7 +62,7 @@ def japanese(rng: Random, family: FamilyName, sex: str, born: date) -> Identity:
 
 
 def foreigner(
-    rng: Random,
+    rng: Chance,
     sex: str,
     born: date,
     since: date,
@@ -92,7 +92,7 @@ def foreigner(
 
 
 def _common_name(
-    rng: Random, sex: str, born: date, country: Country, partner: FamilyName | None
+    rng: Chance, sex: str, born: date, country: Country, partner: FamilyName | None
 ) -> tuple[str | None, str | None]:
     share = 0.5 if partner else {"KOR": 0.5, "CHN": 0.2, "BRA": 0.15}.get(country.code, 0.02)
     if rng.random() >= share:
@@ -102,13 +102,13 @@ def _common_name(
     return f"{family.kanji}{SPACE}{given}", f"{family.kana}{SPACE}{kana}"
 
 
-def _kanji_of(rng: Random, country: Country) -> str | None:
+def _kanji_of(rng: Chance, country: Country) -> str | None:
     names = {"CHN": ("王　偉", "李　娜", "張　麗", "陳　静", "劉　洋"), "KOR": ("金　英姫", "李　敏俊", "朴　智英")}
     found = names.get(country.code)
     return rng.choice(found) if found and rng.random() < 0.6 else None
 
 
-def _card(rng: Random) -> str:
+def _card(rng: Chance) -> str:
     letters = "ABCDEFGHJKLMNPRSTUVWXYZ"
     return f"{rng.choice(letters)}{rng.choice(letters)}{rng.randrange(10**8):08d}{rng.choice(letters)}{rng.choice(letters)}"
 
@@ -122,7 +122,7 @@ _STATUSES = (
 )
 
 
-def _status(rng: Random, country: Country, with_partner: bool, since: date) -> dict[str, Any]:
+def _status(rng: Chance, country: Country, with_partner: bool, since: date) -> dict[str, Any]:
     """Residence status, its class under 法30条の45, and the period of stay."""
     if with_partner:
         key, name, period, years = "ZS36", "日本人の配偶者等", "3年", 3

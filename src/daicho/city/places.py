@@ -1,9 +1,8 @@
 """Addresses: lots and buildings of the city's real towns, made-up ones elsewhere, and where families are registered."""
 
 from functools import cache
-from random import Random
 
-from daicho.city.chance import Weighted, stream
+from daicho.city.chance import Chance, Weighted, stream
 from daicho.law.towns import CITY_CODE, Municipality, Town, municipalities, towns
 from daicho.register.changes.notification import Address, Place
 
@@ -38,7 +37,7 @@ def _cities() -> Weighted[Municipality]:
     return Weighted(listed, [next((w for pref, w in _NEAR.items() if m.name.startswith(pref)), 0.4) for m in listed])
 
 
-def new_address(rng: Random, *, flat: bool) -> Address:
+def new_address(rng: Chance, *, flat: bool) -> Address:
     """A house or a flat in the city."""
     town = _towns().pick(rng)
     lot = f"{rng.randint(1, 300 if '丁目' in town.name else 2400)}番地" + (
@@ -57,14 +56,14 @@ def new_address(rng: Random, *, flat: bool) -> Address:
     )
 
 
-def elsewhere(rng: Random, head: str | None) -> Place:
+def elsewhere(rng: Chance, head: str | None) -> Place:
     """An address in another municipality."""
     city = _cities().pick(rng)
     lot = f"{rng.choice(_ELSEWHERE)}{rng.choice(_CHOME)}{rng.randint(1, 30)}番{rng.randint(1, 30)}号"
     return Place(municipality=city.code, address=city.name + lot, head=head)
 
 
-def domicile(rng: Random) -> tuple[str, str]:
+def domicile(rng: Chance) -> tuple[str, str]:
     """Municipality code and full text of a registered domicile (本籍); six in ten are in the city."""
     if rng.random() < 0.6:
         town = _towns().pick(rng)
@@ -73,7 +72,7 @@ def domicile(rng: Random) -> tuple[str, str]:
     return city.code, f"{city.name}{rng.choice(_ELSEWHERE)}{rng.randint(1, 900)}番地"
 
 
-def abroad(rng: Random) -> Place:
+def abroad(rng: Chance) -> Place:
     """A country to move to."""
     return Place(
         address=rng.choice(

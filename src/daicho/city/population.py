@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from random import Random
 from typing import Any
 
 from daicho.city import people, places
+from daicho.city.chance import Chance
 from daicho.city.families import Member, households
 from daicho.city.ledger import Ledger
 from daicho.city.names import Country, FamilyName, countries, family_name, given_name
@@ -39,7 +39,7 @@ class Home:
 class FirstDay:
     """Fills a ledger with households."""
 
-    def __init__(self, ledger: Ledger, numbers: Numbers, rng: Random, day: date, at: datetime) -> None:
+    def __init__(self, ledger: Ledger, numbers: Numbers, rng: Chance, day: date, at: datetime) -> None:
         """`day`: the day of the take-over; `at`: the instant at which it is recorded."""
         self._ledger = ledger
         self._numbers = numbers

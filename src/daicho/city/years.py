@@ -1,8 +1,8 @@
 """Years of changes in one neighbourhood, planned by the very functions that plan a clerk's case."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from random import Random
 
+from daicho.city.chance import Chance
 from daicho.city.events import Events
 from daicho.city.ledger import Ledger, Officers
 from daicho.city.people import Numbers
@@ -40,7 +40,7 @@ _COUNTERS = (
 class Years:
     """Lives through the days of a neighbourhood."""
 
-    def __init__(self, ledger: Ledger, numbers: Numbers, rng: Random, residents: int) -> None:
+    def __init__(self, ledger: Ledger, numbers: Numbers, rng: Chance, residents: int) -> None:
         """`residents` on the first day set how much happens."""
         self._ledger = ledger
         self._rng = rng
