@@ -17,6 +17,17 @@ BIRTHS = {"p1.birth": "S580914", "p2.birth": "S600203", "p3.birth": "H260621", "
 REKEYS = {"change_date": "R8.3.30", **BIRTHS}
 
 
+def births(base: int) -> dict[str, str]:
+    """Birth dates of the family number `base`: another family has other birthdays, so that nobody is a candidate."""
+    day = f"{1 + base // 10:02d}"
+    return {f: (text if base == 0 else text[:-2] + day) for f, text in BIRTHS.items()}
+
+
+def rekeys(base: int) -> dict[str, str]:
+    """What a reviewer keys for that family."""
+    return {"change_date": "R8.3.30", **births(base)}
+
+
 def number(n: int) -> str:
     """A synthetic individual number."""
     return individual_number(f"{20_000_000_000 + n}", NumberRule.SYNTHETIC)
@@ -48,7 +59,7 @@ def family_typed(size: int = 4, base: int = 0) -> dict[str, str]:
     for n, row in enumerate(rows, start=1):
         values = {
             **row,
-            "birth": BIRTHS[f"p{n}.birth"],
+            "birth": births(base)[f"p{n}.birth"],
             "domicile": "東京都板橋区大山東町32番地",
             "family_register_head": "渡邉 大輔",
             "individual_number": number(base + n),

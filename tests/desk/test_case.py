@@ -273,7 +273,11 @@ def test_dates_are_keyed_again_by_the_reviewer(environment: Environment) -> None
     }
     with pytest.raises(RekeyMissing):
         review.approve(environment, REVIEWER, case.case_number, case.version)
-    third = review.rekey(environment, REVIEWER, case.case_number, {"p3.birth": "平成26年6月21日", "p1.birth": "S1.1.7"})
+    again = review.rekey(environment, REVIEWER, case.case_number, {"p3.birth": "H260621"})
+    assert again["p3.birth"].outcome == "mismatch"
+    third = review.rekey(
+        environment, REVIEWER, case.case_number, {"p1.birth": "S1.1.7"}, {"p3.birth": "平成26年6月21日"}
+    )
     assert (third["p3.birth"].outcome, third["p1.birth"].outcome) == ("settled", "match")
     assert review.approve(environment, REVIEWER, case.case_number, case.version).status == "registered"
 
@@ -283,7 +287,7 @@ def test_a_mismatch_that_stands_returns_the_case(environment: Environment, third
     """The third keying decides against the entry: back to the entrant, with the field named."""
     case = taken(environment)
     review.rekey(environment, REVIEWER, case.case_number, {"p3.birth": "H260612"})
-    review.rekey(environment, REVIEWER, case.case_number, {"p3.birth": third})
+    review.rekey(environment, REVIEWER, case.case_number, {}, {"p3.birth": third})
     returned = desk.open_case(environment, CLERK, case.case_number)
     assert (returned.status, returned.focus, returned.holder) == ("returned", "p3.birth", None)
     held = desk.hold(environment, CLERK, case.case_number)

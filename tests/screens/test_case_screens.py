@@ -1,0 +1,254 @@
+"""S02, S04, S09, S15-S17 through HTTP as two officers."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from daicho.wire.environment import Connection, Environment
+from tests.desk.build import family_typed, number, rekeys
+from tests.screens.desk_pages import approve, enter, hidden, receive, send, sent_family, text
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.signon.desk import Desk
+
+
+@pytest.fixture(scope="module")
+def clerk(screen_desk: "Desk") -> "Client":
+    """The clerk who enters."""
+    return screen_desk.sign_on("clerk1")
+
+
+@pytest.fixture(scope="module")
+def other_clerk(screen_desk: "Desk") -> "Client":
+    """A colleague."""
+    return screen_desk.sign_on("clerk2")
+
+
+@pytest.fixture(scope="module")
+def reviewer(screen_desk: "Desk") -> "Client":
+    """The officer who reviews and decides."""
+    return screen_desk.sign_on("reviewer1")
+
+
+def changes(owner: Connection, case_number: str) -> int:
+    """How many changes a case has made."""
+    row = owner.execute(
+        "SELECT count(*) AS n FROM register.change JOIN register.case_file USING (case_id) WHERE case_number = %s",
+        (case_number,),
+    ).fetchone()
+    assert row is not None
+    return int(row["n"])
+
+
+def test_the_main_job_through_the_pages(
+    clerk: "Client", reviewer: "Client", module_owner_connection: Connection
+) -> None:
+    """Reception, entry, check, review with re-keying, registration; the birth dates stay hidden until keyed."""
+    case = receive(clerk)
+    assert enter(clerk, case, family_typed()).headers["Location"] == f"/cases/{case}/check"
+    check = text(clerk.get(f"/cases/{case}/check"))
+    assert "籠原南一丁目214番地3" in check
+    assert "昭和58年9月14日" in check
+    assert send(clerk, case).headers["Location"] == "/"
+    page = text(reviewer.get(f"/cases/{case}/review"))
+    assert "昭和58年9月14日" not in page
+    assert "打ち直すと表示" in page
+    assert changes(module_owner_connection, case) == 0
+    done = approve(reviewer, case)
+    assert done.headers["Location"] == f"/cases/{case}/done"
+    assert changes(module_owner_connection, case) == 1
+    assert "登録しました" in text(reviewer.get(f"/cases/{case}/done"))
+
+
+def test_double_submit_back_button_and_retry_register_once(
+    clerk: "Client", reviewer: "Client", module_owner_connection: Connection
+) -> None:
+    """E6: the same form sent again, from the page before, and after a lost answer."""
+    from tests.signon.desk import post
+
+    case = sent_family(clerk, base=10)
+    page = text(reviewer.get(f"/cases/{case}/review"))
+    form = {"version": hidden(page, "version"), "act": "approve", **{f"k.{f}": v for f, v in rekeys(10).items()}}
+    answers = [post(reviewer, f"/cases/{case}/approve", form) for _ in range(3)]
+    assert [answer.headers.get("Location") for answer in answers] == [f"/cases/{case}/done"] * 3
+    assert changes(module_owner_connection, case) == 1
+    assert post(clerk, f"/cases/{case}/send", {"version": "3", "act": "send"}).status_code == 409
+
+
+def test_a_reception_sent_twice_opens_one_case(clerk: "Client") -> None:
+    """Double submit at the counter."""
+    from tests.signon.desk import post
+
+    page = text(clerk.get("/cases/new"))
+    form = {"reason": "転入", "notifier": "1", "name": "渡邉 大輔", "document": "1", "token": hidden(page, "token")}
+    first, second = (post(clerk, "/cases/new", form) for _ in range(2))
+    assert first.status_code == 302
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+def test_a_reception_without_proof_is_told_what_would_do(clerk: "Client") -> None:
+    """S04: insufficient documents, an agent without authority; what was typed stays."""
+    from tests.signon.desk import post
+
+    page = text(clerk.get("/cases/new"))
+    form = {"reason": "11", "notifier": "3", "name": "代理 太郎", "document": "99", "token": hidden(page, "token")}
+    answer = post(clerk, "/cases/new", form)
+    assert answer.status_code == 422
+    shown = text(answer)
+    assert "本人確認の書類が足りません" in shown
+    assert "委任状(1)" in shown
+    assert 'value="代理 太郎"' in shown
+
+
+def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(clerk: "Client") -> None:
+    """The page comes back with all errors, links to the fields, and every value as typed."""
+    case = receive(clerk)
+    answer = enter(clerk, case, family_typed(base=20) | {"lot": "ばんち", "p2.relationship": "孫", "p3.birth": "H01.2.30"})
+    assert answer.status_code == 422
+    page = text(answer)
+    for field in ("lot", "p2.relationship"):
+        assert f'href="#f-{field}"' in page
+    assert 'value="ばんち"' in page
+    assert 'value="孫"' in page
+    assert number(21) not in page
+
+
+def test_numbers_are_not_sent_back_and_survive_a_blank(clerk: "Client", module_environment: Environment) -> None:
+    """A stored number is not put into the page; a blank field keeps it, a hyphen takes it away."""
+    from daicho.register.desk import case as desk
+    from tests.people import CLERK
+
+    case = receive(clerk)
+    enter(clerk, case, {"p1.individual_number": number(30), "p1.name": "渡邉 大輔"})
+    page = text(clerk.get(f"/cases/{case}/entry"))
+    assert number(30) not in page
+    assert "入力済" in page
+    enter(clerk, case, {"p1.individual_number": "", "lot": "1"})
+    assert desk.open_case(module_environment, CLERK, case).typed["p1.individual_number"] == number(30)
+    enter(clerk, case, {"p1.individual_number": "-"})
+    assert desk.open_case(module_environment, CLERK, case).typed["p1.individual_number"] == ""
+
+
+def test_the_autosave_answers_version_and_time_and_409_when_stale(clerk: "Client") -> None:
+    """The draft every few seconds, and another window."""
+    from tests.signon.desk import post
+
+    case = receive(clerk)
+    page = text(clerk.get(f"/cases/{case}/entry"))
+    form = {"version": hidden(page, "version"), "page": hidden(page, "page"), "lot": "5", "focus": "f-lot"}
+    saved = post(clerk, f"/cases/{case}/draft", form)
+    assert saved.json()["version"] == int(form["version"]) + 1
+    again = text(clerk.get(f"/cases/{case}/entry"))
+    assert 'data-focus="f-lot"' in again
+    stale = post(clerk, f"/cases/{case}/draft", form | {"page": "another", "lot": "6"})
+    assert stale.status_code == 409
+    conflict = post(clerk, f"/cases/{case}/entry", form | {"page": "another", "lot": "6", "act": "check"})
+    assert conflict.status_code == 409
+    shown = text(conflict)
+    assert "この画面と保存されている内容" in shown
+    chosen = {"version": hidden(shown, "version"), "mine.lot": "6", "use.lot": "mine"}
+    assert post(clerk, f"/cases/{case}/conflict", chosen).status_code == 302
+    assert 'value="6"' in text(clerk.get(f"/cases/{case}/entry"))
+
+
+def test_someone_elses_case_is_shown_with_its_holder_and_can_be_taken_over(
+    clerk: "Client", other_clerk: "Client"
+) -> None:
+    """S09: draft taken by another."""
+    from tests.signon.desk import post
+
+    case = receive(clerk)
+    held = other_clerk.get(f"/cases/{case}/entry")
+    assert held.status_code == 409
+    assert "引き継ぐ" in text(held)
+    assert post(other_clerk, f"/cases/{case}/take-over", {}).headers["Location"] == f"/cases/{case}/entry"
+    assert clerk.get(f"/cases/{case}/entry").status_code == 409
+
+
+def test_the_entrant_is_refused_as_reviewer(clerk: "Client", reviewer: "Client", screen_desk: "Desk") -> None:
+    """S16, S17: one's own case is greyed with the reason and cannot be opened; a clerk has no queue."""
+    case = receive(reviewer)
+    assert enter(reviewer, case, family_typed(base=40)).status_code == 302
+    assert send(reviewer, case).status_code == 302
+    assert "自分が入力した件" in text(reviewer.get("/review"))
+    assert reviewer.get(f"/cases/{case}/review").status_code == 403
+    assert approve_directly(reviewer, case).status_code == 403
+    assert clerk.get("/review").status_code == 403
+
+
+def approve_directly(client: "Client", case: str) -> object:
+    """Approve without ever opening the review."""
+    from tests.signon.desk import post
+
+    return post(client, f"/cases/{case}/approve", {"version": "4", "act": "approve"})
+
+
+def test_a_mismatch_is_shown_and_a_third_keying_settles_it(clerk: "Client", reviewer: "Client") -> None:
+    """S17: both values beside each other, the document decides; approval is refused until then."""
+    from tests.signon.desk import post
+
+    case = sent_family(clerk, base=50)
+    answer = approve(reviewer, case, rekeys(50) | {"p3.birth": "H260612"})
+    assert answer.status_code == 409
+    page = text(answer)
+    assert "3 生年月日が 2回で違います" in page
+    assert "平成26年6月12日" in page
+    form = {"s.p3.birth": "H260606"}
+    assert "決着" in text(post(reviewer, f"/cases/{case}/rekey", form))
+    assert approve(reviewer, case, {}).headers["Location"] == f"/cases/{case}/done"
+
+
+def test_a_return_reaches_the_entrant_with_its_field(clerk: "Client", reviewer: "Client") -> None:
+    """S17 to S09: field-linked comment; without one nothing is returned."""
+    from tests.signon.desk import post
+
+    case = sent_family(clerk, base=60)
+    page = text(reviewer.get(f"/cases/{case}/review"))
+    form = {"version": hidden(page, "version"), "act": "return", "field": "town", "comment": ""}
+    assert "理由が入っていません" in text(post(reviewer, f"/cases/{case}/return", form))
+    form["comment"] = "町名を書類と見比べてください"
+    assert post(reviewer, f"/cases/{case}/return", form).headers["Location"] == "/review"
+    assert "差戻し" in text(clerk.get("/"))
+    entry = text(clerk.get(f"/cases/{case}/entry"))
+    assert "町名を書類と見比べてください" in entry
+    assert 'href="#f-town"' in entry
+
+
+def test_the_home_screen_counts_what_waits(clerk: "Client", reviewer: "Client") -> None:
+    """S02: eight queues in their places, one's own work below."""
+    sent_family(clerk, base=70)
+    page = text(clerk.get("/"))
+    for word in ("来庁予定", "受付中", "差戻し", "審査待ち", "決裁待ち", "印刷待ち", "期限", "通知"):
+        assert word in page
+    assert "自分が審査に出した件" in page
+    assert "次の番号を受け付ける" in page
+    assert "審査待ちを開く" in text(reviewer.get("/"))
+    assert "渡邉" in text(clerk.get("/?queue=review"))
+
+
+def test_parking_and_resuming(clerk: "Client", other_clerk: "Client") -> None:
+    """F10 and back at another desk."""
+    from tests.signon.desk import post
+
+    case = receive(clerk)
+    page = text(clerk.get(f"/cases/{case}/entry"))
+    form = {"version": hidden(page, "version"), "page": hidden(page, "page"), "act": "park", "lot": "7"}
+    assert post(clerk, f"/cases/{case}/entry", form).headers["Location"] == "/"
+    assert "中断" in text(clerk.get("/"))
+    assert 'value="7"' in text(other_clerk.get(f"/cases/{case}/entry"))
+
+
+def test_live_echoes_show_what_was_understood(clerk: "Client") -> None:
+    """Echoes and warnings for what is typed, without saving it."""
+    from tests.signon.desk import post
+
+    case = receive(clerk)
+    answer = text(post(clerk, f"/cases/{case}/live", {"p1.relationship": "12", "p1.sex": "2", "town": "籠原南1", "lot": "x"}))
+    assert "妻" in answer
+    assert "〒360-0847" in answer
+    assert "番地を読み取れません" in answer
+    options = text(post(clerk, "/cases/suggest", {"field": "p1.relationship", "q": "1"}))
+    assert 'data-value="12"' in options
+    assert "籠原南" in text(post(clerk, "/cases/suggest", {"field": "town", "q": "カゴ"}))
