@@ -26,7 +26,8 @@ from daicho.register.takeover.items import (
 
 MOST_BYTES = 16 * 2**30
 LONGEST_FIELD = 100_000
-ROWS_PER_BUCKET = 9_000
+BYTES_PER_BUCKET = 4_000_000
+"""About nine thousand rows: well below the largest batch."""
 _CELL, _ROW = "\x1f", "\x1e"
 _UNIQUE = (ADDRESSEE_NUMBER, RESIDENT_CODE, INDIVIDUAL_NUMBER)
 
@@ -80,7 +81,7 @@ def _sort(raw: BinaryIO, digest: str, size: int) -> Source:
     text = TextIOWrapper(raw, encoding="utf-8", errors="strict", newline="")
     reader = csv.reader(text, strict=True)
     order: list[int] = []
-    buckets = [Bucket() for _ in range(1 + size // 4_000_000)]
+    buckets = [Bucket() for _ in range(1 + size // BYTES_PER_BUCKET)]
     first_of: list[dict[str, int]] = [{} for _ in _UNIQUE]
     duplicates: dict[int, int] = {}
     number = 0
