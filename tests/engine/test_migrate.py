@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 from daicho.engine import migrate
 from daicho.engine.databases import DatabaseSettings
 from daicho.engine.errors import SetupError
+from daicho.wire.environment import Connection
 from tests.house_database import House
 
 Make = Callable[..., list[migrate.Migration]]
@@ -136,3 +138,22 @@ def test_the_migrations_of_the_house_are_in_form() -> None:
     names = [item.name for item in migrate.load()]
     assert names[0] == "engine/0001_entity_id"
     assert len(names) == len(set(names))
+
+
+def test_months_are_made_ahead_and_again_without_harm(
+    database_settings: DatabaseSettings, house: House, owner_connection: Connection
+) -> None:
+    owner = house.cluster.settings("register_owner", database_settings.name)
+    for _ in range(2):
+        migrate.ensure_months(owner, date(2027, 11, 5), 3)
+    made = owner_connection.execute(
+        "SELECT relname FROM pg_class WHERE relname ~ '^(entry|outbox)_20(27|28)' AND relkind = 'r' ORDER BY 1"
+    ).fetchall()
+    assert [row["relname"] for row in made] == [
+        "entry_202711",
+        "entry_202712",
+        "entry_202801",
+        "outbox_202711",
+        "outbox_202712",
+        "outbox_202801",
+    ]

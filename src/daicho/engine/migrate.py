@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -132,6 +133,18 @@ def apply_django(owner: DatabaseSettings, app_role: str, schema: str = "signon")
     )
     with psycopg.connect(owner.conninfo()) as connection:
         connection.execute(sql.SQL(grants).format(**names))
+
+
+def ensure_months(owner: DatabaseSettings, first: date, count: int) -> None:
+    """Partitions of the trail and the outbox for `count` months from that of `first`, made ahead.
+
+    Rows of later months land in a default partition: nothing is refused, but the month is no longer one piece.
+    """
+    with psycopg.connect(owner.conninfo()) as connection:
+        for month in range(count):
+            year, index = divmod(first.month - 1 + month, 12)
+            day = date(first.year + year, index + 1, 1)
+            connection.execute("SELECT trail.ensure_month(%s), wire.ensure_month(%s)", (day, day))
 
 
 def migrate_register(owner: DatabaseSettings, app_role: str = "register_app") -> list[str]:

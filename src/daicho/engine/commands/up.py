@@ -4,11 +4,12 @@ import argparse
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from importlib.util import find_spec
 
 import psycopg
 
-from daicho.engine import house, postgres, prepare, processes, production, services
+from daicho.engine import house, migrate, postgres, prepare, processes, production, services
 from daicho.engine.databases import DatabaseSettings, drop_database
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import DataDir
@@ -16,6 +17,8 @@ from daicho.engine.supervisor import Supervisor, write_json
 
 RESIDENTS = 20_000
 CITY_MODULE = "daicho.city.load"
+MONTHS_AHEAD = 15
+"""Partitions made at every start: a house that is started once a year never runs out."""
 
 
 def run(arguments: list[str]) -> int:
@@ -62,6 +65,7 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
     if not house.is_external():
         supervisor.start(services.postgres_service(data))
     house.create_and_migrate(data)
+    migrate.ensure_months(house.databases(data).owner, datetime.now(UTC).date(), MONTHS_AHEAD)
     if not production.is_production():
         _load_city(supervisor, data, residents)
         command = [sys.executable, "-m", "django", "demo_officers", "--folder", str(data.secrets)]
