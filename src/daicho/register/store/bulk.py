@@ -115,7 +115,11 @@ class BulkWriter:
             target = sql.SQL("copy {} from stdin").format(sql.Identifier(f"bulk_{table}"))
             with self._connection.cursor().copy(target) as copy:
                 copy.write(batch.text[table])
-        self._connection.execute(sql.SQL("analyze {}").format(tables))
+        # The key columns are all that the statements of `load` join and filter by.
+        self._connection.execute(
+            "analyze bulk_person (addressee_number), bulk_household (household_number), bulk_number (kind, blind_index),"
+            " bulk_resident_state (household_id)"
+        )
 
 
 def _names(columns: Sequence[str]) -> sql.Composed:

@@ -178,13 +178,16 @@ def _insert_deletions(connection: Connection, keys: Sequence[str]) -> None:
 def rebuild(connection: Connection, today: date) -> int:
     """Make all derived tables anew from the live states, as known now on `today`; returns the number of persons.
 
-    Readers see the old rows until the transaction ends. Keys are computed once for each distinct text.
+    Readers and writers wait until the transaction ends. Keys are computed once for each distinct text; indexes and
+    keys of the tables are taken away and made again at the end.
     """
-    for table in ("resident_current", "search_name", "search_address", "kana_deletion"):
-        connection.execute(sql.SQL("delete from register.{}").format(sql.Identifier(table)))
+    connection.execute("set local work_mem = '128MB'")
+    connection.execute("set local maintenance_work_mem = '256MB'")
+    connection.execute("select register.begin_rebuild()")
     values = {"today": today}
     persons = _rebuild_addresses(connection, values)
     _rebuild_names(connection, values)
+    connection.execute("select register.end_rebuild()")
     connection.execute("select register.analyze_derived()")
     return persons
 
@@ -195,8 +198,8 @@ def _rebuild_addresses(connection: Connection, values: Mapping[str, object]) -> 
     persons = connection.execute(_statement(_INSERT_CURRENT, False), values).rowcount
     connection.execute(
         "insert into register.search_address (person_id, key)"
-        " select distinct a.person_id, k.key from address_of a join address_text k using (text)"
-        " except select person_id, address_key from register.resident_current order by 2, 1"
+        " select a.person_id, k.key from address_of a join address_text k using (text)"
+        " except select person_id, address_key from register.resident_current"
     )
     return persons
 
@@ -210,17 +213,13 @@ def _rebuild_names(connection: Connection, values: Mapping[str, object]) -> None
             sql.SQL(
                 "insert into register.search_name (script, key, person_id, past)"
                 " select n.script, k.key, n.person_id, bool_and(n.past) from name_of n join {} k using (text)"
-                " where {} group by 1, 2, 3 order by 1, 2, 3"
+                " where {} group by 1, 2, 3"
             ).format(sql.Identifier(keys), sql.SQL(scripts))
         )
-    keys_of_all = connection.execute("select distinct key from kana_text").fetchall()
-    connection.execute("create temp table deletion_of (deletion text, key text) on commit drop")
-    with connection.cursor().copy("copy deletion_of from stdin") as copy:
-        for row in keys_of_all:
+    known = connection.execute("select distinct key from kana_text").fetchall()
+    with connection.cursor().copy("copy register.kana_deletion (deletion, key) from stdin") as copy:
+        for row in known:
             copy.write("".join(f"{deletion}\t{row['key']}\n" for deletion in deletions(row["key"])))
-    connection.execute(
-        "insert into register.kana_deletion (deletion, key) select deletion, key from deletion_of order by 1, 2"
-    )
 
 
 def _key_table(connection: Connection, name: str, texts: str, keys: Callable[[str], tuple[str, ...]]) -> None:
