@@ -1,6 +1,6 @@
 """S02, S04, S09, S15-S17 through HTTP as two officers."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -105,7 +105,9 @@ def test_a_reception_without_proof_is_told_what_would_do(clerk: "Client") -> Non
 def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(clerk: "Client") -> None:
     """The page comes back with all errors, links to the fields, and every value as typed."""
     case = receive(clerk)
-    answer = enter(clerk, case, family_typed(base=20) | {"lot": "ばんち", "p2.relationship": "孫", "p3.birth": "H01.2.30"})
+    answer = enter(
+        clerk, case, family_typed(base=20) | {"lot": "ばんち", "p2.relationship": "孫", "p3.birth": "H01.2.30"}
+    )
     assert answer.status_code == 422
     page = text(answer)
     for field in ("lot", "p2.relationship"):
@@ -178,7 +180,7 @@ def test_the_entrant_is_refused_as_reviewer(clerk: "Client", reviewer: "Client",
     assert clerk.get("/review").status_code == 403
 
 
-def approve_directly(client: "Client", case: str) -> object:
+def approve_directly(client: "Client", case: str) -> Any:
     """Approve without ever opening the review."""
     from tests.signon.desk import post
 
@@ -245,7 +247,9 @@ def test_live_echoes_show_what_was_understood(clerk: "Client") -> None:
     from tests.signon.desk import post
 
     case = receive(clerk)
-    answer = text(post(clerk, f"/cases/{case}/live", {"p1.relationship": "12", "p1.sex": "2", "town": "籠原南1", "lot": "x"}))
+    answer = text(
+        post(clerk, f"/cases/{case}/live", {"p1.relationship": "12", "p1.sex": "2", "town": "籠原南1", "lot": "x"})
+    )
     assert "妻" in answer
     assert "〒360-0847" in answer
     assert "番地を読み取れません" in answer

@@ -1,6 +1,5 @@
 """From what was typed to the plan: read the form, read the register, plan, and see what stands in the way."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +27,7 @@ class Entry:
 
     change: Change
     notification: Notification
+    rule: NumberRule
     on: date
     household_ids: tuple[int, ...]
     person_ids: tuple[int, ...]
@@ -57,9 +57,10 @@ class Prepared:
         return tuple(alert for alert in self.plan.alerts if alert.tier == 2)
 
 
-def number_rule() -> NumberRule:
-    """The rule of check digits of this tenant: a production tenant refuses synthetic numbers and the other way round."""
-    return NumberRule.REAL if os.environ.get("DAICHO_ENV") == "production" else NumberRule.SYNTHETIC
+def number_rule(connection: Connection) -> NumberRule:
+    """The rule of check digits of this tenant; a register without a tenant yet holds synthetic people only."""
+    row = connection.execute("SELECT synthetic FROM register.tenant").fetchone()
+    return NumberRule.SYNTHETIC if row is None or row["synthetic"] else NumberRule.REAL
 
 
 def alert_key(alert: Alert) -> str:
@@ -70,13 +71,14 @@ def alert_key(alert: Alert) -> str:
 def read_entry(connection: Connection, env: Environment, case: Case) -> Entry:
     """Read the typed fields of a case. Raises EntryIncomplete."""
     form = form_of(case.reason)
+    rule = number_rule(connection)
     context = Context(
         typed=case.typed,
         ids=case.ids,
         decisions=case.decisions,
         basis=case.basis,
         today=env.clock.today(),
-        rule=number_rule(),
+        rule=rule,
         lookup=RegisterLookup(connection, env.clock.today()),
     )
     read = form.read(context)
@@ -84,6 +86,7 @@ def read_entry(connection: Connection, env: Environment, case: Case) -> Entry:
     scope = change.scope(read.notification)
     return Entry(
         change=change,
+        rule=rule,
         notification=read.notification,
         on=read.on,
         household_ids=scope.household_ids,
@@ -99,7 +102,7 @@ def plan_again(env: Environment, entry: Entry) -> Callable[[Before], Plan]:
     today = env.clock.today()
 
     def plan_of(before: Before) -> Plan:
-        return entry.change.plan(replace(before, number_rule=number_rule()), entry.notification, today)
+        return entry.change.plan(replace(before, number_rule=entry.rule), entry.notification, today)
 
     return plan_of
 

@@ -93,11 +93,13 @@ def rekeyed(connection: Connection, case: Case) -> dict[str, Rekeyed]:
     return {row["field"]: Rekeyed(**row) for row in rows}
 
 
-def rekey(env: Environment, actor: Actor, number: str, keyed: Mapping[str, str]) -> dict[str, Rekeyed]:
+def rekey(
+    env: Environment, actor: Actor, number: str, keyed: Mapping[str, str], third: Mapping[str, str] | None = None
+) -> dict[str, Rekeyed]:
     """Compare what the reviewer keyed from the document with the entry; blank fields are left for later.
 
-    A field that matched stays as it is. When the third keying does not agree with the entry the case returns to the
-    entrant at once. Raises CaseGone, WrongStatus, SameOfficer, HeldByOther, NoSuchField, and L201-L205 with the field.
+    `keyed` is the second keying of a field, after the entry's own: it counts once, whatever is sent again. `third`
+    settles a mismatch: when it does not agree with the entry the case returns to the entrant at once. Raises CaseGone, WrongStatus, SameOfficer, HeldByOther, NoSuchField, and L201-L205 with the field.
     """
     decide(actor, Right.CASE_REVIEW, on=env.clock.today())
     with env.database.transaction() as connection:
@@ -108,12 +110,12 @@ def rekey(env: Environment, actor: Actor, number: str, keyed: Mapping[str, str])
         wanted = read_entry(connection, env, case).rekeys
         known = rekeyed(connection, case)
         readings = [
-            (field, _read(env, field, text, wanted))
-            for field, text in keyed.items()
-            if text.strip() and known.get(field, _OPEN).outcome not in ("match", "settled")
+            (field, attempt, _read(env, field, text, wanted))
+            for attempt, fields in ((1, keyed), (2, third or {}))
+            for field, text in fields.items()
+            if text.strip() and _is_due(known.get(field), attempt)
         ]
-        for field, reading in readings:
-            attempt = 2 if field in known else 1
+        for field, attempt, reading in readings:
             outcome = _outcome(attempt, reading == wanted[field])
             _write(connection, env, actor, case, field, attempt, reading.wareki, outcome)
         if readings:
@@ -126,7 +128,8 @@ def rekey(env: Environment, actor: Actor, number: str, keyed: Mapping[str, str])
         return after
 
 
-_OPEN = Rekeyed("", "", 0, "open", "", datetime.min)
+def _is_due(known: Rekeyed | None, attempt: int) -> bool:
+    return known is None if attempt == 1 else known is not None and known.outcome == "mismatch"
 
 
 def _outcome(attempt: int, agrees: bool) -> str:

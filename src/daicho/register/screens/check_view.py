@@ -42,6 +42,11 @@ _SKIPPED = frozenset(
 )
 """Codes that stand beside a word, and what is shown joined or in a row of its own."""
 
+_DERIVED = frozenset({"settled_reason", "settled_basis", "settled_notified_on", "postcode", "removed_basis"})
+"""What follows from the change itself: shown with everything, not among the changed items."""
+_IN_HEADING = frozenset({"name", "name_kana", "sex"})
+"""What the heading of a person who is entered says already."""
+
 _FIELD_OF = {
     "address": "town",
     "previous": "previous_address",
@@ -96,7 +101,7 @@ def groups(prepared: Prepared, *, everything: bool = False) -> list[Group]:
     movers = [effect for effect in effects if effect.role == "mover"]
     per_person = {effect.person_id: _rows(prepared, effect, everything) for effect in effects}
     shared = _shared([per_person[effect.person_id] for effect in movers])
-    common = (*_household_rows(prepared, movers), *shared)
+    common = (*shared[:1], *_household_rows(prepared, movers), *shared[1:])
     found = [Group(_shared_title(movers), "", _shared_note(prepared), common)] if common else []
     for position, effect in enumerate(movers, start=1):
         own = tuple(row for row in per_person[effect.person_id] if row not in shared)
@@ -153,7 +158,16 @@ def _rows(prepared: Prepared, effect: Effect, everything: bool) -> tuple[Row, ..
     if entered:
         previous = _join(after, _PREVIOUS)
         rows[0] = Row("address", "住所", previous, _join(after, _ADDRESS), field="town")
-    return tuple(row for row in rows if (everything and (row.before or row.after)) or not row.same)
+    if everything:
+        return tuple(row for row in rows if row.before or row.after)
+    return tuple(row for row in rows if not row.same and not _is_said(row, after, entered))
+
+
+def _is_said(row: Row, after: ResidentRecord, entered: bool) -> bool:
+    """Whether a changed item follows from another one that is shown."""
+    if entered and (row.item in _IN_HEADING or (row.item == "settled_on" and after.settled_on == after.resident_since)):
+        return True
+    return row.item in _DERIVED
 
 
 def _joined(
@@ -264,7 +278,9 @@ def _shared_note(prepared: Prepared) -> str:
 
 def _who(effect: Effect, prepared: Prepared) -> str:
     """Birth date, age and sex beside a name; only for people whose birth date is not what is being reviewed."""
-    if effect.kind == "enter" or f"b.{effect.person_id}" in prepared.entry.rekeys:
+    if effect.kind == "enter":
+        return f"{effect.record.name_kana or ''} {Sex(effect.record.sex).word}"
+    if f"b.{effect.person_id}" in prepared.entry.rekeys:
         return Sex(effect.record.sex).word
     born: LegalDate = effect.record.birth
     years = age_on(born, prepared.before.on)

@@ -1,9 +1,9 @@
 """What the server understood of a typed value, said beside or under its field."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from daicho.law.dates import age_on, parse_date, parse_legal_date
+from daicho.law.dates import age_on, parse_legal_date
 from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
 from daicho.law.numbers import NumberRule, check_individual_number, check_resident_code
@@ -11,7 +11,7 @@ from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.forms.base import SEX_KEYS, widen_latin
 from daicho.register.desk.forms.move_in import HOUSEHOLD_KINDS
 from daicho.register.screens.reception import NOTIFIERS
-from daicho.ui.echo import WEEKDAYS, distance
+from daicho.ui.echo import read_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,8 @@ def echo(name: str, value: str, today: date, rule: NumberRule) -> Echo:
 
 
 def _event(value: str, today: date, rule: NumberRule) -> Echo:
-    window = (today - timedelta(days=366 * 5), today + timedelta(days=366))
-    on = parse_date(value, today, expected=window, future=True)
-    return Echo(f"{on.month}月{on.day}日({WEEKDAYS[on.weekday()]})", f"令和{on.year - 2018}年 {distance(on, today)}")
+    said = read_date(value, "event", today)
+    return Echo(said.text, said.aside)
 
 
 def _birth(value: str, today: date, rule: NumberRule) -> Echo:

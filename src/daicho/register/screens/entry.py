@@ -25,7 +25,7 @@ from daicho.register.desk.errors import (
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
-from daicho.register.desk.queues import officer_names
+from daicho.register.desk.queues import officer_names, people_of
 from daicho.register.environment import current
 from daicho.register.screens import conflict
 from daicho.register.screens.entry_view import (
@@ -161,6 +161,7 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
             "blank": len(seen.blank),
             "members": member_rows(fields, case, household, seen, env.clock.today()),
             "is_grid": case.reason.value == "move_in",
+            "people_count": f"{people_of(case.typed)}人",
         }
     return render(request, "register/entry_live.html", context)
 
@@ -202,6 +203,7 @@ def entry_page(
             "received": clock(case.received_at, env.clock.now()),
             "focus": case.focus,
             "is_grid": case.reason.value == "move_in",
+            "people_count": f"{people_of(case.typed)}人",
         },
         status=status,
     )

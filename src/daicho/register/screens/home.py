@@ -1,6 +1,6 @@
 """S02: what waits, and what to do next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpResponse
@@ -79,12 +79,12 @@ def home(request: DoorRequest) -> HttpResponse:
         names = queues.officer_names(connection, people)
     if mine:
         listed = [line for line in listed if actor.officer_id in (line.holder, line.entrant)]
+    request.frame = replace(request.frame, office=f"{request.frame.office}　{day_and_time(now)}")  # type: ignore[attr-defined]
     word = dict(QUEUES).get(chosen, "受付中")
     return render(
         request,
         "register/home.html",
         {
-            "now_text": day_and_time(now),
             "updated": clock(now, now),
             "queues": _queues(counts, dues, chosen, now),
             "chosen": chosen,

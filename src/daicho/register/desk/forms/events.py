@@ -71,7 +71,7 @@ class BirthForm:
         foreign = read_foreign(context, "p1.")
         birth = context.legal_day("p1.birth", "生年月日") or LegalDate(context.today)
         notification = Birth(
-            person_id=same or context.ids.get("p1", 1),
+            person_id=same or context.ids.get("p1", -1),
             household_id=household.household_id,
             birth=birth,
             notified_on=context.day("notified_on", "届出日"),

@@ -165,7 +165,7 @@ def _row(context: Context, n: int) -> NewResident:
     same, different = decided(context, n)
     foreign = read_foreign(context, at)
     return NewResident(
-        person_id=same or context.ids.get(f"p{n}", n),
+        person_id=same or context.ids.get(f"p{n}", -n),
         name=context.name(f"{at}name", "氏名") or "",
         name_kana=context.kana(f"{at}name_kana", "フリガナ"),
         name_kana_checked=True,
