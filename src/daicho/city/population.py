@@ -168,7 +168,7 @@ class FirstDay:
         own_register = member.line != 0 or member.relationship in ("74", "84") or rng.random() < 0.1
         found["domicile_municipality"], found["domicile"] = places.domicile(rng) if own_register else home.domicile
         found["family_register_head"] = identity.name if own_register else home.register_head
-        if member.age >= 75 and rng.random() < 0.004:
+        if member.age >= 75 and rng.random() < 0.012:
             found["remarks"] = _GUARDIAN
         if member.relationship == "12" and rng.random() < 0.01:
             former = family_name(rng)
