@@ -197,7 +197,11 @@ def _broken(household_id: int, people: list[int], kind: str) -> list[Effect]:
         "two addresses": {"relationship": "02"},
         "one rank": {"relationship": "02"},
     }
-    other = {"two addresses": {"address": "石原二丁目15番地"}, "one rank": {"household_order": 1}}.get(kind, {})
+    others: dict[str, dict[str, object]] = {
+        "two addresses": {"address": "石原二丁目15番地"},
+        "one rank": {"household_order": 1},
+    }
+    other = others.get(kind, {})
     return [
         Effect(first.person_id, "enter", "mover", first.valid_from, first.record.with_(**changes[kind])),
         Effect(second.person_id, "enter", "mover", second.valid_from, second.record.with_(**other)),

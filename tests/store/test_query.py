@@ -57,7 +57,7 @@ def test_numbers_are_read_and_never_printed(text: str, number: str) -> None:
     assert number not in repr(found)
 
 
-@pytest.mark.parametrize("text", ["", "　 ", "あ" * 121, "S55 S56"])
+@pytest.mark.parametrize("text", ["", "　 ", "あ" * 121, "S55 S56", "\\", "、。", "-", "・ ・", "-- ー"])
 def test_what_cannot_be_read_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(UnreadableQuery) as refused:
         read_query(text, TODAY)

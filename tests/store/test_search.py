@@ -11,6 +11,7 @@ from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
 from daicho.register.store.access import AsOf, open_household, open_person, reveal_number
 from daicho.register.store.candidates import Wanted, possible_same
+from daicho.register.store.errors import UnreadableQuery
 from daicho.register.store.read import live_rows
 from daicho.register.store.search import search
 from daicho.wire.environment import Environment
@@ -184,3 +185,33 @@ def test_the_same_name_birth_and_sex_is_shown_and_never_linked(environment: Envi
         [held] = possible_same(connection, environment, with_number)
         assert held.must_return
         assert (held.same_name, held.same_kana, held.same_sex) == ("different", "unknown", "different")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("レン", ["髙橋　蓮"]),
+        ("タカハシ 高橋蓮", ["髙橋　蓮"]),
+        ("タカハシ 渡辺", []),
+        ("タ H220503", ["髙橋　蓮"]),
+        ("H220503", ["髙橋　蓮"]),
+        ("肥塚 ミサキ", ["髙橋　美咲"]),
+    ],
+)
+def test_each_part_of_a_search_narrows(
+    environment: Environment, town: tuple[int, list[int]], text: str, names: list[str]
+) -> None:
+    assert _names(environment, text) == names, town
+
+
+@pytest.mark.parametrize("text", ["レ", "1丁目"])
+def test_one_letter_is_too_little(environment: Environment, text: str) -> None:
+    with pytest.raises(UnreadableQuery):
+        search(environment, CLERK, text, INQUIRY)
+
+
+@pytest.mark.parametrize("text", ["100%", "タカ_シ", "%丁目", "ミサキ %番地"])
+def test_signs_of_the_database_s_patterns_match_nobody(
+    environment: Environment, town: tuple[int, list[int]], text: str
+) -> None:
+    assert _names(environment, text) == [], town

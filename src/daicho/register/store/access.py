@@ -113,12 +113,17 @@ def open_household(
 
 
 def household_of(env: Environment, actor: Actor, person_id: int, purpose: Purpose) -> int:
-    """The household in which a person stands or last stood. Raises NotAllowed, PurposeMissing, NotAvailable."""
+    """The household in which a person stands or last stood. Raises NotAllowed, PurposeMissing, NotAvailable.
+
+    Shows nothing of the person: the look is on record when the household is opened, or here when there is none.
+    """
     decide(actor, Right.PERSON_READ, on=env.clock.today(), purpose=purpose)
     with env.database.transaction() as connection:
         row = connection.execute(
             "SELECT household_id FROM register.resident_current WHERE person_id = %s::bigint", (person_id,)
         ).fetchone()
+        if row is None:
+            record_act(connection, env, actor, Act.HOUSEHOLD_OPENED, purpose=purpose, refused=True)
     if row is None:
         raise NotAvailable()
     return int(row["household_id"])
@@ -256,7 +261,7 @@ def _changes(connection: Connection, steps: Sequence[Step], known_at: datetime |
             change_id=row["change_id"],
             reason=Reason(row["reason"]),
             basis=Basis(row["basis"]),
-            change_date=_date(row["change_date"], row["change_date_precision"], row["change_date_text"]),
+            change_date=legal_date(row["change_date"], row["change_date_precision"], row["change_date_text"]),
             notified_on=row["notified_on"],
             recorded_at=row["recorded_at"],
             entrant=row["entrant"],
@@ -268,10 +273,3 @@ def _changes(connection: Connection, steps: Sequence[Step], known_at: datetime |
         )
         for row in rows
     )
-
-
-def _date(on: date, precision: str | None, text: str | None) -> LegalDate:
-    found = legal_date(on, precision, text)
-    if found is None:
-        raise ValueError("a change has no date")
-    return found

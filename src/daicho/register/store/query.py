@@ -61,7 +61,7 @@ def read_query(text: str, today: date) -> Query:
             {"kana": kana, "kanji": kanji, "address": places}[kind].append(value)
     if len(births) > 1:
         raise UnreadableQuery(field="q", reason="生年月日が二つあります")
-    return Query(
+    query = Query(
         kana=tuple(filter(None, kana_keys("".join(kana)))),
         kanji=kanji_key("".join(kanji)) or None,
         born=births[0] if births else None,
@@ -69,6 +69,9 @@ def read_query(text: str, today: date) -> Query:
         numbers=tuple(numbers),
         reading=_words(kana, kanji, births, places, numbers),
     )
+    if not (query.kana or query.kanji or query.born or query.address or query.numbers):
+        raise UnreadableQuery(field="q", reason="文字がありません")  # signs alone would find everybody
+    return query
 
 
 def _read_token(token: str, today: date) -> tuple[str, str | Born]:

@@ -32,10 +32,8 @@ def legal_date_values(value: LegalDate | None) -> tuple[date | None, str | None,
     return value.on, value.precision.value, value.text
 
 
-def legal_date(on: date | None, precision: str | None, text: str | None) -> LegalDate | None:
+def legal_date(on: date, precision: str | None, text: str | None) -> LegalDate:
     """The legal date of three columns."""
-    if on is None:
-        return None
     return LegalDate(on) if precision is None else LegalDate(on, Precision(precision), text)
 
 
@@ -65,7 +63,8 @@ def record_of(row: Row) -> ResidentRecord:
     """The resident record of a database row that has all CONTENT_COLUMNS."""
     values: dict[str, Any] = {name: row[name] for name in _PLAIN_FIELDS}
     for name in _DATE_FIELDS:
-        values[name] = legal_date(row[name], row[f"{name}_precision"], row[f"{name}_text"])
+        on = row[name]
+        values[name] = None if on is None else legal_date(on, row[f"{name}_precision"], row[f"{name}_text"])
     return ResidentRecord(**values)
 
 

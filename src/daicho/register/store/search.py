@@ -199,8 +199,10 @@ def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]
         narrowed["narrow_place"] = _escape(query.address) + "%"
     if query.kanji is not None and values.get("script") != "kanji" and "place" not in values:
         narrow.append(
-            "EXISTS (SELECT 1 FROM register.search_name k WHERE k.person_id = c.person_id"
-            " AND k.script = 'kanji' AND k.key LIKE %(narrow_kanji)s)"
+            "(EXISTS (SELECT 1 FROM register.search_name k WHERE k.person_id = c.person_id"
+            " AND k.script = 'kanji' AND k.key LIKE %(narrow_kanji)s) OR c.address_key LIKE %(narrow_kanji)s"
+            " OR EXISTS (SELECT 1 FROM register.search_address a WHERE a.person_id = c.person_id"
+            " AND a.key LIKE %(narrow_kanji)s))"
         )
         narrowed["narrow_kanji"] = _escape(query.kanji) + "%"
     by_birth = "'birth' AS why" in hits
