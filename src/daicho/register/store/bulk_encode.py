@@ -65,7 +65,12 @@ def _change_values(row: ChangeRow) -> tuple[Any, ...]:
 
 def _lines(rows: Iterable[Sequence[Any]]) -> str:
     encoders = _ENCODERS
-    return "".join(["\t".join([encoders[value.__class__](value) for value in row]) + "\n" for row in rows])
+    return "".join(
+        [
+            "\t".join(["\\N" if value is None else encoders[value.__class__](value) for value in row]) + "\n"
+            for row in rows
+        ]
+    )
 
 
 def _text(value: str) -> str:
@@ -89,7 +94,6 @@ class _Encoders(dict[type, Callable[[Any], str]]):
 
 _ENCODERS = _Encoders(
     {
-        type(None): lambda value: "\\N",
         str: _text,
         int: str,
         bool: lambda value: "t" if value else "f",

@@ -1,6 +1,7 @@
 """Between rows of `register.resident_state` and the values of `register.changes`."""
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from psycopg.types.range import DateRange, TimestamptzRange
@@ -13,6 +14,8 @@ from daicho.wire.environment import Row
 
 _PLAIN_FIELDS = tuple(name for name in RECORD_FIELDS if name not in LEGAL_DATE_FIELDS)
 _DATE_FIELDS = tuple(name for name in RECORD_FIELDS if name in LEGAL_DATE_FIELDS)
+
+_plain_values = attrgetter(*_PLAIN_FIELDS)
 
 KEY_COLUMNS: tuple[str, ...] = ("state_id", "person_id", "history_no", "made_by", "written_by", "valid", "known")
 CONTENT_COLUMNS: tuple[str, ...] = (
@@ -39,7 +42,7 @@ def legal_date(on: date, precision: str | None, text: str | None) -> LegalDate:
 
 def content_values(record: ResidentRecord) -> tuple[Any, ...]:
     """The values of CONTENT_COLUMNS."""
-    values: list[Any] = [getattr(record, name) for name in _PLAIN_FIELDS]
+    values: list[Any] = list(_plain_values(record))
     for name in _DATE_FIELDS:
         values.extend(legal_date_values(getattr(record, name)))
     return tuple(values)

@@ -1,7 +1,7 @@
 """Reading cells: each kind of cell has one reader, and each distinct text is read once a bucket."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,13 +15,20 @@ from daicho.law.names import normalise_name, widen_kana
 from daicho.law.numbers import NumberRule, check_individual_number, check_municipality_code, check_resident_code
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import municipalities, towns
-from daicho.register.takeover.items import ITEMS, Kind
+from daicho.register.takeover.items import HEAD_KANA, HEAD_NAME, ITEMS, REASON, Kind
 
+_OLDEST = date(1873, 1, 1)  # the first day of the solar calendar; older ones are law.dates' to judge
 LONGEST_NAME = 200
 LONGEST_TEXT = 2_000
 LONGEST_SHORT = 40
 _WORDS = {reason.word for reason in Reason}
 _BASES = {basis.word for basis in Basis}
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+# Kanji and full-width kana in one or two words are stored as they are; everything else goes through law.names.
+_STORED_NAME = re.compile(
+    "[\u3041-\u3096\u30a1-\u30fc\u3005\u4e00-\u9fff]+(?:\u3000[\u3041-\u3096\u30a1-\u30fc\u3005\u4e00-\u9fff]+)?"
+)
+_DAY = re.compile(r"\d{8}", re.ASCII)
 _POSTCODE = re.compile(r"\d{3}-?\d{4}")
 _SHORT = re.compile(r"[0-9A-Za-z-]+")
 
@@ -35,6 +42,18 @@ class Fault:
     value: Any = None
 
 
+class _Memory(dict[str, Any]):
+    """What each text of one kind means; read on first use."""
+
+    def __init__(self, reader: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = self._reader(text)
+        return value
+
+
 class Cells:
     """Reads cells for one tenant on one day; remembers what it has read."""
 
@@ -43,7 +62,6 @@ class Cells:
         self._rule = rule
         self._today = today
         self._good: set[str] = set()
-        self._known: list[dict[str, Any]] = [{} for _ in ITEMS]
         readers: dict[Kind, Callable[[str], Any]] = {
             "name": self._name,
             "kana": self._name,
@@ -66,23 +84,17 @@ class Cells:
             "individual_number": lambda text: self._number(check_individual_number, text),
             "key": _short,
         }
-        self._readers = [readers[item.kind] for item in ITEMS]
-        self._readers[1] = self._readers[2] = self._name
-        self._readers[10] = _reason
-
-    def read(self, place: int, text: str) -> Any:
-        """The value of a cell that is not blank, or a Fault."""
-        known = self._known[place]
-        if text in known:
-            return known[text]
-        value = known[text] = self._readers[place](text)
-        return value
+        memories = {kind: _Memory(reader) for kind, reader in readers.items()}
+        kinds: list[Kind] = [item.kind for item in ITEMS]
+        kinds[HEAD_KANA], kinds[HEAD_NAME], kinds[REASON] = "kana", "name", "reason"
+        self.columns: list[Mapping[str, Any]] = [memories[kind] for kind in kinds]
+        """For each of the 93 places: text of a cell that is not blank to its value or a Fault."""
 
     def _name(self, text: str) -> Any:
-        return self._checked(normalise_name(text), LONGEST_NAME)
+        return self._checked(text if _STORED_NAME.fullmatch(text) else normalise_name(text), LONGEST_NAME)
 
     def _text(self, text: str) -> Any:
-        return self._checked(widen_kana(text), LONGEST_TEXT)
+        return self._checked(widen_kana(text) if _HALF_WIDTH.search(text) else text, LONGEST_TEXT)
 
     def _checked(self, text: str, longest: int) -> Any:
         if len(text) > longest:
@@ -113,6 +125,14 @@ class Cells:
 
 
 def _legal(text: str) -> Any:
+    if _DAY.fullmatch(text):
+        try:
+            on = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        except ValueError:
+            pass
+        else:
+            if on >= _OLDEST:
+                return LegalDate(on)
     try:
         found = from_import(text)
     except DaichoError:

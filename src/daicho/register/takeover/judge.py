@@ -73,6 +73,9 @@ def judge(bucket: Bucket, context: Context, ids: Iterator[int], sealer: Sealer) 
             if not any(row.rejected for row in rows):
                 _build(key, rows, context, ids, batch, judged)
         _count(rows, judged)
+    whole = [row for rows in households.values() for row in rows if len(row.texts) == len(ITEMS)]
+    judged.filled_before = _filled(whole)
+    judged.filled_after = _filled([row for row in whole if not row.rejected and not row.already])
     if batch.persons:
         judged.batch = encode(batch, sealer)
     return judged
@@ -119,17 +122,19 @@ def _build(
     batch.states += made.states
 
 
+def _filled(rows: list[TakeOverRow]) -> list[int]:
+    """Item by item how many cells are not blank."""
+    if not rows:
+        return [0] * len(ITEMS)
+    return [len(column) - column.count("") for column in zip(*(row.texts for row in rows), strict=True)]
+
+
 def _count(rows: list[TakeOverRow], judged: Judged) -> None:
-    """Verdicts, issues and filled cells of one household."""
+    """Verdicts and issues of one household."""
     broken = any(row.rejected for row in rows)
     for row in rows:
         if broken and not row.rejected:
             row.fault(-1, "HOUSEHOLD")
         judged.issues += row.issues
-        taken = not row.rejected and not row.already
         verdict = "rejected" if row.rejected else "already" if row.already else "warned" if row.issues else "taken"
         judged.verdicts[verdict] += 1
-        for place, text in enumerate(row.texts[: len(ITEMS)]):
-            if text:
-                judged.filled_before[place] += 1
-                judged.filled_after[place] += taken

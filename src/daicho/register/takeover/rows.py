@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from daicho.law.dates import LegalDate
@@ -107,6 +108,7 @@ class TakeOverRow:
         return TakenOver(person_id, _reason(word or self.texts[REASON], removes), record, planned)
 
 
+@cache
 def _reason(word: str, removes: bool) -> Reason:
     """改製 and 再製 enter or remove; all other words are one reason each."""
     kind = (Kind.REMOVE if removes else Kind.ENTER) if word in ("改製", "再製") else None
@@ -136,10 +138,11 @@ def read_row(number: int, texts: list[str], cells: Cells, city_code: str, today:
 def _read_cells(row: TakeOverRow, cells: Cells) -> None:
     texts, values = row.texts, row.values
     foreign = texts[_NATIONALITY] not in ("", "JPN")
+    columns = cells.columns
     for place, text in enumerate(texts):
         if not text:
             continue
-        value = cells.read(place, text)
+        value = columns[place][text]
         if value.__class__ is Fault:
             row.fault(place, value.code, value.detail)
             value = value.value
