@@ -103,8 +103,9 @@ def groups(prepared: Prepared, *, everything: bool = False) -> list[Group]:
     shared = _shared([per_person[effect.person_id] for effect in movers])
     common = (*shared[:1], *_household_rows(prepared, movers), *shared[1:])
     found = [Group(_shared_title(movers), "", _shared_note(prepared), common)] if common else []
+    said = {_value(row) for row in shared}
     for position, effect in enumerate(movers, start=1):
-        own = tuple(row for row in per_person[effect.person_id] if row not in shared)
+        own = tuple(row for row in per_person[effect.person_id] if _value(row) not in said)
         found.append(Group(str(position), effect.record.name, _who(effect, prepared), own))
     rest = [effect for effect in effects if effect.role != "mover"]
     for effect in rest:
@@ -297,7 +298,7 @@ def resident_summary(prepared: Prepared) -> list[tuple[str, str, bool]]:
     if first.planned_address:
         found.append(("転出先", first.planned_address, False))
     names = [movers[0].record.name, *(_given(effect.record.name, movers[0].record.name) for effect in movers[1:])]
-    found.append(("人", "、".join(names), True))
+    found.append((_PEOPLE_WORDS.get(prepared.plan.reason.value, "本人"), "、".join(names), True))
     heads = [e.record.name for e in prepared.plan.effects if e.record.relationship == "02" and e.record.is_resident]
     if heads:
         found.append(("世帯主", heads[0], True))
@@ -312,6 +313,12 @@ _DAY_WORDS = {
     "birth": "生まれた日",
     "death": "亡くなった日",
     "head_change": "世帯主が変わった日",
+}
+_PEOPLE_WORDS = {
+    "move_in": "引っ越した人",
+    "move_within": "引っ越した人",
+    "move_out": "引っ越す人",
+    "birth": "生まれた子",
 }
 
 

@@ -183,7 +183,7 @@ def alert_note(case: Case, prepared: Prepared, alert: Alert) -> Note:
     row = prepared.entry.people.get(alert.person_id or 0, "")
     label = f"{row[1:]}人目: " if row.startswith("p") and len(prepared.entry.people) > 1 else ""
     url = ""
-    if alert.code in ("A002", "A003"):
+    if alert.code in ("W002", "W003"):
         url = f"{reverse('case-compare', args=[case.case_number])}?row={row}"
     return Note(alert.tier, label + alert.sentence, alert.rule, url, "くらべる" if url else "")
 
