@@ -149,3 +149,31 @@ def test_every_look_is_on_record(
     clerk.get(f"/household/{people[0]}")
     clerk.get(f"/household/{people[0]}/past?on=R8.4.1&as=now")
     assert count() == before + 8
+
+
+def test_a_household_typed_into_a_case_is_shown_with_a_trace(
+    clerk: "Client", people: tuple[int, list[int]], module_environment: Environment
+) -> None:
+    """Whoever types a household number into a form sees its members: each of them is on record."""
+    from tests.screens.desk_pages import hidden, receive
+    from tests.signon.desk import post
+
+    with module_environment.database.transaction() as connection:
+        row = connection.execute(
+            "SELECT household_number FROM register.household WHERE household_id = %s", (people[0],)
+        ).fetchone()
+    assert row is not None
+    case = receive(clerk, reason="12")
+    page = clerk.get(f"/cases/{case}/entry").content.decode()
+    assert "髙橋　結衣" not in page
+    form = {"version": hidden(page, "version"), "page": hidden(page, "page"), "household": row["household_number"]}
+    assert post(clerk, f"/cases/{case}/draft", form).status_code == 200
+    assert "髙橋　結衣" in clerk.get(f"/cases/{case}/entry").content.decode()
+    with module_environment.database.transaction() as connection:
+        seen = connection.execute(
+            "SELECT s.person_id FROM trail.entry e JOIN trail.subject s USING (entry_id, at)"
+            " JOIN register.case_file c ON c.case_id = e.case_id"
+            " WHERE e.act = 'household.open' AND c.case_number = %s ORDER BY s.person_id",
+            (case,),
+        ).fetchall()
+    assert [entry["person_id"] for entry in seen] == people[1]

@@ -45,6 +45,7 @@ from daicho.register.screens.field_words import field_word
 from daicho.register.screens.reception import DOCUMENTS, NOTIFIERS
 from daicho.register.screens.words import clock, seconds
 from daicho.register.signon.door import DoorRequest, door
+from daicho.trail.act import Act
 
 
 def version_of(request: DoorRequest) -> int:
@@ -176,6 +177,9 @@ def entry_page(
         rule = number_rule(connection)
         fields = Fields(case, env.clock.today(), rule, errors)
         household = household_of(connection, env, case)
+        if household is not None:
+            shown = [member.person_id for member in household.members]
+            desk.note(connection, env, request.actor, Act.HOUSEHOLD_OPENED, case, shown)
         names = officer_names(connection, [case.entrant, case.holder])
         comments = comments_of(connection, case) if case.round else []
         listed = notes(connection, env, case, seen)
