@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 
@@ -10,6 +11,8 @@ from daicho.engine import machine
 from daicho.engine.paths import ROOT, TOOLS
 
 LONG = "--long"
+CORE = ("law", "register/changes", "register/store", "trail", "wire", "access")
+CORE_TESTS = ("law", "changes", "store", "trail", "wire", "access", "desk", "city", "takeover")
 CHECKS = (
     ("ruff format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
     ("ruff", ("-m", "ruff", "check", "--quiet", ".")),
@@ -22,6 +25,8 @@ def run(arguments: list[str]) -> int:
     """Run everything, or with paths or options of pytest only those tests; 0 when all is well."""
     rest = [argument for argument in arguments if argument != LONG]
     failed = [] if rest else [name for name, command in CHECKS if not _check(name, command)]
+    if LONG in arguments and not rest and not _core_is_covered():
+        failed.append("coverage of the core")
     selection = [] if LONG in arguments else ["-m", "not long"]
     status = _python(["-m", "pytest", "-n", "2", "--dist", "loadfile", *selection, *rest])
     if failed:  # pytest's closing line stays the last one on standard output
@@ -34,6 +39,17 @@ def _check(name: str, command: Sequence[str]) -> bool:
     good = _python(command) == 0
     print(f"{name}: {'ok' if good else 'FAILED'} ({time.monotonic() - began:.1f} s)", flush=True)
     return good
+
+
+def _core_is_covered() -> bool:
+    """Measure the core by its own tests: every line and every branch, or the gate fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = f"--data-file={folder}/coverage"
+        sources = ",".join(f"src/daicho/{room}" for room in CORE)
+        tests = [f"tests/{room}" for room in CORE_TESTS]
+        _python(["-m", "coverage", "run", data, f"--source={sources}", "-m", "pytest", "-q", "-m", "not long", *tests])
+        _python(["-m", "coverage", "combine", "-q", data, folder])
+        return _check("coverage", ["-m", "coverage", "report", data, "--precision=2", "--fail-under=100"])
 
 
 def _python(command: Sequence[str]) -> int:
