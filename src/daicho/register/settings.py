@@ -53,7 +53,11 @@ TEMPLATES = [
             _PACKAGE / "register" / "signon" / "templates",
         ],
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "daicho.ui.frame.frame"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "daicho.ui.frame.frame",
+                "daicho.register.screens.top_bar.frame",
+            ],
             "libraries": {"ui": "daicho.ui.templatetags.ui"},
         },
     }

@@ -155,6 +155,7 @@ def as_json(error: DaichoError) -> dict[str, Any]:
         "todo": todo,
         "field": error.field,
         "request_id": request_id.get(),
+        **({"fields": fields} if (fields := getattr(error, "fields", None)) else {}),
     }
 
 

@@ -1,0 +1,107 @@
+"""The top bar and the palette of a signed-on officer: what waits, and what can be done from any screen."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import overload
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from daicho.access.actor import Actor, Right
+from daicho.access.decision import holds
+from daicho.law.errors import DaichoError
+from daicho.register.desk.forms.catalogue import FORMS
+from daicho.register.desk.queues import counts
+from daicho.register.environment import current
+from daicho.register.screens.words import reason_word
+from daicho.ui.frame import Command, Frame, QueueCount
+
+SHOWN = (("open", "受付中"), ("returned", "差戻し"), ("review", "審査待ち"), ("decision", "決裁待ち"))
+READINGS = {
+    "転入": "てんにゅう",
+    "転居": "てんきょ",
+    "転出": "てんしゅつ",
+    "国外転出": "こくがいてんしゅつ",
+    "出生": "しゅっしょう",
+    "死亡": "しぼう",
+    "世帯主変更": "せたいぬしへんこう",
+}
+
+
+class Waiting(Sequence[QueueCount]):
+    """The counts of an office, asked for only when a page draws them. Without the database there are none."""
+
+    def __init__(self, office: str) -> None:
+        """`office`: whose queues."""
+        self._office = office
+        self._known: tuple[QueueCount, ...] | None = None
+
+    def _counts(self) -> tuple[QueueCount, ...]:
+        if self._known is None:
+            try:
+                with current().database.transaction() as connection:
+                    found = counts(connection, self._office)
+            except DaichoError:
+                self._known = ()
+            else:
+                self._known = tuple(
+                    QueueCount(
+                        word,
+                        found[name].count,
+                        f"{reverse('home')}?queue={name}",
+                        name == "returned" and found[name].count > 0,
+                    )
+                    for name, word in SHOWN
+                )
+        return self._known
+
+    @overload
+    def __getitem__(self, index: int) -> QueueCount: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[QueueCount]: ...
+
+    def __getitem__(self, index: int | slice) -> QueueCount | Sequence[QueueCount]:
+        """One or some of the counts."""
+        return self._counts()[index]
+
+    def __len__(self) -> int:
+        """How many queues are shown."""
+        return len(self._counts())
+
+    def __iter__(self) -> Iterator[QueueCount]:
+        """The counts in their fixed order."""
+        return iter(self._counts())
+
+
+def commands(actor: Actor) -> tuple[Command, ...]:
+    """What this officer can start from the palette, by name, reading or reason code."""
+    today = current().clock.today()
+    found: list[Command] = []
+    if holds(actor, Right.PERSON_SEARCH, on=today):
+        found.append(Command("人・世帯の検索", reverse("search"), "カナ・氏名・生年月日・住所・番号", "けんさく", "F2"))
+    if holds(actor, Right.CASE_REVIEW, on=today):
+        found.append(Command("審査待ち", reverse("case-review-queue"), "審査と決裁を待つ件", "しんさ"))
+    if holds(actor, Right.CASE_ENTER, on=today):
+        found += [
+            Command(
+                f"{reason_word(reason)}を受け付ける",
+                f"{reverse('case-new')}?reason={reason.key}",
+                f"事由 {reason.key}",
+                f"{READINGS.get(reason_word(reason), '')} {reason.key}",
+                reason.key,
+                "届出",
+                "plus",
+            )
+            for reason in sorted(FORMS, key=lambda reason: reason.key)
+        ]
+    return tuple(found)
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor, after that of the ui room: counts and commands for whoever is signed on."""
+    base = getattr(request, "frame", None) or Frame()
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        return {"frame": base}
+    return {"frame": replace(base, queues=Waiting(actor.office), commands=(*base.commands, *commands(actor)))}
