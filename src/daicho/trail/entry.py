@@ -17,6 +17,9 @@ from daicho.trail.act import Act
 from daicho.trail.request import request_id
 from daicho.wire.environment import Connection, Environment
 
+CONSOLE = "console"
+"""Stands for officer and terminal of what is done at the command line."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -93,6 +96,14 @@ def record_act(
         number_shown=number_shown,
         refused=refused,
         detail=detail or {},
+    )
+    return record(connection, env, entry)
+
+
+def record_command(connection: Connection, env: Environment, act: Act, detail: Mapping[str, str | int | bool]) -> int:
+    """Write what was done with the whole register at the command line, where no officer has signed on."""
+    entry = Entry(
+        act=act, officer_id=CONSOLE, terminal_id=CONSOLE, purpose=Purpose.SYSTEM_OPERATION, detail=dict(detail)
     )
     return record(connection, env, entry)
 

@@ -19,6 +19,8 @@ from daicho.law.errors import DaichoError
 from daicho.register.store import tenant
 from daicho.register.store.numbers import unseal
 from daicho.register.store.rows import CONTENT_COLUMNS
+from daicho.trail.act import Act
+from daicho.trail.entry import record_command
 from daicho.wire.environment import Connection, Environment, Row
 
 _CHUNK = 2_000
@@ -36,12 +38,19 @@ class NotSynthetic(DaichoError):
 
 
 def write(connection: Connection, environment: Environment, file: TextIO | None) -> str:
-    """Write all lines to `file` (None: nowhere); returns their SHA-256. Raises NotSynthetic."""
+    """Write all lines to `file` (None: nowhere); returns their SHA-256. Raises NotSynthetic.
+
+    What leaves the register is one act in the trail; a digest alone tells nothing and leaves none.
+    """
     digest = sha256()
+    written = 0
     for line in lines(connection, environment):
         digest.update(line.encode())
         if file is not None:
             file.write(line)
+            written += 1
+    if file is not None:
+        record_command(connection, environment, Act.REGISTER_EXPORTED, {"form": "canonical", "lines": written})
     return digest.hexdigest()
 
 

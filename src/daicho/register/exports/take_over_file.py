@@ -8,6 +8,8 @@ from psycopg import sql
 
 from daicho.register.store.numbers import NumberKind, unseal
 from daicho.register.takeover.items import INDIVIDUAL_NUMBER, NAMES, RESIDENT_CODE
+from daicho.trail.act import Act
+from daicho.trail.entry import record_command
 from daicho.wire.environment import Connection, Environment, Row
 
 _CHUNK = 2_000
@@ -18,7 +20,7 @@ _NUMBERS: tuple[tuple[int, NumberKind], ...] = (
 
 
 def write(connection: Connection, environment: Environment, file: TextIO) -> int:
-    """Write header and rows, households together, heads first; returns the number of rows."""
+    """Write header and rows, households together, heads first; returns the number of rows. One act in the trail."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(NAMES)
     written = 0
@@ -30,6 +32,7 @@ def write(connection: Connection, environment: Environment, file: TextIO) -> int
                 cells[place] = numbers.get(cells[place])
             writer.writerow(cells)
         written += len(rows)
+    record_command(connection, environment, Act.REGISTER_EXPORTED, {"form": "take-over file", "persons": written})
     return written
 
 

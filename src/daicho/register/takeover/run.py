@@ -20,6 +20,8 @@ from daicho.register.takeover.items import ADDRESSEE_NUMBER, HOUSEHOLD_NUMBER
 from daicho.register.takeover.judge import IDS_PER_ROW, Context, Judged, judge
 from daicho.register.takeover.reading import Bucket, Source, read
 from daicho.register.takeover.report import Totals
+from daicho.trail.act import Act
+from daicho.trail.entry import record_command
 from daicho.wire.environment import Connection, Environment, Keys, Random
 
 Progress = Callable[[int, int], None]
@@ -67,7 +69,7 @@ def take_over(environment: Environment, path: Path, options: Options, progress: 
         if progress is not None:
             progress(stored, source.rows)
     if totals.taken and not options.dry_run:
-        _finish(environment)
+        _finish(environment, totals)
     return TakenFile(source.digest, totals)
 
 
@@ -80,12 +82,16 @@ def _check_tenant(connection: Connection, options: Options) -> None:
         raise tenant.OtherTenant()
 
 
-def _finish(environment: Environment) -> None:
-    """Derived tables and planner statistics; our own serials start behind the numbers that were taken over."""
+def _finish(environment: Environment, totals: Totals) -> None:
+    """Derived tables and planner statistics; our own serials start behind the numbers that were taken over.
+
+    The run is one act in the trail, with how many rows came in.
+    """
     with environment.database.transaction() as connection:
         connection.execute(_SKIP_SERIALS)
         connection.execute("select register.analyze_store()")
         derived.rebuild(connection, environment.clock.today())
+        record_command(connection, environment, Act.REGISTER_IMPORTED, {"rows": totals.rows, "taken": totals.taken})
 
 
 # Old numbers of our own width; those in the last tenth would leave no serials, so they are only stepped around.
