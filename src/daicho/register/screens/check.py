@@ -282,6 +282,11 @@ def _comparison(
     }
 
 
+def _given(number: str | None) -> str:
+    """That a number was typed, never which."""
+    return "入力あり" if number else "入力なし"
+
+
 def _sides(typed: Newcomer, case: Case, found: Candidate, env: Environment) -> list[Side]:
     birth = LegalDate(found.birth)
     years = age_on(birth, env.clock.today())
@@ -293,8 +298,8 @@ def _sides(typed: Newcomer, case: Case, found: Candidate, env: Environment) -> l
         Side("生年月日", typed.birth.wareki, f"{birth.wareki} {years}歳", found.same_birth),
         Side("性別", "男" if typed.sex == "1" else "女", "男" if found.sex == "1" else "女", found.same_sex),
         Side("住所", case.typed.get("previous_address", ""), address, "unknown"),
-        Side("個人番号", "入力値", "記録の値", found.same_individual_number),
-        Side("住民票コード", "入力値", "記録の値", found.same_resident_code),
+        Side("個人番号", _given(typed.individual_number), "", found.same_individual_number),
+        Side("住民票コード", _given(typed.resident_code), "", found.same_resident_code),
         Side("住民状態", "", states.get(found.status, found.status), "unknown"),
         Side("宛名番号", "", found.addressee_number, "unknown"),
     ]

@@ -42,10 +42,10 @@ _SKIPPED = frozenset(
 )
 """Codes that stand beside a word, and what is shown joined or in a row of its own."""
 
-_DERIVED = frozenset({"settled_reason", "settled_basis", "settled_notified_on", "postcode", "removed_basis"})
+_DERIVED = frozenset({"settled_reason", "settled_basis", "postcode", "removed_basis"})
 """What follows from the change itself: shown with everything, not among the changed items."""
-_IN_HEADING = frozenset({"name", "name_kana", "sex"})
-"""What the heading of a person who is entered says already."""
+_IN_HEADING = frozenset({"name", "name_kana", "sex", "settled_notified_on"})
+"""What the heading of a person who is entered, or another date, says already."""
 
 _FIELD_OF = {
     "address": "town",
@@ -95,29 +95,35 @@ class Group:
     rows: tuple[Row, ...]
 
 
-def groups(prepared: Prepared, *, everything: bool = False) -> list[Group]:
-    """The before/after table: shared items once, then person by person, then those who stay."""
+def groups(prepared: Prepared, *, everything: bool = False, review: bool = False) -> list[Group]:
+    """The before/after table: shared items once, then person by person, then those who stay.
+
+    In a review the headings do not show the birth dates that are to be keyed again.
+    """
     effects = _first_effects(prepared)
     movers = [effect for effect in effects if effect.role == "mover"]
     per_person = {effect.person_id: _rows(prepared, effect, everything) for effect in effects}
     shared = _shared([per_person[effect.person_id] for effect in movers])
-    common = (*shared[:1], *_household_rows(prepared, movers), *shared[1:])
-    found = [Group(_shared_title(movers), "", _shared_note(prepared), common)] if common else []
     said = {_value(row) for row in shared}
+    own = {e.person_id: tuple(r for r in per_person[e.person_id] if _value(r) not in said) for e in movers}
+    plain = tuple(_names_row(effect) for effect in movers if not own[effect.person_id])
+    common = (*shared[:1], *_household_rows(prepared, movers), *shared[1:], *plain)
+    found = [Group(_shared_title(movers), "", _shared_note(prepared), common)] if common else []
     for position, effect in enumerate(movers, start=1):
-        own = tuple(row for row in per_person[effect.person_id] if _value(row) not in said)
-        found.append(Group(str(position), effect.record.name, _who(effect, prepared), own))
+        if own[effect.person_id]:
+            heading = _who(effect, prepared, review)
+            found.append(Group(str(position), effect.record.name, heading, own[effect.person_id]))
     rest = [effect for effect in effects if effect.role != "mover"]
     for effect in rest:
         rows = per_person[effect.person_id]
         if rows:
-            found.append(Group("残る人", effect.record.name, _who(effect, prepared), rows))
+            found.append(Group("残る人", effect.record.name, _who(effect, prepared, review), rows))
     return found + _numbers_group(movers)
 
 
 def count(found: Iterable[Group]) -> int:
     """How many items change."""
-    return sum(not row.same for group in found for row in group.rows)
+    return sum(not row.same and row.item != "person" for group in found for row in group.rows)
 
 
 def _first_effects(prepared: Prepared) -> list[Effect]:
@@ -277,11 +283,17 @@ def _shared_note(prepared: Prepared) -> str:
     return prepared.plan.reason.word
 
 
-def _who(effect: Effect, prepared: Prepared) -> str:
-    """Birth date, age and sex beside a name; only for people whose birth date is not what is being reviewed."""
+def _names_row(effect: Effect) -> Row:
+    """Somebody of whom nothing changes but what all share."""
+    name = effect.record.name
+    return Row("person", "異動する人", "", name, reg=True, taken=True)
+
+
+def _who(effect: Effect, prepared: Prepared, review: bool) -> str:
+    """Birth date, age and sex beside a name; in a review not for people whose birth date is keyed again."""
     if effect.kind == "enter":
         return f"{effect.record.name_kana or ''} {Sex(effect.record.sex).word}"
-    if f"b.{effect.person_id}" in prepared.entry.rekeys:
+    if review and f"b.{effect.person_id}" in prepared.entry.rekeys:
         return Sex(effect.record.sex).word
     born: LegalDate = effect.record.birth
     years = age_on(born, prepared.before.on)

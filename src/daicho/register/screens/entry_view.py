@@ -84,7 +84,7 @@ def casebar(case: Case, env: Environment, step: str, names: Mapping[str, str]) -
     return {
         "number": case.case_number,
         "kind": reason_word(case.reason),
-        "summary": f"{people}人・{_household_word(case)}" if people else "",
+        "summary": "・".join(word for word in (f"{people}人", _household_word(case)) if word) if people else "",
         "step": step,
         "ticket": case.counter_ticket,
         "waiting": wait(case.received_at, env.clock.now()),

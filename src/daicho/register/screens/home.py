@@ -66,7 +66,7 @@ def home(request: DoorRequest) -> HttpResponse:
     """The queues of the officer's office; `queue` chooses which one is listed, `mine` only one's own."""
     env = current()
     actor, now, today = request.actor, env.clock.now(), env.clock.today()
-    chosen = request.GET.get("queue", "review" if not holds(actor, Right.CASE_ENTER, on=today) else "open")
+    chosen = request.GET.get("queue", "review" if holds(actor, Right.CASE_REVIEW, on=today) else "open")
     mine = request.GET.get("mine") == "1"
     with env.database.transaction() as connection:
         counts = queues.counts(connection, actor.office)
@@ -86,6 +86,7 @@ def home(request: DoorRequest) -> HttpResponse:
         "register/home.html",
         {
             "updated": clock(now, now),
+            "office": actor.office,
             "queues": _queues(counts, dues, chosen, now),
             "chosen": chosen,
             "chosen_word": word,

@@ -142,7 +142,7 @@ def review_page(
         names = officer_names(connection, [case.entrant, case.reviewer, request.actor.officer_id])
         results = rekeyed(connection, case)
     fields = _key_fields(checked, results)
-    found = groups(checked.prepared, everything=request.GET.get("all") == "1")
+    found = groups(checked.prepared, everything=request.GET.get("all") == "1", review=True)
     left = sum(f.is_open for f in fields)
     different = sum(f.outcome == "mismatch" for f in fields)
     return render(
@@ -285,7 +285,7 @@ def _part(request: DoorRequest, checked: Checked, error: DaichoError | None) -> 
         results = rekeyed(connection, case)
         names = officer_names(connection, [case.entrant, request.actor.officer_id])
     fields = _key_fields(checked, results)
-    found = groups(checked.prepared)
+    found = groups(checked.prepared, review=True)
     return render(
         request,
         "register/review_part.html",

@@ -101,7 +101,7 @@ class Context:
     def fail(self, name: str, error: DaichoError) -> None:
         """Remember what is wrong with a field."""
         happened, _, todo = error.sentences
-        self.errors.setdefault(name, f"{happened}{todo}")
+        self.errors.setdefault(name, happened if isinstance(error, MissingItem) else f"{happened}{todo}")
 
     def read(self, name: str, reader: Callable[[str], T], item: str = "") -> T | None:
         """The value of a field through a reader; None when blank (an error when `item` names it as needed)."""
