@@ -244,3 +244,55 @@ def test_enter_while_composing_neither_moves_nor_sends(clerk: Page) -> None:
     )
     expect(clerk.locator("#f-building")).to_be_focused()
     assert clerk.url.endswith("/entry")
+
+
+def test_the_reading_of_the_input_method_becomes_the_furigana(clerk: Page) -> None:
+    """Kana capture: the reading is filled in, marked until visited, and then counts as checked."""
+    receive(clerk)
+    clerk.focus("#f-p1\\.name")
+    session = clerk.context.new_cdp_session(clerk)
+    for reading, text in (("わたなべ", "渡邉"), ("　だいすけ", "　大輔")):
+        kana = reading.strip("　")
+        session.send("Input.imeSetComposition", {"text": kana, "selectionStart": len(kana), "selectionEnd": len(kana)})
+        session.send("Input.insertText", {"text": text})
+    kana_field = clerk.locator("#f-p1\\.name_kana")
+    expect(kana_field).to_have_value("ワタナベ ダイスケ")
+    expect(clerk.locator("#f-p1\\.kana_auto")).to_have_value("1")
+    expect(clerk.locator(".with-mk .mk").first).to_be_visible()
+    picture(clerk, "kana-capture")
+    kana_field.focus()
+    press(clerk, "Enter")
+    expect(clerk.locator("#f-p1\\.kana_auto")).to_have_value("")
+
+
+def test_without_javascript_the_case_goes_up_to_the_check_page(browser: Browser, site: str, clerk: Page) -> None:
+    """The core is server-rendered: Enter in any field sends to the check page, which registers nothing."""
+    context = browser.new_context(java_script_enabled=False, base_url=site, viewport={"width": 1366, "height": 768})
+    context.add_cookies(clerk.context.cookies())  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto("/cases/new")
+    page.fill("#f-reason", "11")
+    page.fill("#f-notifier", "1")
+    page.fill("#f-name", "渡邉 大輔")
+    page.fill("#f-document", "01")
+    page.press("#f-document", "Enter")
+    page.wait_for_url("**/entry")
+    values = {
+        "change_date": "-2",
+        "town": "籠原南一丁目",
+        "lot": "9",
+        "previous_address": "東京都豊島区南池袋二丁目49番7号",
+        "p1.name": "渡邉 大輔",
+        "p1.name_kana": "ワタナベ ダイスケ",
+        "p1.birth": "S58.12.24",
+        "p1.sex": "1",
+        "p1.relationship": "02",
+        "p1.domicile": "なし",
+        "p1.family_register_head": "なし",
+    }
+    for field, value in values.items():
+        page.fill(f"[name='{field}']", value)
+    page.press("[name='p1.family_register_head']", "Enter")
+    page.wait_for_url("**/check")
+    expect(page.locator("main")).to_contain_text("籠原南一丁目9番地")
+    context.close()

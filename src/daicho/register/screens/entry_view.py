@@ -123,7 +123,7 @@ def grid_rows(fields: Fields, case: Case, extra: int = 0) -> list[dict[str, obje
     typed = rows_of(case.typed)
     last = min(MOST_ROWS, max(FEWEST_ROWS, (typed[-1] if typed else 0) + extra))
     parts = ("name", "name_kana", "birth", "sex", "relationship", "domicile", "family_register_head")
-    numbers = ("resident_code", "individual_number")
+    numbers = ("resident_code", "individual_number", "kana_auto")
     return [{"n": n, **{part: fields[f"p{n}.{part}"] for part in (*parts, *numbers)}} for n in range(1, last + 1)]
 
 
@@ -175,6 +175,11 @@ def notes(connection: Connection, env: Environment, case: Case, seen: Outlook) -
         found += [alert_note(case, seen.prepared, alert) for alert in seen.prepared.plan.alerts]
     found += [_candidate_note(case, row) for row in seen.candidates]
     found += _neighbours(connection, env, case)
+    found += [
+        Note(0, f"{n}人目: フリガナを確かめてください", "入力の読みから入れました。欄に入ると確認済になります")
+        for n in rows_of(case.typed)
+        if case.typed.get(f"p{n}.kana_auto") == "1"
+    ]
     return sorted(found, key=lambda note: -note.tier)
 
 

@@ -16,6 +16,7 @@ from daicho.law.dates import parse_date
 from daicho.law.eras import format_wareki
 from daicho.law.errors import DaichoError
 from daicho.register.changes.record import differences
+from daicho.register.desk.files import open_case_of
 from daicho.register.environment import current
 from daicho.register.screens.household_view import JAPAN, change_rows, item_rows, member_rows, strip
 from daicho.register.screens.labels import LABELS, NUMBERS, REGISTER_FACE, display
@@ -137,7 +138,7 @@ def _context(request: DoorRequest, sheet: HouseholdSheet, member: Member) -> dic
     removed = f"・除票{len(sheet.removed)}人" if sheet.removed else ""
     after = sum(row.after for row in changes)
     return {
-        "person": strip(sheet, member),
+        "person": strip(sheet, member, open_case(member.person_id) if sheet.as_of.known_at is None else ""),
         "household_id": sheet.household_id,
         "selected": member.person_id,
         "members": member_rows(sheet, member.person_id),
@@ -154,6 +155,12 @@ def _context(request: DoorRequest, sheet: HouseholdSheet, member: Member) -> dic
         "next_url_person": f"?{point_query}person={people[at + 1]}" if at + 1 < len(people) else "",
         "purposes": [(p.value, p.word) for p in Purpose if p in RIGHTS.purposes.get(Right.NUMBER_REVEAL, ())],
     }
+
+
+def open_case(person_id: int) -> str:
+    """The number of the open case that holds a person (仮登録中), "" for none: the record shown is the one before it."""
+    with current().database.transaction() as connection:
+        return open_case_of(connection, [person_id]).get(person_id, "")
 
 
 def _point(request: DoorRequest, today: date) -> tuple[AsOf, DaichoError | None]:

@@ -82,8 +82,8 @@ def full_address(record: ResidentRecord) -> str:
     return f"{city}{record.address}" + (f" {record.building}" if record.building else "")
 
 
-def strip(sheet: HouseholdSheet, member: Member) -> dict[str, object]:
-    """The identity strip of `ui/strip.html`."""
+def strip(sheet: HouseholdSheet, member: Member, open_case: str = "") -> dict[str, object]:
+    """The identity strip of `ui/strip.html`; `open_case` is the number of a case that is not registered yet."""
     record = member.state.record
     flags: list[tuple[str, str, str]] = []
     planned = sheet.planned.get(member.person_id)
@@ -93,6 +93,8 @@ def strip(sheet: HouseholdSheet, member: Member) -> dict[str, object]:
         flags.append(("転出予定", "info", ""))
     else:
         flags.append(("現存", "ok", "circle-check"))
+    if open_case:
+        flags.append((f"仮登録中 {open_case}", "warn", "hourglass"))
     return {
         "name": record.name,
         "kana": record.name_kana or "",

@@ -35,8 +35,10 @@ ROW = (
     "name_kana",
     "family_register_head",
     "individual_number",
+    "kana_auto",
     *FOREIGN_FIELDS,
 )
+"""`kana_auto` is "1" while a reading taken from the input method has not been looked at by the clerk."""
 MOST_ROWS = 20
 ADDRESS_PATHS = {
     "address": "town",
@@ -168,7 +170,7 @@ def _row(context: Context, n: int) -> NewResident:
         person_id=same or context.ids.get(f"p{n}", -n),
         name=context.name(f"{at}name", "氏名") or "",
         name_kana=context.kana(f"{at}name_kana", "フリガナ"),
-        name_kana_checked=True,
+        name_kana_checked=context.text(f"{at}kana_auto") != "1",
         birth=context.legal_day(f"{at}birth", "生年月日") or LegalDate(context.today),
         sex=context.sex(f"{at}sex", "性別") or "",
         relationship=context.relationship(f"{at}relationship", "続柄") or "",

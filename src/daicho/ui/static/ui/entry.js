@@ -18,8 +18,23 @@ document.addEventListener("compositionend", (event) => {
   const before = target.value;
   target.value = before && !target.dataset.touched ? `${before} ${toKatakana(reading.last)}` : before || toKatakana(reading.last);
   reading.last = "";
+  mark(target, true);
   target.dispatchEvent(new Event("input", { bubbles: true }));
 });
+// A reading that nobody has looked at is marked until its field has been visited.
+function mark(field, unseen) {
+  const flag = document.getElementById(field.dataset.auto || "");
+  if (!flag) return;
+  flag.value = unseen ? "1" : "";
+  field.parentElement.querySelector(".mk").hidden = !unseen;
+}
+document.addEventListener("focusout", (event) => {
+  const field = event.target;
+  if (!field.dataset?.auto || document.getElementById(field.dataset.auto)?.value !== "1") return;
+  mark(field, false);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 document.addEventListener("input", (event) => { if (event.isTrusted) event.target.dataset.touched = "1"; });
 
 document.addEventListener("focusin", (event) => {
