@@ -1,5 +1,6 @@
 """S02, S04, S09, S15-S17 through HTTP as two officers."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -256,3 +257,132 @@ def test_live_echoes_show_what_was_understood(clerk: "Client") -> None:
     options = text(post(clerk, "/cases/suggest", {"field": "p1.relationship", "q": "1"}))
     assert 'data-value="12"' in options
     assert "籠原南" in text(post(clerk, "/cases/suggest", {"field": "town", "q": "カゴ"}))
+
+
+def test_a_parked_case_stands_in_the_queue_of_its_office(clerk: "Client", reviewer: "Client") -> None:
+    """Anyone at another desk finds it; a case held in review stays in the review queue."""
+    from tests.signon.desk import post
+
+    case = receive(clerk)
+    page = text(clerk.get(f"/cases/{case}/entry"))
+    form = {"version": hidden(page, "version"), "page": hidden(page, "page"), "act": "park"}
+    post(clerk, f"/cases/{case}/entry", form)
+    assert case in text(reviewer.get("/?queue=open"))
+    waiting = sent_family(clerk, base=80)
+    page = text(reviewer.get(f"/cases/{waiting}/review"))
+    held = post(reviewer, f"/cases/{waiting}/approve", {"version": hidden(page, "version"), "act": "park"})
+    assert held.headers["Location"] == "/review"
+    assert "保留" in text(reviewer.get("/review"))
+    assert approve(reviewer, waiting, rekeys(80)).headers["Location"] == f"/cases/{waiting}/done"
+
+
+def test_a_withdrawal_needs_a_reason(clerk: "Client") -> None:
+    """取下げ: without a reason the form comes back; with one the case ends and cannot be typed into."""
+    from tests.signon.desk import post
+
+    case = receive(clerk)
+    assert post(clerk, f"/cases/{case}/withdraw", {"reason": " "}).status_code == 422
+    assert post(clerk, f"/cases/{case}/withdraw", {"reason": "届出人の申出"}).headers["Location"] == "/"
+    ended = clerk.get(f"/cases/{case}/entry")
+    assert ended.status_code == 409
+    assert "取下げ" in text(ended)
+
+
+def test_a_refusal_by_the_reviewer(clerk: "Client", reviewer: "Client") -> None:
+    """不受理 with its reason."""
+    from tests.signon.desk import post
+
+    case = sent_family(clerk, base=90)
+    page = text(reviewer.get(f"/cases/{case}/review"))
+    form = {"version": hidden(page, "version"), "act": "refuse", "field": "", "comment": "転出証明書がない"}
+    assert post(reviewer, f"/cases/{case}/return", form).headers["Location"] == "/review"
+    assert "不受理" in text(clerk.get(f"/cases/{case}/entry"))
+
+
+def test_two_steps_of_approval(clerk: "Client", reviewer: "Client", screen_desk: "Desk") -> None:
+    """審査 by one officer, 決裁 by another."""
+    from tests.signon.desk import post
+
+    case = sent_family(clerk, base=160)
+    assert approve(reviewer, case, rekeys(160), act="pass").headers["Location"] == "/review"
+    assert "決裁待ち" in text(reviewer.get("/review"))
+    second = screen_desk.sign_on("reviewer2")
+    page = text(second.get(f"/cases/{case}/review"))
+    assert "決裁して登録" in page
+    decided = post(second, f"/cases/{case}/approve", {"version": hidden(page, "version"), "act": "decide"})
+    assert decided.headers["Location"] == f"/cases/{case}/done"
+
+
+def test_the_register_changed_shows_then_and_now(
+    clerk: "Client", reviewer: "Client", module_environment: Environment
+) -> None:
+    """The conflict page: what changed, the entry untouched, one key to go on."""
+    from tests.people import move_in_family
+    from tests.signon.desk import post
+
+    household_id, people = move_in_family(module_environment, 1)
+    with module_environment.database.transaction() as connection:
+        row = connection.execute(
+            "SELECT household_number FROM register.household WHERE household_id = %s", (household_id,)
+        ).fetchone()
+    assert row is not None
+    typed = family_typed(1, base=140) | {
+        "p1.relationship": "99",
+        "household_kind": "2",
+        "join_household": row["household_number"],
+    }
+    case = receive(clerk)
+    assert enter(clerk, case, typed).status_code == 302
+    birth = receive(clerk, "21", household=str(household_id), person=str(people[0]))
+    born = {"p1.name": "髙橋 葵", "p1.name_kana": "タカハシ アオイ", "p1.birth": "R8.4.1", "p1.sex": "2"}
+    born |= {"p1.domicile": "なし", "p1.family_register_head": "なし", "parent": str(people[0])}
+    assert enter(clerk, birth, born).status_code == 302
+    assert send(clerk, birth, "02").status_code == 302
+    assert approve(reviewer, birth, {"p1.birth": "R8.4.1"}).headers["Location"] == f"/cases/{birth}/done"
+    changed = clerk.get(f"/cases/{case}/check")
+    assert changed.status_code == 409
+    shown = text(changed)
+    assert "変わった記録" in shown
+    assert "髙橋" in shown
+    again = post(clerk, f"/cases/{case}/entry", {"version": hidden(shown, "version")})
+    assert again.headers["Location"] == f"/cases/{case}/check"
+    assert clerk.get(f"/cases/{case}/check").status_code == 200
+
+
+def test_a_candidate_is_compared_and_decided(clerk: "Client", module_environment: Environment) -> None:
+    """S14: side by side, a reason for either answer, the case is checked anew."""
+    from tests.people import move_in_family
+    from tests.signon.desk import post
+
+    _, people = move_in_family(module_environment, 1)
+    typed = family_typed(1, base=150) | {
+        "p1.name": "髙橋 健一",
+        "p1.name_kana": "タカハシ ケンイチ",
+        "p1.birth": "S55.3.12",
+    }
+    case = receive(clerk)
+    assert enter(clerk, case, typed).status_code == 302
+    check = text(clerk.get(f"/cases/{case}/check"))
+    assert "止める" in check
+    assert send(clerk, case).status_code == 409
+    for _ in range(10):
+        page = text(clerk.get(f"/cases/{case}/compare?row=p1"))
+        if "別の人" not in page or "同じ人かもしれない" not in text(clerk.get(f"/cases/{case}/check")):
+            break
+        undecided = [p for p in candidates_of(page) if p not in decided_of(page)]
+        form = {"version": hidden(page, "version"), "row": "p1", "candidate": undecided[0], "answer": "different"}
+        assert "一覧にありません" in text(post(clerk, f"/cases/{case}/compare", form | {"reason": "99"}))
+        assert post(clerk, f"/cases/{case}/compare", form | {"reason": "01"}).status_code == 302
+    assert str(people[0]) in candidates_of(page)
+    assert send(clerk, case).status_code == 302
+
+
+def candidates_of(page: str) -> list[str]:
+    """The ids of the candidates of a comparison."""
+    return re.findall(r'name="candidate" value="(\d+)"', page)
+
+
+def decided_of(page: str) -> list[str]:
+    """Those that were decided already."""
+    panels = page.split('<section class="panel hug"')[1:]
+    return [candidates_of(panel)[0] for panel in panels if "git-compare-arrows" in panel.split("</header>")[0]]

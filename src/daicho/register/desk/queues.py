@@ -15,7 +15,12 @@ WAITING: Mapping[str, tuple[str, ...]] = {
     "review": ("checked",),
     "decision": ("reviewed",),
 }
-"""The statuses that make up each queue."""
+"""The statuses that make up each queue; a parked case waits where it was parked."""
+
+_OPEN = ["received", "provisional", "returned", "checked", "reviewed", "parked"]
+_PLACE: LiteralString = (
+    "CASE WHEN status <> 'parked' THEN status WHEN parked_from = 'checked' THEN 'checked' ELSE 'received' END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Line:
     reviewer: str | None
     focus: str | None
     park_reason: str | None
+    parked_from: str | None
     round: int
     received_at: datetime
     updated_at: datetime
@@ -52,16 +58,17 @@ class Line:
 
 _COLUMNS: LiteralString = (
     "SELECT case_number, reason, status, counter_ticket, reception, office, entrant, entered_by, holder, reviewer, focus,"
-    " park_reason, round, received_at, updated_at, sent_at, acknowledged, typed FROM register.case_file"
+    " park_reason, parked_from, round, received_at, updated_at, sent_at, acknowledged, typed FROM register.case_file"
 )
 
 
 def counts(connection: Connection, office: str) -> dict[str, Count]:
     """Count and oldest age per queue of an office."""
     rows = connection.execute(
-        "SELECT status, count(*) AS n, min(CASE WHEN status = 'checked' THEN sent_at ELSE received_at END) AS oldest"
-        " FROM register.case_file WHERE office = %s AND status = ANY (%s) GROUP BY status",
-        (office, [status for statuses in WAITING.values() for status in statuses]),
+        "SELECT " + _PLACE + " AS status, count(*) AS n,"  # noqa: S608 - both parts are ours
+        " min(CASE WHEN status = 'checked' THEN sent_at ELSE received_at END) AS oldest"
+        " FROM register.case_file WHERE office = %s AND status = ANY (%s) GROUP BY 1",
+        (office, _OPEN),
     ).fetchall()
     found = {row["status"]: row for row in rows}
     return {name: _count([found[s] for s in statuses if s in found]) for name, statuses in WAITING.items()}
@@ -75,8 +82,9 @@ def waiting(connection: Connection, office: str, queue: str, limit: int = 50) ->
     """The cases of a queue of an office, longest wait first."""
     return _lines(
         connection.execute(
-            _COLUMNS + " WHERE office = %s AND status = ANY (%s) ORDER BY received_at, case_number LIMIT %s",
-            (office, list(WAITING[queue]), limit),
+            _COLUMNS + " WHERE office = %s AND status = ANY (%s) AND " + _PLACE + " = ANY (%s)"
+            " ORDER BY received_at, case_number LIMIT %s",
+            (office, _OPEN, list(WAITING[queue]), limit),
         )
     )
 
@@ -105,7 +113,8 @@ def registered_today(connection: Connection, office: str, since: datetime, limit
     """What was registered since an instant, newest first."""
     return _lines(
         connection.execute(
-            _COLUMNS + " WHERE office = %s AND status = 'registered' AND ended_at >= %s ORDER BY ended_at DESC LIMIT %s",
+            _COLUMNS
+            + " WHERE office = %s AND status = 'registered' AND ended_at >= %s ORDER BY ended_at DESC LIMIT %s",
             (office, since, limit),
         )
     )
@@ -127,6 +136,7 @@ def _lines(rows: Iterable[Row]) -> list[Line]:
             reviewer=row["reviewer"],
             focus=row["focus"],
             park_reason=row["park_reason"],
+            parked_from=row["parked_from"],
             round=row["round"],
             received_at=row["received_at"],
             updated_at=row["updated_at"],
@@ -196,7 +206,10 @@ def deadlines(connection: Connection, today: date) -> list[tuple[str, tuple[int,
             "SELECT stay_until AS day FROM register.resident_state WHERE stay_until IS NOT NULL AND upper_inf(known)"
             " AND stay_until BETWEEN %s AND %s AND status = 'resident' AND valid @> stay_until",
         ),
-        (DEADLINES[1], "SELECT removed_from AS day FROM register.resident_current WHERE removed_from BETWEEN %s AND %s"),
+        (
+            DEADLINES[1],
+            "SELECT removed_from AS day FROM register.resident_current WHERE removed_from BETWEEN %s AND %s",
+        ),
     )
     found = []
     for word, query in queries:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<str:number>/draft", entry.case_draft, name="case-draft"),
     path("cases/<str:number>/live", entry.case_live, name="case-live"),
     path("cases/<str:number>/take-over", entry.take_over, name="case-take-over"),
+    path("cases/<str:number>/withdraw", entry.case_withdraw, name="case-withdraw"),
     path("cases/<str:number>/conflict", conflict.case_conflict, name="case-conflict"),
     path("cases/<str:number>/check", check.case_check, name="case-check"),
     path("cases/<str:number>/send", check.case_send, name="case-send"),

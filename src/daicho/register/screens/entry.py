@@ -16,6 +16,7 @@ from daicho.register.desk import check as checking
 from daicho.register.desk.addresses import suggest_towns, town_key
 from daicho.register.desk.errors import (
     CaseGone,
+    CommentMissing,
     EntryIncomplete,
     HeldByOther,
     PersonClaimed,
@@ -118,6 +119,21 @@ def take_over(request: DoorRequest, number: str) -> HttpResponse:
     """Take a case from a colleague who has it open; the draft stays."""
     desk.hold(current(), request.actor, number, take_over=True)
     return redirect("case-entry", number)
+
+
+@require_POST
+@door(Right.CASE_ENTER)
+def case_withdraw(request: DoorRequest, number: str) -> HttpResponse:
+    """End the case because the notifier takes it back; the reason is kept in its history."""
+    env, reason = current(), request.POST.get("reason", "")[:200]
+    case = desk.open_case(env, request.actor, number)
+    try:
+        desk.withdraw(env, request.actor, number, case.version, reason)
+    except CommentMissing as error:
+        return entry_page(request, case, {"": error.message}, status=error.status)
+    except (WrongStatus, HeldByOther) as error:
+        return conflict.state_page(request, case, error)
+    return redirect("home")
 
 
 @require_POST

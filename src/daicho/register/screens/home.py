@@ -169,6 +169,8 @@ def _state(line: Line) -> str:
 
 
 def _url(line: Line) -> str:
+    if line.status == "parked" and line.parked_from == "checked":
+        return reverse("case-review", args=[line.case_number])
     page = {"provisional": "case-check", "checked": "case-review", "reviewed": "case-review"}.get(
         line.status, "case-entry"
     )

@@ -84,7 +84,8 @@ def _queue_row(line: Line, officer: str, names: Mapping[str, str], now: datetime
         why_not = "自分が入力した件"
     elif line.holder not in (None, officer):
         why_not = f"{names.get(line.holder or '', '')} が審査中"
-    state = "決裁待ち" if line.status == "reviewed" else "審査中" if line.holder else "審査待ち"
+    words = {"reviewed": "決裁待ち", "parked": "保留"}
+    state = words.get(line.status) or ("審査中" if line.holder else "審査待ち")
     return QueueRow(
         line,
         reason_word(line.reason),
