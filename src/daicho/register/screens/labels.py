@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from daicho.law.codes import CodeList, find_code
 from daicho.law.dates import LegalDate
 from daicho.law.kinship import Relationship
 from daicho.law.reasons import Basis, Reason
@@ -142,4 +143,5 @@ _SPECIAL: dict[str, Callable[..., str]] = {
     "settled_basis": _basis_word,
     "removed_basis": _basis_word,
     "head_absent": lambda value: "世帯主未設定" if value else "",
+    "article_30_45": lambda value: find_code(CodeList.ARTICLE_30_45, value).name,
 }
