@@ -120,9 +120,11 @@ class Outlines:
     def glyph(self, number: int) -> Glyph:
         """One outline without hinting; raises ValueError for a composite glyph (this font has none)."""
         start, end = struct.unpack_from(">LL", self.data, self.offsets["loca"][0] + 4 * number)
+        if start == end:
+            return Glyph(b"")
         base = self.offsets["glyf"][0]
         outline = Glyph(bytes(self.data[base + start : base + end]))
-        if outline.data and struct.unpack_from(">h", outline.data)[0] < 0:
+        if struct.unpack_from(">h", outline.data)[0] < 0:
             raise ValueError("composite glyph")
         outline.expand(None)
         outline.removeHinting()
@@ -154,7 +156,7 @@ def build(path: Path, codes: Iterable[int]) -> bytes:
     builder.setupGlyphOrder(list(names.values()))
     builder.setupCharacterMap(
         {code: names[table.glyphs[code]] for code in wanted},
-        [(code, selector, names[table.variants[code, selector]]) for code, selector in sequences],
+        [(code, selector, names[table.variants[code, selector]]) for code, selector in sequences] or None,
     )
     builder.setupGlyf({name: source.glyph(number) for number, name in names.items()})
     builder.setupHorizontalMetrics({name: source.metrics(number) for number, name in names.items()})

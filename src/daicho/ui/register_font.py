@@ -43,10 +43,12 @@ def ranges(codes: Sequence[int]) -> str:
 
 @functools.lru_cache(maxsize=2)
 def _sheet(path: Path) -> str:
+    """Whole blocks first, then the common characters: where ranges overlap the later rule wins."""
+    ordered = sorted(fonts.slices(path).items(), key=lambda item: item[0].startswith("c"))
     rules = (
-        f'@font-face{{font-family:"{fonts.FAMILY}";src:url({name}.woff2) format("woff2");font-display:block;'
-        f"unicode-range:{ranges(codes)}}}"
-        for name, codes in fonts.slices(path).items()
+        f'@font-face{{font-family:"{fonts.FAMILY}";src:url({name}.woff2);font-display:block;'
+        f"unicode-range:{ranges(codes) if name.startswith('c') else f'U+{name[1:].upper()}??'}}}"
+        for name, codes in ordered
     )
     return "/* Derived font, IPA Font License v1.0: see ../licence.txt */\n" + "\n".join(rules) + "\n"
 
