@@ -4,16 +4,20 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import psycopg
 import pytest
 
+from daicho.engine.errors import DatabaseUnavailable
 from daicho.law.errors import DaichoError
 from daicho.law.reasons import Reason
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
 from daicho.register.desk import files, review
 from daicho.register.desk.errors import PersonClaimed
+from daicho.register.desk.model import Case
 from daicho.wire.environment import Connection, Environment
 from tests.desk.build import OTHER_CLERK, OTHER_REVIEWER, ready
+from tests.house_database import House
 from tests.people import CLERK, REVIEWER, move_in_family
 
 TYPED = {"change_date": "-1", "town": "籠原南一丁目", "lot": "5"}
@@ -42,8 +46,8 @@ def changes(owner: Connection) -> int:
     return int(row["n"])
 
 
-def two_cases(env: Environment) -> tuple[str, str, int, int]:
-    """Two typed cases of two clerks on one household: numbers and versions."""
+def two_cases(env: Environment) -> tuple[Case, Case]:
+    """Two typed cases of two clerks on one household."""
     household_id, _ = move_in_family(env)
     found = []
     for actor, sending in ((CLERK, "a"), (OTHER_CLERK, "b")):
@@ -51,46 +55,56 @@ def two_cases(env: Environment) -> tuple[str, str, int, int]:
             env, actor, token=sending, reason=Reason.MOVE_WITHIN, reception={}, household_id=household_id
         )
         found.append(desk.save_draft(env, actor, case.case_number, case.version, TYPED))
-    return found[0].case_number, found[1].case_number, found[0].version, found[1].version
+    return found[0], found[1]
+
+
+def until_somebody_waits(owner: Connection) -> None:
+    """Return once a session waits for a lock of another."""
+    while True:
+        row = owner.execute("SELECT count(*) AS n FROM pg_locks WHERE NOT granted").fetchone()
+        if row is not None and row["n"]:
+            return
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_two_clerks_on_one_person_in_both_orders(environment: Environment, first: int) -> None:
+def test_two_clerks_on_one_person_in_both_orders(
+    environment: Environment, owner_connection: Connection, first: int
+) -> None:
     """One claims the persons inside an open transaction, the other waits and is refused; whichever comes first."""
-    numbers = two_cases(environment)
+    cases = two_cases(environment)
     officers = (CLERK, OTHER_CLERK)
     winner, loser = first, 1 - first
-    started, done = threading.Event(), threading.Event()
+    started = threading.Event()
     results: list[object] = []
 
     def wait_behind() -> None:
         started.wait()
         try:
-            results.append(checking.check(environment, officers[loser], numbers[loser], numbers[2 + loser]))
+            results.append(checking.check(environment, officers[loser], cases[loser].case_number, cases[loser].version))
         except DaichoError as error:
             results.append(error)
-        done.set()
 
     thread = threading.Thread(target=wait_behind)
     thread.start()
     with environment.database.transaction() as connection:
-        case = files.lock(connection, environment, numbers[winner])
+        case = files.lock(connection, environment, cases[winner].case_number)
         people = [row["person_id"] for row in connection.execute("SELECT person_id FROM register.person")]
         files.claim(connection, case, people)
         started.set()
-        assert not done.wait(0.5), "the second must wait for the first"
+        until_somebody_waits(owner_connection)
+        assert results == []
     thread.join()
     assert isinstance(results[0], PersonClaimed)
-    won = checking.check(environment, officers[winner], numbers[winner], numbers[2 + winner])
+    won = checking.check(environment, officers[winner], cases[winner].case_number, cases[winner].version)
     assert won.case.status == "provisional"
 
 
 def test_two_checks_at_one_moment(environment: Environment) -> None:
     """Exactly one case becomes provisional."""
-    one, two, version_one, version_two = two_cases(environment)
+    one, two = two_cases(environment)
     results = together(
-        lambda: checking.check(environment, CLERK, one, version_one),
-        lambda: checking.check(environment, OTHER_CLERK, two, version_two),
+        lambda: checking.check(environment, CLERK, one.case_number, one.version),
+        lambda: checking.check(environment, OTHER_CLERK, two.case_number, two.version),
     )
     assert sorted(isinstance(result, PersonClaimed) for result in results) == [False, True]
 
@@ -148,3 +162,33 @@ def test_a_failure_in_the_middle_leaves_the_case_as_it_was(
     assert desk.open_case(environment, REVIEWER, case.case_number).status == "checked"
     done = review.approve(environment, REVIEWER, case.case_number, case.version)
     assert (done.status, changes(owner_connection)) == ("registered", 1)
+
+
+def test_the_server_goes_away_in_the_middle(
+    environment: Environment, owner_connection: Connection, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bad input of issue 2: a clear error, nothing half-registered, nothing typed lost, and the next try succeeds."""
+    case = ready(environment)
+
+    def killed(connection: Connection, *args: object, **kwargs: object) -> None:
+        with psycopg.connect(house.cluster.superuser.conninfo(), autocommit=True) as superuser:
+            superuser.execute("SELECT pg_terminate_backend(%s, 5000)", (connection.info.backend_pid,))
+        connection.execute("SELECT 1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("daicho.register.store.messages.put_changes", killed)
+        with pytest.raises(DatabaseUnavailable):
+            review.approve(environment, REVIEWER, case.case_number, case.version)
+    assert changes(owner_connection) == 0
+    kept = desk.open_case(environment, REVIEWER, case.case_number)
+    assert (kept.status, kept.typed["p1.name"]) == ("checked", "渡邉 大輔")
+    done = review.approve(environment, REVIEWER, case.case_number, case.version)
+    assert (done.status, changes(owner_connection)) == ("registered", 1)
+
+
+def test_the_answer_to_a_commit_is_lost(environment: Environment, owner_connection: Connection) -> None:
+    """Retry after a timeout: the officer does not know whether it was registered, and sends again."""
+    case = ready(environment)
+    review.approve(environment, REVIEWER, case.case_number, case.version)
+    again = review.approve(environment, REVIEWER, case.case_number, case.version)
+    assert (again.status, changes(owner_connection)) == ("registered", 1)
