@@ -57,11 +57,36 @@ def test_numbers_are_read_and_never_printed(text: str, number: str) -> None:
     assert number not in repr(found)
 
 
-@pytest.mark.parametrize("text", ["", "　 ", "あ" * 121, "S55 S56", "\\", "、。", "-", "・ ・", "-- ー"])
+@pytest.mark.parametrize("text", ["", "　 ", "あ" * 121, "S55 S56", "\\", "、。", "-", "・ ・", "-- ー", "男", "男 女"])
 def test_what_cannot_be_read_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(UnreadableQuery) as refused:
         read_query(text, TODAY)
     assert refused.value.data["reason"]
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("わたなべ ケンイチ S45", [("カナ", "ワタナベ ケンイチ"), ("生年", "昭和45年")]),
+        ("1989", [("生年", "1989年")]),
+        ("平成元年", [("生年", "平成元年")]),
+        ("渡邉 男 S550312", [("氏名・住所", "渡邉"), ("生年月日", "昭和55年3月12日"), ("性別", "男")]),
+        ("肥塚３丁目１１２", [("住所", "肥塚3丁目112")]),
+        ("1234-5678-9018", [("番号", "12桁")]),
+    ],
+)
+def test_what_was_understood_is_said_and_numbers_only_by_their_length(
+    text: str, understood: list[tuple[str, str]]
+) -> None:
+    found = read_query(text, TODAY)
+    assert list(found.understood) == understood
+    assert found.reading == tuple(kind for kind, _ in understood)
+    assert understood[0][1] not in repr(found)
+
+
+@pytest.mark.parametrize(("text", "sex"), [("ワタナベ 男", "1"), ("ワタナベ 女", "2"), ("ワタナベ 男 女", None)])
+def test_a_sex_narrows(text: str, sex: str | None) -> None:
+    assert read_query(text, TODAY).sex == sex
 
 
 @given(st.text(max_size=130))

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from daicho.access.actor import Purpose
-from daicho.access.errors import NotAllowed, PurposeMissing
+from daicho.access.errors import NotAllowed, NotAvailable, PurposeMissing
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
 from daicho.register.store.access import AsOf, open_household, open_person, reveal_number
 from daicho.register.store.candidates import Wanted, possible_same
 from daicho.register.store.errors import UnreadableQuery
+from daicho.register.store.pairs import compare_two
 from daicho.register.store.read import live_rows
 from daicho.register.store.search import search
 from daicho.wire.environment import Environment
@@ -215,3 +216,53 @@ def test_signs_of_the_database_s_patterns_match_nobody(
     environment: Environment, town: tuple[int, list[int]], text: str
 ) -> None:
     assert _names(environment, text) == [], town
+
+
+def test_removed_records_are_found_unless_only_residents_are_wanted(environment: Environment) -> None:
+    _enter(environment)
+    _enter(environment, status="moved_out", name="髙橋　去子")
+    assert len(search(environment, CLERK, "タカハシ", INQUIRY).hits) == 2
+    assert len(search(environment, CLERK, "タカハシ", INQUIRY, residents_only=True).hits) == 1
+
+
+def test_a_sex_narrows_a_search(environment: Environment, town: tuple[int, list[int]]) -> None:
+    assert _names(environment, "タカハシ 女") == ["髙橋　美咲", "髙橋　結衣"]
+
+
+def test_a_foreign_resident_found_by_the_common_name_is_shown_with_it(environment: Environment) -> None:
+    _enter(environment, is_foreign=True, name="WANG XIAOMING", name_kana=None, common_name="山本　明",
+           common_name_kana="ヤマモト　アキラ")  # fmt: skip
+    (hit,) = search(environment, CLERK, "ヤマモト アキラ", INQUIRY).hits
+    assert (hit.name, hit.common_name) == ("WANG XIAOMING", "山本　明")
+
+
+def test_two_people_are_told_apart_without_showing_a_number(
+    environment: Environment, town: tuple[int, list[int]]
+) -> None:
+    other = _enter(environment, name="髙橋　健一")
+    first, second = town[1][:2]
+    assert compare_two(environment, CLERK, (first, second), INQUIRY).individual_number == "different"
+    pair = compare_two(environment, CLERK, (first, other), INQUIRY)
+    assert (pair.individual_number, pair.resident_code) == ("unknown", "unknown")
+    assert [side.person_id for side in pair.sides] == [first, other]
+    assert pair.sides[0].head_name == "髙橋　健一"
+    with environment.database.transaction() as connection:
+        rows = connection.execute(
+            "SELECT count(DISTINCT e.entry_id) AS acts, count(*) AS people FROM trail.entry e"
+            " JOIN trail.subject USING (entry_id) WHERE e.act = 'person.candidates'"
+        ).fetchone()
+    assert rows is not None
+    assert (rows["acts"], rows["people"]) == (2, 4)
+
+
+@pytest.mark.parametrize("other", [999_999_999, None])
+def test_a_comparison_with_nobody_or_with_oneself_is_refused_and_on_record(
+    environment: Environment, town: tuple[int, list[int]], other: int | None
+) -> None:
+    first = town[1][0]
+    with pytest.raises(NotAvailable):
+        compare_two(environment, CLERK, (first, other or first), INQUIRY)
+    with environment.database.transaction() as connection:
+        row = connection.execute("SELECT refused FROM trail.entry WHERE act = 'person.candidates'").fetchone()
+    assert row is not None
+    assert row["refused"]

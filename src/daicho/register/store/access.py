@@ -3,7 +3,7 @@
 "Not found" and "not allowed" look alike. Numbers are never part of a sheet; each is opened by itself with a purpose.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,6 +59,8 @@ class ChangeLine:
     terminal: str
     taken_over: bool
     corrected_by: int | None
+    corrected_at: datetime | None
+    corrects: bool
     steps: tuple[Step, ...]
 
 
@@ -72,6 +74,13 @@ class HouseholdSheet:
     members: tuple[Member, ...]
     removed: tuple[Member, ...]
     changes: tuple[ChangeLine, ...]
+    """What had been recorded by then: all of those shown, and of those who left what touched this household."""
+    later: tuple[ChangeLine, ...]
+    """What was recorded since (登録が後)."""
+    names: Mapping[int, str]
+    """The name of each person in the changes, as it stands now."""
+    corrected: frozenset[int]
+    """Those whose record for this day has been corrected since (後に訂正)."""
     sources: Mapping[int, Mapping[str, int]]
     planned: Mapping[int, StateRow]
     """Per person a removal that is registered for a later day (転出予定)."""
@@ -96,7 +105,7 @@ def open_household(
     point = as_of or AsOf(today)
     with env.database.transaction() as connection:
         sheet = _household_sheet(connection, household_id, point)
-        shown = [member.person_id for member in (*sheet.members, *sheet.removed)] if sheet else []
+        shown = sorted(sheet.names) if sheet else []
         record_act(
             connection,
             env,
@@ -200,6 +209,7 @@ def _household_sheet(connection: Connection, household_id: int, point: AsOf) -> 
     removed: list[Member] = []
     planned: dict[int, StateRow] = {}
     origins: dict[int, Mapping[str, int]] = {}
+    corrected: set[int] = set()
     for person_id in people:
         then = history.known_then(rows[person_id], point.known_at)
         state = history.state_on(then, point.valid_on)
@@ -207,22 +217,40 @@ def _household_sheet(connection: Connection, household_id: int, point: AsOf) -> 
             continue
         origins[person_id] = history.sources(then, state)
         (members if state.record.is_resident else removed).append(Member(person_id, addressee[person_id], state))
+        now = history.state_on(history.known_then(rows[person_id], None), point.valid_on)
+        if now is None or now.record != state.record:
+            corrected.add(person_id)
         for row in then:
             if row.valid_from > point.valid_on and not row.record.is_resident and state.record.is_resident:
                 planned[person_id] = row
     if not members and not removed:
         return None
-    shown = {m.person_id for m in (*members, *removed)}
+    lines = _changes(connection, _steps_of(rows, household_id, origins.keys()))
+    known = point.known_at
     return HouseholdSheet(
         household_id=household_id,
         household_number=number["household_number"],
         as_of=point,
         members=tuple(sorted(members, key=lambda m: (m.state.record.household_order, m.person_id))),
         removed=tuple(sorted(removed, key=lambda m: (m.state.valid_from, m.person_id))),
-        changes=_changes(connection, [s for p in sorted(shown) for s in history.steps(rows[p])], point.known_at),
+        changes=tuple(line for line in lines if known is None or line.recorded_at <= known),
+        later=tuple(line for line in lines if known is not None and line.recorded_at > known),
+        names={person_id: max(rows[person_id], key=lambda r: r.known_from).record.name for person_id in people},
+        corrected=frozenset(corrected),
         sources=origins,
         planned=planned,
     )
+
+
+def _steps_of(rows: Mapping[int, Sequence[StateRow]], household_id: int, shown: Container[int]) -> list[Step]:
+    """Every step of those shown; of others who stood here once only what brought them here or led them away."""
+    return [
+        step
+        for person_id in sorted(rows)
+        for step in history.steps(rows[person_id])
+        if person_id in shown
+        or household_id in (step.after.household_id, step.before.household_id if step.before else None)
+    ]
 
 
 def _rows_of(connection: Connection, person_ids: Sequence[int]) -> dict[int, list[StateRow]]:
@@ -243,18 +271,17 @@ def _addressee_numbers(connection: Connection, person_ids: Sequence[int]) -> dic
     return {row["person_id"]: row["addressee_number"] for row in rows}
 
 
-def _changes(connection: Connection, steps: Sequence[Step], known_at: datetime | None) -> tuple[ChangeLine, ...]:
-    """The changes behind these steps, newest change date first; those recorded after `known_at` are left out."""
+def _changes(connection: Connection, steps: Sequence[Step]) -> tuple[ChangeLine, ...]:
+    """The changes behind these steps, newest change date first."""
     by_change: dict[int, list[Step]] = {}
     for step in steps:
         by_change.setdefault(step.change_id, []).append(step)
     rows = connection.execute(
-        "SELECT c.*, (SELECT min(x.change_id) FROM register.change x"
-        " WHERE x.corrects = c.change_id OR x.cancels = c.change_id) AS corrected_by"
-        " FROM register.change c WHERE c.change_id = ANY (%s::bigint[])"
-        " AND (%s::timestamptz IS NULL OR c.recorded_at <= %s::timestamptz)"
-        " ORDER BY c.change_date DESC, c.recorded_at DESC",
-        (list(by_change), known_at, known_at),
+        "SELECT c.*, x.change_id AS corrected_by, x.recorded_at AS corrected_at FROM register.change c"
+        " LEFT JOIN LATERAL (SELECT change_id, recorded_at FROM register.change"
+        "  WHERE corrects = c.change_id OR cancels = c.change_id ORDER BY change_id LIMIT 1) x ON true"
+        " WHERE c.change_id = ANY (%s::bigint[]) ORDER BY c.change_date DESC, c.recorded_at DESC",
+        (list(by_change),),
     )
     return tuple(
         ChangeLine(
@@ -269,6 +296,8 @@ def _changes(connection: Connection, steps: Sequence[Step], known_at: datetime |
             terminal=row["terminal"],
             taken_over=row["taken_over"],
             corrected_by=row["corrected_by"],
+            corrected_at=row["corrected_at"],
+            corrects=row["corrects"] is not None or row["cancels"] is not None,
             steps=tuple(by_change[row["change_id"]]),
         )
         for row in rows

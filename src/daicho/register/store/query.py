@@ -8,8 +8,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
+import jaconv
+
 from daicho.law.dates import parse_date
-from daicho.law.eras import eras
+from daicho.law.eras import eras, format_wareki, year_name
 from daicho.law.errors import DaichoError
 from daicho.law.names import address_key, kana_keys, kanji_key, widen_kana
 from daicho.register.store.errors import UnreadableQuery
@@ -19,6 +21,7 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fcーヽヾゝゞ・]+")
 _DIGITS = re.compile(r"[0-9]+")
 _PLACE = re.compile(r"[丁番号]|番地|大字|[0-9]")
 _ERA_KANJI = re.compile(r"(明治|大正|昭和|平成|令和)")
+_SEXES = {"男": "1", "女": "2"}
 _YEAR = re.compile(r"(?:([MTSHRmtshr]|明治|大正|昭和|平成|令和)([0-9]{1,2}|元)|(18|19|20)([0-9]{2}))年?")
 
 Born = tuple[date, date]
@@ -34,9 +37,17 @@ class Query:
     kanji: str | None = None
     born: Born | None = None
     address: str | None = None
+    sex: str | None = None
+    residents_on: date | None = None
+    """Only those who are residents on this day (範囲: 現存だけ); removed records too when None."""
     numbers: tuple[str, ...] = field(default=(), repr=False)
-    reading: tuple[str, ...] = field(default=(), repr=False)
-    """How each part was read, in words for the screen."""
+    understood: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """How each part was read, for the screen alone: its kind and the understood value; of a number only its length."""
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """The kinds of what was typed, without its values: may stand in the trail."""
+        return tuple(kind for kind, _ in self.understood)
 
 
 def read_query(text: str, today: date) -> Query:
@@ -46,31 +57,27 @@ def read_query(text: str, today: date) -> Query:
         raise UnreadableQuery(field="q", reason="何も入っていません")
     if len(cleaned) > MAX_LENGTH:
         raise UnreadableQuery(field="q", reason="長すぎます")
-    kana: list[str] = []
-    kanji: list[str] = []
-    places: list[str] = []
+    typed: dict[str, list[str]] = {"kana": [], "kanji": [], "address": [], "number": [], "sex": []}
     births: list[Born] = []
-    numbers: list[str] = []
     for token in cleaned.split(" "):
         kind, value = _read_token(token, today)
         if isinstance(value, tuple):
             births.append(value)
-        elif kind == "number":
-            numbers.append(value)
         else:
-            {"kana": kana, "kanji": kanji, "address": places}[kind].append(value)
+            typed[kind].append(value)
     if len(births) > 1:
         raise UnreadableQuery(field="q", reason="生年月日が二つあります")
     query = Query(
-        kana=tuple(filter(None, kana_keys("".join(kana)))),
-        kanji=kanji_key("".join(kanji)) or None,
+        kana=tuple(filter(None, kana_keys("".join(typed["kana"])))),
+        kanji=kanji_key("".join(typed["kanji"])) or None,
         born=births[0] if births else None,
-        address=address_key("".join(places)) or None,
-        numbers=tuple(numbers),
-        reading=_words(kana, kanji, births, places, numbers),
+        address=address_key("".join(typed["address"])) or None,
+        sex=typed["sex"][0] if len(set(typed["sex"])) == 1 else None,
+        numbers=tuple(typed["number"]),
+        understood=_understood(typed, births[0] if births else None),
     )
     if not (query.kana or query.kanji or query.born or query.address or query.numbers):
-        raise UnreadableQuery(field="q", reason="文字がありません")  # signs alone would find everybody
+        raise UnreadableQuery(field="q", reason="文字がありません")  # signs or a sex alone would find everybody
     return query
 
 
@@ -86,6 +93,8 @@ def _read_token(token: str, today: date) -> tuple[str, str | Born]:
         return "birth", year
     if _KANA.fullmatch(token):
         return "kana", token
+    if token in _SEXES:
+        return "sex", _SEXES[token]
     if _PLACE.search(token) and not _ERA_KANJI.search(token):
         return "address", token
     return "kanji", token
@@ -116,18 +125,26 @@ def _year(token: str) -> Born | None:
     return (first, last) if first <= last else None
 
 
-def _words(
-    kana: list[str], kanji: list[str], births: list[Born], places: list[str], numbers: list[str]
-) -> tuple[str, ...]:
-    words = []
-    if kana:
-        words.append("カナ")
-    if kanji:
-        words.append("氏名(住所も)")
-    if births:
-        words.append("生年月日")
-    if places:
-        words.append("住所")
-    if numbers:
-        words.append("番号")
-    return tuple(words)
+def _understood(typed: dict[str, list[str]], born: Born | None) -> tuple[tuple[str, str], ...]:
+    parts: list[tuple[str, str]] = []
+    if typed["kana"]:
+        parts.append(("カナ", jaconv.hira2kata(" ".join(typed["kana"]))))
+    if typed["kanji"]:
+        parts.append(("氏名・住所", " ".join(typed["kanji"])))
+    if born is not None:
+        parts.append(("生年月日", format_wareki(born[0])) if born[0] == born[1] else ("生年", _year_words(born)))
+    if typed["sex"]:
+        parts.append(("性別", "・".join(word for word, code in _SEXES.items() if code in typed["sex"])))
+    if typed["address"]:
+        parts.append(("住所", " ".join(typed["address"])))
+    if typed["number"]:
+        parts.append(("番号", "・".join(f"{len(number)}桁" for number in typed["number"])))
+    return tuple(parts)
+
+
+def _year_words(born: Born) -> str:
+    """昭和45年; 1989年 for a whole Western year that two eras share."""
+    first, last = (next(e for e in reversed(eras()) if e.first_day <= day) for day in born)
+    if first is not last:
+        return f"{born[0].year}年"
+    return f"{first.name}{year_name(first, born[0].year - first.first_year + 1)}年"

@@ -5,7 +5,7 @@ and one subject row per person shown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,6 +46,7 @@ class Hit:
     address: str
     building: str | None
     head_name: str | None
+    common_name: str | None
     why: str
     past: bool
 
@@ -59,11 +60,14 @@ class Found:
     more: bool
 
 
-def search(env: Environment, actor: Actor, text: str, purpose: Purpose) -> Found:
-    """People for a search text (see `query`). Raises NotAllowed, PurposeMissing, UnreadableQuery."""
+def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, residents_only: bool = False) -> Found:
+    """People for a search text (see `query`), removed records too unless only residents are wanted.
+
+    Raises NotAllowed, PurposeMissing, UnreadableQuery.
+    """
     today = env.clock.today()
     decide(actor, Right.PERSON_SEARCH, on=today, purpose=purpose)
-    query = read_query(text, today)
+    query = replace(read_query(text, today), residents_on=today if residents_only else None)
     with env.database.transaction() as connection:
         rows = _look_up(connection, env, query)
         hits = tuple(_hit(row) for row in rows[:LIMIT])
@@ -174,7 +178,9 @@ _SELECT = """
     SELECT c.*, coalesce(b.why, 'birth') AS why, coalesce(b.past, false) AS past, (
         SELECT h.name FROM register.resident_current h
         WHERE h.household_id = c.household_id AND h.relationship = '02' AND h.status = 'resident' LIMIT 1
-    ) AS head_name
+    ) AS head_name, (
+        SELECT s.common_name FROM register.resident_state s WHERE s.state_id = c.state_id AND c.is_foreign
+    ) AS common_name
     FROM register.resident_current c {join} best b {on} {where}
     ORDER BY (c.status <> 'resident'), coalesce(b.rank, 0), c.name_kana, c.birth, c.person_id
     LIMIT {limit}
@@ -188,6 +194,12 @@ def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]
     """
     narrow: list[str] = []
     narrowed = dict(values)
+    if query.residents_on is not None:
+        narrow.append("c.status = 'resident' AND (c.removed_from IS NULL OR c.removed_from > %(residents_on)s)")
+        narrowed["residents_on"] = query.residents_on
+    if query.sex is not None:
+        narrow.append("c.sex = %(sex)s")
+        narrowed["sex"] = query.sex
     if query.born is not None:
         narrow.append("c.birth BETWEEN %(born_from)s AND %(born_to)s")
         narrowed["born_from"], narrowed["born_to"] = query.born
@@ -243,6 +255,7 @@ def _hit(row: Row) -> Hit:
         address=row["address"],
         building=row["building"],
         head_name=row["head_name"],
+        common_name=row["common_name"],
         why=row["why"],
         past=row["past"],
     )
