@@ -386,3 +386,19 @@ def decided_of(page: str) -> list[str]:
     """Those that were decided already."""
     panels = page.split('<section class="panel hug"')[1:]
     return [candidates_of(panel)[0] for panel in panels if "git-compare-arrows" in panel.split("</header>")[0]]
+
+
+def test_a_reviewer_who_left_a_case_open_is_relieved(clerk: "Client", reviewer: "Client", screen_desk: "Desk") -> None:
+    """S16: taken by another; taking over keeps what was keyed again."""
+    from tests.signon.desk import post
+
+    case = sent_family(clerk, base=170)
+    reviewer.get(f"/cases/{case}/review")
+    post(reviewer, f"/cases/{case}/rekey", {"k.change_date": "R8.3.30"})
+    second = screen_desk.sign_on("reviewer2")
+    held = second.get(f"/cases/{case}/review")
+    assert held.status_code == 409
+    assert f"/cases/{case}/review/take-over" in text(held)
+    taken = post(second, f"/cases/{case}/review/take-over", {})
+    assert taken.headers["Location"] == f"/cases/{case}/review"
+    assert approve(second, case, {f: v for f, v in rekeys(170).items() if f != "change_date"}).status_code == 302

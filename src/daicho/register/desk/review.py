@@ -45,8 +45,11 @@ def require_other(actor: Actor, case: Case) -> None:
         require_other_officer(officer, actor.officer_id)
 
 
-def take(env: Environment, actor: Actor, number: str) -> Case:
-    """Take a waiting case for review. Raises CaseGone, WrongStatus, SameOfficer, HeldByOther."""
+def take(env: Environment, actor: Actor, number: str, *, take_over: bool = False) -> Case:
+    """Take a waiting case for review; `take_over` takes it from another reviewer, who has left it open.
+
+    What was keyed again so far stays. Raises CaseGone, WrongStatus, SameOfficer, HeldByOther.
+    """
     decide(actor, Right.CASE_REVIEW, on=env.clock.today())
     with env.database.transaction() as connection:
         case = files.lock(connection, env, number)
@@ -54,7 +57,8 @@ def take(env: Environment, actor: Actor, number: str) -> Case:
         if case.status == "parked" and case.parked_from == "checked":
             return _took(connection, env, actor, case, status="checked", parked_from=None, park_reason=None)
         require(case, "checked", "reviewed")
-        require_holder(env, actor, case)
+        if not take_over:
+            require_holder(env, actor, case)
         if case.holder == actor.officer_id:
             return case
         return _took(connection, env, actor, case)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/<str:number>/compare", check.case_compare, name="case-compare"),
     path("review", review.review_queue, name="case-review-queue"),
     path("cases/<str:number>/review", review.case_review, name="case-review"),
+    path("cases/<str:number>/review/take-over", review.review_take_over, name="case-review-take-over"),
     path("cases/<str:number>/rekey", review.case_rekey, name="case-rekey"),
     path("cases/<str:number>/approve", review.case_approve, name="case-approve"),
     path("cases/<str:number>/return", review.case_return, name="case-return"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from daicho.access.actor import Right
@@ -104,17 +105,17 @@ def case_conflict(request: DoorRequest, number: str) -> HttpResponse:
     return redirect("case-entry", number)
 
 
-def held_page(request: DoorRequest, case: Case, error: DaichoError) -> HttpResponse:
-    """A colleague has the case open: see who, and take it over if need be."""
-    return _state(request, case, error, take_over=True)
+def held_page(request: DoorRequest, case: Case, error: DaichoError, route: str = "case-take-over") -> HttpResponse:
+    """A colleague has the case open: see who, and take it over (by `route`) if need be."""
+    return _state(request, case, error, take_over=reverse(route, args=[case.case_number]))
 
 
 def state_page(request: DoorRequest, case: Case, error: DaichoError) -> HttpResponse:
     """The case can no longer be typed into: what it became, and what can be done."""
-    return _state(request, case, error, take_over=False)
+    return _state(request, case, error, take_over="")
 
 
-def _state(request: DoorRequest, case: Case, error: DaichoError, *, take_over: bool) -> HttpResponse:
+def _state(request: DoorRequest, case: Case, error: DaichoError, *, take_over: str) -> HttpResponse:
     env = current()
     with env.database.transaction() as connection:
         events = files.events(connection, case.case_id)

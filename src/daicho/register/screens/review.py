@@ -44,7 +44,7 @@ from daicho.register.store.errors import StaleBefore
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One waiting case; `why_not` says why this officer cannot take it."""
+    """One waiting case; `why_not` says why this officer cannot take it, `held` who has it open."""
 
     line: Line
     kind: str
@@ -53,6 +53,7 @@ class QueueRow:
     entrant: str
     state: str
     why_not: str
+    held: str
 
 
 @require_GET
@@ -71,7 +72,7 @@ def review_queue(request: DoorRequest) -> HttpResponse:
         "register/review_queue.html",
         {
             "rows": rows,
-            "first": next((row.line.case_number for row in rows if not row.why_not), ""),
+            "first": next((row.line.case_number for row in rows if not (row.why_not or row.held)), ""),
             "updated": clock(now, now),
         },
     )
@@ -79,11 +80,11 @@ def review_queue(request: DoorRequest) -> HttpResponse:
 
 def _queue_row(line: Line, officer: str, names: Mapping[str, str], now: datetime) -> QueueRow:
     passed = minutes(line.received_at, now)
-    why_not = ""
+    why_not = held = ""
     if officer in line.entered_by:
         why_not = "自分が入力した件"
     elif line.holder not in (None, officer):
-        why_not = f"{names.get(line.holder or '', '')} が審査中"
+        held = f"{names.get(line.holder or '', '')} が審査中"
     words = {"reviewed": "決裁待ち", "parked": "保留"}
     state = words.get(line.status) or ("審査中" if line.holder else "審査待ち")
     return QueueRow(
@@ -94,6 +95,7 @@ def _queue_row(line: Line, officer: str, names: Mapping[str, str], now: datetime
         names.get(line.entrant, line.entrant),
         state,
         why_not,
+        held,
     )
 
 
@@ -120,9 +122,19 @@ def case_review(request: DoorRequest, number: str) -> HttpResponse:
     env = current()
     try:
         case = review.take(env, request.actor, number)
-    except (SameOfficer, HeldByOther, WrongStatus) as error:
+    except HeldByOther as error:
+        return conflict.held_page(request, desk.open_case(env, request.actor, number), error, "case-review-take-over")
+    except (SameOfficer, WrongStatus) as error:
         return conflict.state_page(request, desk.open_case(env, request.actor, number), error)
     return _show(request, case, None)
+
+
+@require_POST
+@door(Right.CASE_REVIEW)
+def review_take_over(request: DoorRequest, number: str) -> HttpResponse:
+    """Take a case from another reviewer who has left it open; what was keyed again stays."""
+    review.take(current(), request.actor, number, take_over=True)
+    return redirect("case-review", number)
 
 
 def _show(
