@@ -343,3 +343,16 @@ def test_a_foreign_resident_moves_in(counter: Counter, owner_connection: Connect
     page = str(counter.clerk.get(f"/person/{row['person_id']}", follow=True).content.decode())
     for text in ("1983年9月14日", "2027年3月31日", "中長期在留者", "教授"):
         assert text in page
+
+
+def test_searches_of_the_session_can_be_run_again(counter: Counter, environment: Environment) -> None:
+    """STD 2.1.1: what was searched for stays in a list, newest first, and runs anew."""
+    from tests.signon.desk import post
+
+    for text in ("ヤマダ", "タカハシ"):
+        assert post(counter.clerk, "/search", {"q": text, "purpose": "04"}).status_code == 302
+    page = str(counter.clerk.get("/search").content.decode())
+    places = re.findall(r'href="(/search/\d+)"', page)
+    assert page.index("タカハシ") < page.index("ヤマダ")
+    move_in_family(environment)
+    assert "髙橋　健一" in str(counter.clerk.get(places[0]).content.decode())
