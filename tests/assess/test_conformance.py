@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from daicho.assess.conformance import Row, broken, existing_tests, faults, read_kinds, read_rows, summary
+from daicho.engine.commands.conformance import run
 
 
 def test_the_table_holds_every_requirement_once_and_names_tests_that_exist(repository: Path) -> None:
@@ -48,3 +51,11 @@ def test_a_requirement_is_broken_when_its_test_is_missing_or_failed() -> None:
     assert broken([GOOD, gone], TESTS, {}) == ["B"]
     assert broken([GOOD], TESTS, {"tests/x/test_a.py::test_one": "failed"}) == ["A"]
     assert broken([GOOD], TESTS, {"tests/x/test_a.py::test_one": "passed"}) == []
+
+
+def test_the_command_counts_by_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    status = run([])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("513 requirements: ")
+    assert [line.split(":")[0].strip() for line in lines[1:3]] == ["function", "control"]
+    assert status == (1 if any(line.startswith("Broken") for line in lines) else 0)
