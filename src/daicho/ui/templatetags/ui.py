@@ -145,11 +145,22 @@ def is_drawable(character: str) -> bool:
 
 @register.filter
 def glyphs(text: str | None) -> SafeString:
-    """A registered name; each shape the font cannot draw is shown as 〓 with its code, never as another shape."""
+    """A registered name; each shape the font cannot draw is shown as 〓 with its code, never as another shape.
+
+    The full-width space between family and given name is shown half as wide; what is stored keeps it.
+    """
     return format_html_join("", "{}", ((_glyph(character),) for character in _characters(text or "")))
 
 
+@register.filter
+def spaced(text: str | None) -> str:
+    """Kana of a name with a plain space between its parts; what is stored keeps the full-width one."""
+    return (text or "").replace("\u3000", " ")
+
+
 def _glyph(character: str) -> str:
+    if character == "\u3000":
+        return " "
     if is_drawable(character):
         return character
     code = " ".join(f"{ord(part):X}" for part in character)

@@ -46,5 +46,14 @@ document.addEventListener("focusin", (event) => {
   first?.nextElementSibling?.classList.add("cur");
 });
 
+// What F8 copies where the row above does not say it: another field, or the family name alone (the given name follows).
+document.addEventListener("focusin", (event) => {
+  const { dittoFrom, dittoFamily } = event.target.dataset || {};
+  const source = document.getElementById(dittoFrom || dittoFamily || "");
+  if (!source?.value) return;
+  const family = source.value.split(/[ 　]/)[0];
+  event.target.dataset.ditto = dittoFamily ? `${family}　` : source.value;
+});
+
 const wanted = form?.dataset.focus && document.getElementById(form.dataset.focus);
 if (!$("[data-error-summary]")) go(wanted || $("input:not([type=hidden])", form));

@@ -31,7 +31,7 @@ function ditto(field) {
   field.value = value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new Event("change", { bubbles: true }));
-  move(field, 1);
+  if (field.dataset.dittoStay === undefined) move(field, 1);
 }
 
 // --- keys of the screen --------------------------------------------------------------------------------------------
@@ -49,7 +49,8 @@ function section(digit) {
   if (own && own.tagName === "A") return press(own);
   const panel = $(`[data-section="${digit}"]`);
   if (!panel) return false;
-  const target = $$(`${FIELDS}, a[href], button, [tabindex="0"]`, $("main")).find((e) => panel.contains(e) && shown(e));
+  const first = $("a.row[aria-current=true], a.row, [data-row-link], [data-first]", panel);
+  const target = (first && shown(first) && first) || $$(`${FIELDS}, a[href], button, [tabindex="0"]`, $("main")).find((e) => panel.contains(e) && shown(e));
   const heading = target || panel;
   if (!target) heading.tabIndex = -1;
   heading.focus();
@@ -67,6 +68,7 @@ const ACTS = {
   next: () => last.field && move(last.field, 1),
   previous: () => last.field && move(last.field, -1),
   section: (button) => section(button.dataset.digit),
+  "go-row": () => press($("[data-go-row]", last.row?.isConnected ? last.row : $(ROWS))),
 };
 
 function named(event) {
@@ -128,6 +130,7 @@ function rowKey(event) {
   else if (at === 0 && event.key === "ArrowUp") $("main [data-search]")?.focus();
 }
 
+document.addEventListener("focusin", (event) => { last.row = rowOf(event.target) || last.row; });
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-do]");

@@ -3,7 +3,8 @@
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 export const body = document.body;
-export const shown = (element) => element.getClientRects().length > 0;
+// What stands in a closed details element has boxes but is not visible.
+export const shown = (element) => element.checkVisibility() && element.getClientRects().length > 0;
 export const clock = (time) => time.toLocaleTimeString("ja-JP", { hour12: false });
 export const last = { field: null };
 
