@@ -402,3 +402,20 @@ def test_a_reviewer_who_left_a_case_open_is_relieved(clerk: "Client", reviewer: 
     taken = post(second, f"/cases/{case}/review/take-over", {})
     assert taken.headers["Location"] == f"/cases/{case}/review"
     assert approve(second, case, {f: v for f, v in rekeys(170).items() if f != "change_date"}).status_code == 302
+
+
+def test_buildings_and_domiciles_are_suggested(clerk: "Client", module_environment: Environment) -> None:
+    """STD 4.0.6, 4.0.7: the building lines known at an address; former address, new address, domiciles of others."""
+    from tests.signon.desk import post
+
+    where = {"f-town": "籠原南一丁目", "f-lot": "214-3"}
+    known = text(post(clerk, "/cases/suggest", {"field": "building", "q": "=", **where}))
+    assert 'data-value="パークサイド籠原205号"' in known
+    assert "option" not in text(
+        post(clerk, "/cases/suggest", {"field": "building", "q": "=", "f-town": "籠原南一丁目"})
+    )
+    others = {"f-previous_address": "東京都豊島区南池袋二丁目49番7号", "f-p1.domicile": "東京都板橋区大山東町32番地"}
+    found = text(post(clerk, "/cases/suggest", {"field": "p2.domicile", "q": "=", **where, **others}))
+    for value in ("東京都板橋区大山東町32番地", "東京都豊島区南池袋二丁目49番7号", "埼玉県熊谷市籠原南一丁目214番地3"):
+        assert f'data-value="{value}"' in found
+    assert "豊島区" not in text(post(clerk, "/cases/suggest", {"field": "p2.domicile", "q": "板橋", **others}))

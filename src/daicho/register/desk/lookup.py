@@ -46,6 +46,8 @@ def household_view(connection: Connection, household_id: int, today: date) -> Ho
                 birth=record.birth,
                 sex=record.sex,
                 relationship=record.relationship,
+                domicile=record.domicile,
+                family_register_head=record.family_register_head,
             )
         )
     if not members or household.household_number is None:

@@ -1,6 +1,6 @@
 """S09-S12: typing a case. Everything typed is saved as typed; Ctrl+Enter goes to the check page and registers nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -23,7 +23,9 @@ from daicho.register.desk.errors import (
     StalePage,
     WrongStatus,
 )
+from daicho.register.desk.forms.base import HouseholdMember, HouseholdView
 from daicho.register.desk.forms.catalogue import form_of
+from daicho.register.desk.lookup import households_at
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
 from daicho.register.desk.queues import officer_names, people_of
@@ -31,6 +33,7 @@ from daicho.register.environment import current
 from daicho.register.screens import conflict
 from daicho.register.screens.entry_view import (
     Fields,
+    address_of,
     casebar,
     comments_of,
     foreign_rows,
@@ -213,6 +216,7 @@ def entry_page(
             "foreign": foreign_rows(fields, case),
             "foreign_open": any(row["used"] for row in foreign_rows(fields, case)),
             "household": household,
+            "parent": _parent(case, household),
             "members": member_rows(fields, case, household, seen, env.clock.today()),
             "errors": [(f"f-{name}" if name else "", _summary(case, name, text)) for name, text in errors.items()],
             "notes": listed,
@@ -227,6 +231,12 @@ def entry_page(
         },
         status=status,
     )
+
+
+def _parent(case: Case, household: HouseholdView | None) -> HouseholdMember | None:
+    """The parent chosen for a newborn, whose domicile F8 copies."""
+    members = household.members if household else ()
+    return next((m for m in members if str(m.person_id) == case.typed.get("parent")), None)
 
 
 def _summary(case: Case, name: str, text: str) -> str:
@@ -248,13 +258,49 @@ def _reception(case: Case) -> list[tuple[str, str, bool]]:
 @require_POST
 @door(Right.CASE_ENTER)
 def suggest(request: DoorRequest) -> HttpResponse:
-    """Suggestions for a field: towns, relationships, nationalities, residence statuses."""
+    """Suggestions for a field: towns, buildings, domiciles, relationships, nationalities, residence statuses."""
     name = request.POST.get("field", "")
     typed = request.POST.get("q", "").strip()[:60]
     part = "relationship" if name.startswith("r.") else name.rpartition(".")[2] if "." in name else name
-    finder = _SUGGESTIONS.get(part)
-    found = finder(typed) if finder and typed else []
+    if part == "building":
+        found = _buildings(request, typed)
+    elif part == "domicile":
+        found = _domiciles(request, typed)
+    else:
+        finder = _SUGGESTIONS.get(part)
+        found = finder(typed) if finder and typed else []
     return render(request, "register/suggest.html", {"options": found[:12]})
+
+
+ALL = ("=", "＝")
+"""What lists every candidate of a field."""
+
+
+def _options(found: Iterable[str], typed: str, aside: str = "") -> list[dict[str, str]]:
+    """The candidates that hold what was typed, each once."""
+    wanted = [one for one in dict.fromkeys(found) if one and (typed in ALL or typed in one) and one != typed]
+    return [{"value": one, "code": "", "label": one, "aside": aside} for one in wanted]
+
+
+def _buildings(request: DoorRequest, typed: str) -> list[dict[str, str]]:
+    """Building lines known at the address typed (STD 4.0.7)."""
+    address = address_of(request.POST.get("f-town", ""), request.POST.get("f-lot", ""))
+    if not typed or address is None:
+        return []
+    env = current()
+    with env.database.transaction() as connection:
+        known = households_at(connection, address, env.clock.today())
+    return _options((building for _, building in known if building), typed)
+
+
+def _domiciles(request: DoorRequest, typed: str) -> list[dict[str, str]]:
+    """The former address, the new one, and the domiciles typed for others (STD 4.0.6)."""
+    if not typed:
+        return []
+    address = address_of(request.POST.get("f-town", ""), request.POST.get("f-lot", ""))
+    others = [request.POST.get(name, "") for name in request.POST if name.endswith(".domicile")]
+    here = [f"埼玉県熊谷市{address}"] if address else []
+    return _options([*others, request.POST.get("f-previous_address", ""), *here], typed)
 
 
 def _towns(typed: str) -> list[dict[str, str]]:

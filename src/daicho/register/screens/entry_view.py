@@ -124,7 +124,10 @@ def grid_rows(fields: Fields, case: Case, extra: int = 0) -> list[dict[str, obje
     last = min(MOST_ROWS, max(FEWEST_ROWS, (typed[-1] if typed else 0) + extra))
     parts = ("name", "name_kana", "birth", "sex", "relationship", "domicile", "family_register_head")
     numbers = ("resident_code", "individual_number", "kana_auto")
-    return [{"n": n, **{part: fields[f"p{n}.{part}"] for part in (*parts, *numbers)}} for n in range(1, last + 1)]
+    return [
+        {"n": n, "above": max(1, n - 1), **{part: fields[f"p{n}.{part}"] for part in (*parts, *numbers)}}
+        for n in range(1, last + 1)
+    ]
 
 
 def foreign_rows(fields: Fields, case: Case) -> list[dict[str, object]]:
@@ -198,14 +201,18 @@ def _candidate_note(case: Case, row: str) -> Note:
     return Note(3, f"{row[1:]}人目と同じ人かもしれない記録があります", "決めるまで出せません", url, "くらべる")
 
 
+def address_of(town: str, lot: str) -> str | None:
+    """The address of a typed town and lot, None while they cannot be understood."""
+    try:
+        return find_town(town).name + lot_text(lot)
+    except DaichoError:
+        return None
+
+
 def _neighbours(connection: Connection, env: Environment, case: Case) -> list[Note]:
     """Other households at the address typed (同居 check)."""
-    town, lot = case.typed.get("town", ""), case.typed.get("lot", "")
-    if not town.strip() or not lot.strip() or case.typed.get("household_kind", "1").strip() == "2":
-        return []
-    try:
-        address = find_town(town).name + lot_text(lot)
-    except DaichoError:
+    address = address_of(case.typed.get("town", ""), case.typed.get("lot", ""))
+    if address is None or case.typed.get("household_kind", "1").strip() == "2":
         return []
     here = households_at(connection, address, env.clock.today())
     if not here:

@@ -60,6 +60,8 @@ class HouseholdMember:
     birth: LegalDate
     sex: str
     relationship: str
+    domicile: str | None = None
+    family_register_head: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
