@@ -5,6 +5,7 @@ from datetime import date
 
 from daicho.law.codes import CodeList, find_code
 from daicho.law.dates import LegalDate
+from daicho.law.eras import FIGURE_SPACE, format_short
 from daicho.law.kinship import Relationship
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.record import ResidentRecord
@@ -103,6 +104,11 @@ def display(name: str, record: ResidentRecord) -> str:
     if value is None or name in NUMBERS:
         return ""
     return _SPECIAL[name](value) if name in _SPECIAL else _plain(name, value, record)
+
+
+def short_day(on: date) -> str:
+    """平30.9.25, without room for missing figures: where dates do not stand under each other."""
+    return format_short(on).replace(FIGURE_SPACE, "")
 
 
 def relationship_word(code: str) -> str:

@@ -3,6 +3,7 @@
 What was typed never stands in an address: it is posted, kept with the session, and shown again under a number.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,14 +18,20 @@ from daicho.law.dates import age_on
 from daicho.law.errors import DaichoError
 from daicho.law.names import kanji_key
 from daicho.register.environment import current
-from daicho.register.screens.labels import relationship_word
+from daicho.register.screens import pair_view
+from daicho.register.screens.labels import relationship_word, short_day
+from daicho.register.screens.pair_view import Chosen, Marked, chosen_of
 from daicho.register.screens.purpose import choose, purpose_of
 from daicho.register.signon.door import DoorRequest, door
+from daicho.register.store.pairs import compare_two
 from daicho.register.store.search import Found, Hit, search
 
-_KEY = "searches"
+_KEY = "searched"
 _KEPT = 20
 """Searches of a session that can be run again (STD 2.1.2)."""
+RANGES = (("all", "除票を含む"), ("current", "現存だけ"))
+LONG_NAME = 14
+"""Names of more characters are set smaller, so that a row stays one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,18 @@ class Line:
 
     hit: Hit
     position: int
+    name: Marked
+    long: bool
     age: str
     relationship: str
-    state: str
+    removed: str
+    planned: str
     twin: bool
+
+    @property
+    def code(self) -> str:
+        """How 見分ける names this line."""
+        return Chosen(self.hit.person_id, self.position).code
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,13 +59,14 @@ class Line:
 def start(request: DoorRequest) -> HttpResponse:
     """An empty box with the session's earlier searches, or a search that was typed."""
     if request.method != "POST":
-        return render(request, "register/search.html", {"earlier": _earlier(request), **_purposes(request)})
+        return render(request, "register/search.html", {"earlier": _earlier(request), **_choices(request, "all")})
     choose(request, request.POST.get("purpose", ""))
     text = request.POST.get("q", "").strip()
-    kept = [one for one in request.session.get(_KEY, []) if one["q"] != text]
+    scope = "current" if request.POST.get("range") == "current" else "all"
+    kept = [one for one in request.session.get(_KEY, []) if (one["q"], one["r"]) != (text, scope)]
     number = int(request.session.get("search_count", 0)) + 1
     request.session["search_count"] = number
-    request.session[_KEY] = [*kept[-_KEPT + 1 :], {"n": number, "q": text}]
+    request.session[_KEY] = [*kept[-_KEPT + 1 :], {"n": number, "q": text, "r": scope}]
     return redirect("search-result", number)
 
 
@@ -58,31 +74,67 @@ def start(request: DoorRequest) -> HttpResponse:
 @door(Right.PERSON_SEARCH)
 def result(request: DoorRequest, number: int) -> HttpResponse:
     """The people found by one of the session's searches; run anew, so it shows what stands now."""
-    text = next((one["q"] for one in request.session.get(_KEY, []) if one["n"] == number), None)
-    if text is None:
+    kept = next((one for one in request.session.get(_KEY, []) if one["n"] == number), None)
+    if kept is None:
         raise NotAvailable
     env = current()
-    context: dict[str, object] = {"text": text, "earlier": _earlier(request), **_purposes(request)}
+    context: dict[str, object] = {"text": kept["q"], "number": number, "earlier": _earlier(request)}
+    context |= _choices(request, kept["r"])
+    began = env.clock.now()
     try:
-        found = search(env, request.actor, text, purpose_of(request))
+        found = search(env, request.actor, kept["q"], purpose_of(request), residents_only=kept["r"] == "current")
     except DaichoError as error:
         if error.status != 422:
             raise
         return render(request, "register/search.html", context | {"error": error}, status=422)
-    context |= {"found": found, "groups": _groups(found, env.clock.today()), "count": len(found.hits)}
+    seconds = (env.clock.now() - began).total_seconds()
+    groups = _groups(found, env.clock.today())
+    twins = _first_twins(groups)
+    context |= {"found": found, "groups": groups, "count": len(found.hits), "seconds": f"{seconds:.2f}"}
+    context |= _pair(request, twins[:2], twins[2:]) if len(twins) > 1 else {}
     return render(request, "register/search.html", context)
 
 
+@require_GET
+@door(Right.PERSON_SEARCH)
+def pair(request: DoorRequest, number: int) -> HttpResponse:
+    """The comparison panel with one more person: of those compared (`have`) the last one stays beside the new one."""
+    have = chosen_of(request.GET.getlist("have"))
+    added = chosen_of(request.GET.getlist("add")[:1])
+    rest = [one for one in have if one not in added]
+    two = [*rest[-1:], *added]
+    others = [one for one in chosen_of([*request.GET.getlist("more"), *(o.code for o in have)]) if one not in two]
+    return render(request, "register/pair.html", {"number": number, **_pair(request, two, others)})
+
+
+def _pair(request: DoorRequest, two: Sequence[Chosen], others: Sequence[Chosen]) -> dict[str, object]:
+    context: dict[str, object] = {"two": two, "others": others, "next_one": others[0] if others else None}
+    if len(two) < 2:
+        return context
+    found = compare_two(current(), request.actor, (two[0].person_id, two[1].person_id), purpose_of(request))
+    return context | {"heads": pair_view.heads(found), "pair_rows": pair_view.rows(found)}
+
+
 def _earlier(request: DoorRequest) -> list[dict[str, object]]:
-    return list(reversed(request.session.get(_KEY, [])))[:8]
+    words = dict(RANGES)
+    return [one | {"range": words[one["r"]]} for one in reversed(request.session.get(_KEY, []))][:8]
 
 
-def _purposes(request: DoorRequest) -> dict[str, object]:
+def _choices(request: DoorRequest, scope: str) -> dict[str, object]:
     allowed = RIGHTS.purposes.get(Right.PERSON_SEARCH, frozenset())
     return {
         "purpose": purpose_of(request).value,
         "purposes": [(p.value, p.word) for p in Purpose if p in allowed],
+        "range": scope,
+        "ranges": RANGES,
     }
+
+
+def _first_twins(groups: Sequence[tuple[str, str, Sequence[Line]]]) -> list[Chosen]:
+    """The people of the first set of equal name, birth date and sex, as the list numbers them."""
+    lines = [line for _, _, lines in groups for line in lines if line.twin]
+    same = [line for line in lines if _identity(line.hit) == _identity(lines[0].hit)]
+    return [Chosen(line.hit.person_id, line.position) for line in same]
 
 
 def _groups(found: Found, today: date) -> list[tuple[str, str, list[Line]]]:
@@ -100,7 +152,7 @@ def _groups(found: Found, today: date) -> list[tuple[str, str, list[Line]]]:
     if fitting:
         groups.append((f"条件に合う {len(fitting)}人" if same or near else "", "", fitting))
     if near:
-        groups.append((f"読みが近い {len(near)}人", "一字違いを含みます", near))
+        groups.append((f"読みが近い {len(near)}人", "一字ちがいまで", near))
     return groups
 
 
@@ -108,15 +160,15 @@ def _identity(hit: Hit) -> tuple[str, date, str]:
     return kanji_key(hit.name), hit.birth, hit.sex
 
 
-def _twins(found: Found) -> set[tuple[str, date, str]]:
-    seen: set[tuple[str, date, str]] = set()
-    twice: set[tuple[str, date, str]] = set()
+def _twins(found: Found) -> dict[tuple[str, date, str], list[str]]:
+    """Name, birth date and sex that several people share, with their names as registered."""
+    names: dict[tuple[str, date, str], list[str]] = {}
     for hit in found.hits:
-        (twice if _identity(hit) in seen else seen).add(_identity(hit))
-    return twice
+        names.setdefault(_identity(hit), []).append(hit.name)
+    return {identity: shared for identity, shared in names.items() if len(shared) > 1}
 
 
-def _ordered(found: Found, twins: set[tuple[str, date, str]]) -> list[Hit]:
+def _ordered(found: Found, twins: dict[tuple[str, date, str], list[str]]) -> list[Hit]:
     rank = {"near": 2}
     return sorted(
         found.hits,
@@ -124,21 +176,24 @@ def _ordered(found: Found, twins: set[tuple[str, date, str]]) -> list[Hit]:
     )
 
 
-def _line(hit: Hit, position: int, today: date, twins: set[tuple[str, date, str]]) -> Line:
+def _line(hit: Hit, position: int, today: date, twins: dict[tuple[str, date, str], list[str]]) -> Line:
     years = age_on(hit.birth, today)
+    names = twins.get(_identity(hit))
+    resident = hit.status == "resident"
+    planned = hit.removed_from if resident and hit.removed_from and hit.removed_from > today else None
     return Line(
         hit=hit,
         position=position,
+        name=pair_view.marked(names, hit.name) if names else [(hit.name, False)],
+        long=len(hit.name) > LONG_NAME,
         age="" if years is None or hit.birth_text else str(years),
         relationship=relationship_word(hit.relationship),
-        state=_state(hit, today),
-        twin=_identity(hit) in twins,
+        removed="" if resident and (planned or hit.removed_from is None) else _removed_words(hit),
+        planned=f"{planned.month}月{planned.day}日" if planned else "",
+        twin=names is not None,
     )
 
 
-def _state(hit: Hit, today: date) -> str:
-    if hit.status != "resident":
-        return {"moved_out": "転出", "dead": "死亡"}.get(hit.status, "消除")
-    if hit.removed_from is None:
-        return "住民"
-    return "転出予定" if hit.removed_from > today else "転出"
+def _removed_words(hit: Hit) -> str:
+    word = {"resident": "転出", "moved_out": "転出", "dead": "死亡"}.get(hit.status, "消除")
+    return f"{word} {short_day(hit.removed_from)}" if hit.removed_from else word

@@ -7,6 +7,7 @@ from daicho.register.screens import household, search
 urlpatterns = [
     path("search", search.start, name="search"),
     path("search/<int:number>", search.result, name="search-result"),
+    path("search/<int:number>/pair", search.pair, name="search-pair"),
     path("household/<int:household_id>", household.household, name="household"),
     path("household/<int:household_id>/past", household.household_past, name="household-past"),
     path("household/<int:household_id>/compare", household.household_compare, name="household-compare"),

@@ -85,12 +85,9 @@ def _read_token(token: str, today: date) -> tuple[str, str | Born]:
     bare = token.replace("-", "")
     if _DIGITS.fullmatch(bare) and len(bare) in (7, 8, 10, 11, 12) and not _is_date(token, today):
         return "number", bare
-    found = _is_date(token, today)
-    if found is not None:
-        return "birth", (found, found)
-    year = _year(token)
-    if year is not None:
-        return "birth", year
+    born = _born(token, today)
+    if born is not None:
+        return "birth", born
     if _KANA.fullmatch(token):
         return "kana", token
     if token in _SEXES:
@@ -98,6 +95,11 @@ def _read_token(token: str, today: date) -> tuple[str, str | Born]:
     if _PLACE.search(token) and not _ERA_KANJI.search(token):
         return "address", token
     return "kanji", token
+
+
+def _born(token: str, today: date) -> Born | None:
+    day = _is_date(token, today)
+    return (day, day) if day is not None else _year(token)
 
 
 def _is_date(token: str, today: date) -> date | None:

@@ -49,8 +49,8 @@ function section(digit) {
   if (own && own.tagName === "A") return press(own);
   const panel = $(`[data-section="${digit}"]`);
   if (!panel) return false;
-  const first = $("a.row[aria-current=true], a.row, [data-row-link], [data-first]", panel);
-  const target = (first && shown(first) && first) || $$(`${FIELDS}, a[href], button, [tabindex="0"]`, $("main")).find((e) => panel.contains(e) && shown(e));
+  const row = $("a.row[aria-current=true]", panel) || $("a.row, [data-row-link], [data-first]", panel);
+  const target = (row && shown(row) && row) || $$(`${FIELDS}, a[href], button, [tabindex="0"]`, $("main")).find((e) => panel.contains(e) && shown(e));
   const heading = target || panel;
   if (!target) heading.tabIndex = -1;
   heading.focus();
@@ -68,7 +68,7 @@ const ACTS = {
   next: () => last.field && move(last.field, 1),
   previous: () => last.field && move(last.field, -1),
   section: (button) => section(button.dataset.digit),
-  "go-row": () => press($("[data-go-row]", last.row?.isConnected ? last.row : $(ROWS))),
+  "go-row": () => press($("[data-go-row]", last.row?.isConnected ? last.row : $("main"))),
 };
 
 function named(event) {
