@@ -96,7 +96,12 @@ class Counter:
         """The household screen with a person chosen."""
         answer = self.clerk.get(f"/household/{household_id}?person={person_id}")
         assert answer.status_code == 200
-        return str(answer.content.decode())
+        return shown(answer)
+
+
+def shown(answer: Any) -> str:
+    """A page, with the wide space between family and given name as it is shown: half as wide."""
+    return str(answer.content.decode()).replace("\u3000", " ")
 
 
 @pytest.fixture
@@ -158,7 +163,7 @@ def test_the_entry_names_its_change(counter: Counter, environment: Environment, 
 
     household_id, people = move_in_family(environment)
     case = receive(counter.clerk, reason=key, household=str(household_id), person=str(people[HEAD]))
-    page = str(counter.clerk.get(f"/cases/{case}/entry").content.decode())
+    page = shown(counter.clerk.get(f"/cases/{case}/entry"))
     heading = re.search(r'<section class="casebar".*?</h1>', page, re.DOTALL)
     assert heading is not None
     assert f"</span>{title} <span" in heading[0]
@@ -260,7 +265,7 @@ def test_removed_members_stand_on_the_household_screen(counter: Counter, environ
     assert [(one["name"], one["relationship"]) for one in sheet["members"]] == [("髙橋　美咲", "02")]
     assert [(one["name"], one["status"]) for one in sheet["removed"]] == [("髙橋　健一", "dead")]
     page = counter.page(household_id, people[HEAD])
-    for text in ("髙橋　健一", "除票", "死亡"):
+    for text in ("髙橋 健一", "除票", "死亡"):
         assert text in page
 
 
@@ -340,7 +345,7 @@ def test_a_foreign_resident_moves_in(counter: Counter, owner_connection: Connect
         "外国人通称カナ": "ジュウミン　ハナコ",
     }.items():
         assert row[item] == value, item
-    page = str(counter.clerk.get(f"/person/{row['person_id']}", follow=True).content.decode())
+    page = shown(counter.clerk.get(f"/person/{row['person_id']}", follow=True))
     for text in ("1983年9月14日", "2027年3月31日", "中長期在留者", "教授"):
         assert text in page
 
@@ -351,8 +356,8 @@ def test_searches_of_the_session_can_be_run_again(counter: Counter, environment:
 
     for text in ("ヤマダ", "タカハシ"):
         assert post(counter.clerk, "/search", {"q": text, "purpose": "04"}).status_code == 302
-    page = str(counter.clerk.get("/search").content.decode())
+    page = shown(counter.clerk.get("/search"))
     places = re.findall(r'href="(/search/\d+)"', page)
     assert page.index("タカハシ") < page.index("ヤマダ")
     move_in_family(environment)
-    assert "髙橋　健一" in str(counter.clerk.get(places[0]).content.decode())
+    assert "髙橋 健一" in shown(counter.clerk.get(places[0]))

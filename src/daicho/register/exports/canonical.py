@@ -31,7 +31,7 @@ _CONTENT = tuple(name for name in CONTENT_COLUMNS if name not in _IDS)
 class NotSynthetic(DaichoError):
     """Only a register of synthetic people is ever written out in clear for comparison."""
 
-    code = "E001"
+    code = "X001"
     status = 403
     happened = "この台帳は合成データではないため、書き出せません。"
     todo = "比較用の書き出しは、合成データの台帳だけで使えます。"
