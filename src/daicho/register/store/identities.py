@@ -16,6 +16,9 @@ ADDRESSEE_WIDTH = 10
 HOUSEHOLD_WIDTH = 8
 """Digits of a household number, check digit included."""
 
+_Holding = tuple[NumberKind, int, str]
+"""Kind, person and number in clear; never logged."""
+
 
 def ensure(connection: Connection, env: Environment, plan: Plan, recorded_at: datetime) -> Plan:
     """Make households, persons and numbers that do not exist yet; returns the plan with its numbers as ids.
@@ -24,7 +27,8 @@ def ensure(connection: Connection, env: Environment, plan: Plan, recorded_at: da
     """
     _ensure_households(connection, {e.record.household_id for e in plan.effects}, recorded_at)
     _ensure_persons(connection, plan.person_ids, recorded_at)
-    return replace(plan, effects=tuple(_with_number_ids(connection, env, effect) for effect in plan.effects))
+    held = _hold_all(connection, env, plan.effects)
+    return replace(plan, effects=tuple(_with_number_ids(effect, held) for effect in plan.effects))
 
 
 def _missing(connection: Connection, query: LiteralString, ids: Iterable[int]) -> list[int]:
@@ -72,20 +76,34 @@ def _fresh_number(connection: Connection, serial: LiteralString, taken: LiteralS
             return number
 
 
-def _with_number_ids(connection: Connection, env: Environment, effect: Effect) -> Effect:
-    record = effect.record
-    if effect.numbers.individual_number:
-        held = _hold(connection, env, "individual_number", effect.person_id, effect.numbers.individual_number)
-        record = record.with_(individual_number_id=held)
-    if effect.numbers.resident_code:
-        held = _hold(connection, env, "resident_code", effect.person_id, effect.numbers.resident_code)
-        record = record.with_(resident_code_id=held)
-    return replace(effect, record=record)
+def _numbers(effect: Effect) -> tuple[tuple[NumberKind, str | None], ...]:
+    return ("individual_number", effect.numbers.individual_number), ("resident_code", effect.numbers.resident_code)
 
 
-def _hold(connection: Connection, env: Environment, kind: NumberKind, person_id: int, number: str) -> int:
+def _hold_all(connection: Connection, env: Environment, effects: Iterable[Effect]) -> dict[_Holding, int]:
+    """The ids of all numbers of a plan, taken in the order of their keyed index.
+
+    In one order for everybody: two counters with one family in two orders wait for each other's numbers otherwise.
+    """
+    wanted = sorted(
+        (blind_index(env.keys, kind, number), kind, effect.person_id, number)
+        for effect in effects
+        for kind, number in _numbers(effect)
+        if number
+    )
+    return {
+        (kind, person_id, number): _hold(connection, env, kind, person_id, number, index)
+        for index, kind, person_id, number in wanted
+    }
+
+
+def _with_number_ids(effect: Effect, held: dict[_Holding, int]) -> Effect:
+    ids = {f"{kind}_id": held[kind, effect.person_id, number] for kind, number in _numbers(effect) if number}
+    return replace(effect, record=effect.record.with_(**ids))
+
+
+def _hold(connection: Connection, env: Environment, kind: NumberKind, person_id: int, number: str, index: bytes) -> int:
     """The id under which this person holds the number, now if not before."""
-    index = blind_index(env.keys, kind, number)
     row = connection.execute(
         "SELECT number_id, person_id FROM register.number WHERE kind = %s AND blind_index = %s AND released_at IS NULL",
         (kind, index),
