@@ -217,12 +217,3 @@ def deadlines(connection: Connection, today: date) -> list[tuple[str, tuple[int,
         within = [sum(day <= today + timedelta(days=n) for day in days) for n in (3, 14, 30)]
         found.append((word, (within[0], within[1], within[2])))
     return found
-
-
-def officer_names(connection: Connection, officers: Iterable[str | None]) -> dict[str, str]:
-    """Officer id to name, for those who are known."""
-    rows = connection.execute(
-        "SELECT officer_id, name FROM signon.officer WHERE officer_id = ANY (%s)",
-        (sorted({officer for officer in officers if officer}),),
-    )
-    return {row["officer_id"]: row["name"] for row in rows}

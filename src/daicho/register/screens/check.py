@@ -28,13 +28,13 @@ from daicho.register.desk.errors import (
 )
 from daicho.register.desk.model import ACK_REASONS, DIFFERENT_REASONS, SAME_REASONS, WRITABLE, Case
 from daicho.register.desk.planning import find_candidates, read_entry
-from daicho.register.desk.queues import officer_names
 from daicho.register.environment import current
 from daicho.register.screens import conflict
 from daicho.register.screens.check_view import Group, count, groups, resident_summary, stale_rows
 from daicho.register.screens.entry import entry_page, focus_of, page_of, version_of
 from daicho.register.screens.entry_view import alert_note, casebar
 from daicho.register.signon.door import DoorRequest, door
+from daicho.register.signon.names import officer_names
 from daicho.register.store.candidates import Candidate
 from daicho.register.store.read import live_rows
 from daicho.register.store.rows import state_row_of

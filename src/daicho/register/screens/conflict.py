@@ -14,12 +14,12 @@ from daicho.register.desk import case as desk
 from daicho.register.desk import files
 from daicho.register.desk.errors import StalePage
 from daicho.register.desk.model import WRITABLE, Case
-from daicho.register.desk.queues import officer_names
 from daicho.register.desk.sealed import is_number
 from daicho.register.environment import current
 from daicho.register.screens.field_words import field_word
 from daicho.register.screens.words import clock, reason_word
 from daicho.register.signon.door import DoorRequest, door
+from daicho.register.signon.names import officer_names
 from daicho.wire.environment import Connection, Environment
 
 HIDDEN = "●●●●(入力あり)"

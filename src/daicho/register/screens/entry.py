@@ -28,7 +28,7 @@ from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.lookup import households_at
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
-from daicho.register.desk.queues import officer_names, people_of
+from daicho.register.desk.queues import people_of
 from daicho.register.environment import current
 from daicho.register.screens import conflict
 from daicho.register.screens.entry_view import (
@@ -49,6 +49,7 @@ from daicho.register.screens.field_words import field_word
 from daicho.register.screens.reception import DOCUMENTS, NOTIFIERS
 from daicho.register.screens.words import clock, seconds
 from daicho.register.signon.door import DoorRequest, door
+from daicho.register.signon.names import officer_names
 from daicho.trail.act import Act
 
 

@@ -26,7 +26,7 @@ from daicho.register.desk.errors import (
     WrongStatus,
 )
 from daicho.register.desk.model import ACK_REASONS, DIFFERENT_REASONS, SAME_REASONS, Case
-from daicho.register.desk.queues import Line, officer_names
+from daicho.register.desk.queues import Line
 from daicho.register.desk.review import Rekeyed, rekeyed
 from daicho.register.environment import current
 from daicho.register.screens import conflict
@@ -39,6 +39,7 @@ from daicho.register.screens.glyph_view import shapes
 from daicho.register.screens.reception import DOCUMENTS, NOTIFIERS
 from daicho.register.screens.words import LATE_AFTER, clock, minutes, reason_word
 from daicho.register.signon.door import DoorRequest, door
+from daicho.register.signon.names import officer_names
 from daicho.register.store.errors import StaleBefore
 
 
