@@ -17,6 +17,7 @@ from daicho.register.screens.field_words import field_word
 from daicho.register.screens.purpose import purpose_of
 from daicho.register.screens.words import LATE_AFTER, clock, day_and_time, midnight, minutes, reason_word, wait
 from daicho.register.signon.door import DoorRequest, door
+from daicho.register.signon.names import officer_names
 
 QUEUES = (
     ("arrivals", "来庁予定"),
@@ -76,7 +77,7 @@ def home(request: DoorRequest) -> HttpResponse:
         sent = queues.own_sent(connection, actor.officer_id)
         day = queues.today_of(connection, actor.office, midnight(today))
         people = [officer for line in (*listed, *unfinished, *sent) for officer in (line.holder, line.entrant)]
-        names = queues.officer_names(connection, people)
+        names = officer_names(connection, people)
     if mine:
         listed = [line for line in listed if actor.officer_id in (line.holder, line.entrant)]
     request.frame = replace(request.frame, office=f"{request.frame.office}　{day_and_time(now)}")  # type: ignore[attr-defined]
