@@ -10,6 +10,7 @@ urlpatterns = [
     path("ui/", include("daicho.ui.urls")),
     path("", include("daicho.register.signon.urls")),
     path("", include("daicho.register.screens.urls")),
+    path("", include("daicho.register.screens.certificate_urls")),
     path("", include("daicho.register.screens.case_urls")),
     path("api/v1/", api.urls),
 ]
