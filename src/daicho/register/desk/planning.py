@@ -10,7 +10,7 @@ from daicho.law.numbers import NumberRule
 from daicho.register.changes.catalogue import Change, change_of
 from daicho.register.changes.notification import Notification
 from daicho.register.changes.plan import Alert, Before, Candidate, Plan
-from daicho.register.desk.errors import EntryIncomplete
+from daicho.register.desk.errors import EntryIncomplete, StopsRemain
 from daicho.register.desk.forms.base import Context
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.lookup import RegisterLookup
@@ -144,6 +144,25 @@ def find_candidates(connection: Connection, env: Environment, entry: Entry) -> d
         if people:
             found[row.person_id] = people
     return found
+
+
+def require_candidates_decided(connection: Connection, env: Environment, entry: Entry) -> None:
+    """Raises StopsRemain when somebody who may be a person of this case has come into the register since the check.
+
+    Two cases that enter people of one birth date and sex are registered one after the other, so that the later one
+    sees the earlier. A number of somebody else is the one door's own refusal.
+    """
+    rows = entry.change.newcomers(entry.notification)
+    for key in sorted({f"newcomer:{row.birth.on}:{row.sex}" for row in rows}):
+        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
+    found = find_candidates(connection, env, entry)
+    undecided = sum(
+        not one.must_return and one.person_id not in (row.person_id, *row.different_from)
+        for row in rows
+        for one in found.get(row.person_id, ())
+    )
+    if undecided:
+        raise StopsRemain(count=undecided)
 
 
 def at_field(error: DaichoError, entry: Entry) -> EntryIncomplete:

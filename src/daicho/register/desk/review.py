@@ -18,7 +18,7 @@ from daicho.register.desk import files
 from daicho.register.desk.case import FREE, held_by, note, require, require_holder
 from daicho.register.desk.errors import CommentMissing, NoSuchField, RekeyMissing
 from daicho.register.desk.model import Case
-from daicho.register.desk.planning import plan_again, read_entry
+from daicho.register.desk.planning import plan_again, read_entry, require_candidates_decided
 from daicho.register.store.commit import Request, register
 from daicho.trail.act import Act
 from daicho.wire.environment import Connection, Environment
@@ -258,6 +258,7 @@ def _register(connection: Connection, env: Environment, actor: Actor, case: Case
     """Decide and register a reviewed case: its status and its change are one transaction."""
     case = files.update(connection, env, actor, case, "decide", status="decided", decider=actor.officer_id, **FREE)
     entry = read_entry(connection, env, case)
+    require_candidates_decided(connection, env, entry)
     registered = register(
         connection,
         env,
