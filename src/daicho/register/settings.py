@@ -94,6 +94,8 @@ TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True
 STATIC_URL = "/static/"
+if "DAICHO_FILES" in os.environ:
+    DAICHO_FONT_CACHE = Path(os.environ["DAICHO_FILES"]) / "register-font"
 STATIC_FOLDER = _PACKAGE / "ui" / "static"
 
 # Ports of one host share cookies, so each system has its own names (design, section 3).

@@ -23,7 +23,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 FAMILY = "Daicho Register"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 COMMON_SIZE = 256
 COMMON_FILE = Path(__file__).parent / "register_characters.txt"
 PLACES = (

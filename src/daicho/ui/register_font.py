@@ -1,6 +1,8 @@
 """Serves the register web font: one style sheet of unicode ranges, one file per slice, and the licence."""
 
+import atexit
 import functools
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,9 +22,19 @@ def font_path() -> Path:
 
 
 def cache_directory() -> Path:
-    """Where built slices are kept: `DAICHO_FONT_CACHE`, else a folder of the temporary directory."""
+    """Where built slices are kept: `DAICHO_FONT_CACHE`, else a private folder of this process.
+
+    Never a folder with a known name in a place where anybody may write: what lies there is served as a font.
+    """
     configured = getattr(settings, "DAICHO_FONT_CACHE", None)
-    return Path(configured) if configured else Path(tempfile.gettempdir()) / "daicho-register-font"
+    return Path(configured) if configured else _private_folder()
+
+
+@functools.cache
+def _private_folder() -> Path:
+    folder = tempfile.mkdtemp(prefix="daicho-register-font-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def sheet_url() -> str:

@@ -276,6 +276,7 @@ if (page === location.pathname + location.search && id && document.getElementByI
   sessionStorage.removeItem("daicho.focus");
   go(document.getElementById(id));
 } else {
-  ($("[data-error-summary]") || $("main [autofocus]"))?.focus();
+  const first = $("[data-error-summary]") || $("main [autofocus]");
+  if (first) go(first);
 }
 body.dataset.ready = "1";
