@@ -31,6 +31,7 @@ from tests.desk.build import (
     sent,
     taken,
 )
+from tests.house_database import SettableClock
 from tests.people import CLERK, REVIEWER
 
 
@@ -354,3 +355,24 @@ def test_a_case_that_is_not_there(environment: Environment) -> None:
 def test_births_are_what_the_reviewer_keys() -> None:
     """The fields to be keyed again are the change date and each birth date."""
     assert set(BIRTHS) < set(REKEYS)
+
+
+def test_a_relative_day_means_the_day_it_was_typed(environment: Environment, clock: SettableClock) -> None:
+    """今日 and -2 typed on one day, checked on the next and registered on the third are the days of the first."""
+    case = receive(environment)
+    case = desk.save_draft(environment, CLERK, case.case_number, case.version, family_typed())
+    clock.advance(days=1)
+    assert clock.today().isoformat() == "2026-04-02"
+    checked = checking.check(environment, CLERK, case.case_number, case.version)
+    assert checked.prepared.entry.on.isoformat() == "2026-03-30"
+    assert checked.prepared.plan.notified_on is not None
+    assert checked.prepared.plan.notified_on.isoformat() == "2026-04-01"
+    again = desk.save_draft(environment, CLERK, case.case_number, checked.case.version, {"change_date": "-1"})
+    checked = checking.check(environment, CLERK, case.case_number, again.version)
+    assert checked.prepared.entry.on.isoformat() == "2026-04-01"
+    sent = checking.send(environment, CLERK, case.case_number, checked.case.version)
+    clock.advance(days=1)
+    review.take(environment, REVIEWER, case.case_number)
+    results = review.rekey(environment, REVIEWER, case.case_number, {"change_date": "R8.4.1"})
+    assert results["change_date"].outcome == "match"
+    assert sent.status == "checked"

@@ -153,8 +153,11 @@ def save_draft(
         merged = {**case.typed, **typed}
         if merged == case.typed:
             return case if focus in (None, case.focus) else _focus(connection, env, actor, case, focus)
+        today = env.clock.today().isoformat()
+        changed_now = {field: today for field, value in typed.items() if value != case.typed.get(field)}
         changes = {
             "typed": merged,
+            "typed_on": {**case.typed_on, **changed_now},
             "page": page,
             "focus": focus or case.focus,
             **typed_by(actor, case),

@@ -19,7 +19,7 @@ from daicho.register.desk.model import Case, Event, Status
 from daicho.register.desk.sealed import open_numbers, seal_numbers
 from daicho.wire.environment import Connection, Environment, Row
 
-_JSON = frozenset({"reception", "typed", "ids", "decisions", "acknowledged", "fingerprint", "notification"})
+_JSON = frozenset({"reception", "typed", "typed_on", "ids", "decisions", "acknowledged", "fingerprint", "notification"})
 
 
 def case_number(on: date, serial: int) -> str:
@@ -58,6 +58,7 @@ def _case(env: Environment, row: Row) -> Case:
         decider=row["decider"],
         reception=row["reception"],
         typed=open_numbers(env.keys, row["case_id"], row["typed"]),
+        typed_on=row["typed_on"],
         ids=row["ids"],
         focus=row["focus"],
         page=row["page"],
@@ -125,9 +126,9 @@ def insert(
     number, now = next_case_number(connection, env.clock.today()), env.clock.now()
     connection.execute(
         "INSERT INTO register.case_file (case_id, case_number, request_token, reason, basis, status, counter_ticket,"
-        " office, terminal, entrant, entered_by, holder, holder_terminal, held_since, reception, typed, ids, decisions,"
+        " office, terminal, entrant, entered_by, holder, holder_terminal, held_since, reception, typed, typed_on, ids, decisions,"
         " acknowledged, round, version, received_at, updated_at)"
-        " VALUES (%s, %s, %s, %s, %s, 'received', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '{}', '{}', '{}', 0, 1,"
+        " VALUES (%s, %s, %s, %s, %s, 'received', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '{}', '{}', '{}', 0, 1,"
         " %s, %s)",
         (
             case_id,
@@ -145,6 +146,7 @@ def insert(
             now,
             Jsonb(dict(reception)),
             Jsonb(seal_numbers(env, case_id, typed)),
+            Jsonb(dict.fromkeys(typed, env.clock.today().isoformat())),
             now,
             now,
         ),

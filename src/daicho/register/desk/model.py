@@ -80,6 +80,7 @@ class Case:
     decider: str | None
     reception: Mapping[str, str]
     typed: Mapping[str, str]
+    typed_on: Mapping[str, str]
     ids: Mapping[str, int]
     focus: str | None
     page: str | None

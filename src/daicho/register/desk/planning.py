@@ -74,6 +74,7 @@ def read_entry(connection: Connection, env: Environment, case: Case) -> Entry:
     rule = number_rule(connection)
     context = Context(
         typed=case.typed,
+        typed_on=case.typed_on,
         ids=case.ids,
         decisions=case.decisions,
         basis=case.basis,
@@ -115,7 +116,10 @@ def prepare(connection: Connection, env: Environment, case: Case) -> Prepared:
         read_before(connection, entry.household_ids, entry.person_ids, entry.on),
         candidates=tuple(
             Candidate(
-                person_id, one.person_id, "number" if one.must_return else "three_items", one.status == "resident"
+                person_id,
+                one.person_id,
+                "number" if one.must_return else "three_items",
+                one.is_resident_on(entry.on),
             )
             for person_id, people in found.items()
             for one in people

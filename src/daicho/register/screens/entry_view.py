@@ -16,7 +16,7 @@ from daicho.register.changes.plan import Alert
 from daicho.register.desk import files
 from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.errors import EntryIncomplete
-from daicho.register.desk.forms.base import HouseholdView
+from daicho.register.desk.forms.base import HouseholdView, typing_day
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS
 from daicho.register.desk.forms.move_in import MOST_ROWS, rows_of
 from daicho.register.desk.lookup import RegisterLookup, households_at
@@ -113,7 +113,7 @@ class Fields:
     def __getitem__(self, name: str) -> Field:
         """One field, typed or not."""
         value = self._case.typed.get(name, "")
-        said = echo(name, value, self._today, self._rule)
+        said = echo(name, value, typing_day(self._case.typed_on, name, self._today), self._rule)
         secret = is_number(name)
         return Field(name, "" if secret else value, said, self._errors.get(name, ""), secret and bool(value))
 
@@ -271,7 +271,9 @@ _NOT_FIELDS = frozenset({"csrfmiddlewaretoken", "version", "page", "act", "focus
 
 def with_typed(case: Case, typed: Mapping[str, str]) -> Case:
     """The case as it would be with these fields, for echoes before anything is saved."""
-    return replace(case, typed={**case.typed, **typed})
+    known = case.typed
+    kept = {name: day for name, day in case.typed_on.items() if typed.get(name, known.get(name)) == known.get(name)}
+    return replace(case, typed={**known, **typed}, typed_on=kept)
 
 
 def household_of(connection: Connection, env: Environment, case: Case) -> HouseholdView | None:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from daicho.law.codes import Sex
-from daicho.law.dates import LegalDate, parse_date, parse_legal_date
+from daicho.law.dates import FutureDate, LegalDate, parse_date, parse_legal_date
+from daicho.law.eras import format_wareki
 from daicho.law.errors import DaichoError
 from daicho.law.glyphs import check_characters, font_glyphs
 from daicho.law.kinship import parse_relationship
@@ -85,7 +86,7 @@ class Lookup(Protocol):
 
 @dataclass(slots=True)
 class Context:
-    """Everything a form reads besides what was typed."""
+    """Everything a form reads besides what was typed. `typed_on`: field to the ISO day on which it was typed."""
 
     typed: Mapping[str, str]
     ids: Mapping[str, int]
@@ -94,6 +95,7 @@ class Context:
     today: date
     rule: NumberRule
     lookup: Lookup
+    typed_on: Mapping[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
@@ -121,13 +123,35 @@ class Context:
     # --- kinds of fields ---------------------------------------------------------------------------------------
 
     def day(self, name: str, item: str = "", *, future: bool = False) -> date | None:
-        """A calendar day near today."""
+        """A calendar day near today; 今日 and -3 count from the day on which they were typed."""
         window = (self.today - _NEAR, self.today + timedelta(days=366))
-        return self.read(name, lambda t: parse_date(t, self.today, expected=window, future=future), item)
+        typed = self.day_of_typing(name)
+
+        def reader(text: str) -> date:
+            on = parse_date(text, typed, expected=window, future=True)
+            self._not_after_today(on, future)
+            return on
+
+        return self.read(name, reader, item)
+
+    def _not_after_today(self, on: date, future: bool = False) -> None:
+        if on > self.today and not future:
+            raise FutureDate(shown=format_wareki(on))
+
+    def day_of_typing(self, name: str) -> date:
+        """The day on which the present value of a field was typed."""
+        return typing_day(self.typed_on, name, self.today)
 
     def legal_day(self, name: str, item: str = "") -> LegalDate | None:
         """A birth date or day of death: unknown and impossible days too."""
-        return self.read(name, lambda t: parse_legal_date(t, self.today), item)
+        typed = self.day_of_typing(name)
+
+        def reader(text: str) -> LegalDate:
+            legal = parse_legal_date(text, typed, future=True)
+            self._not_after_today(legal.on)
+            return legal
+
+        return self.read(name, reader, item)
 
     def name(self, name: str, item: str = "") -> str | None:
         """A name or any register text: each character must have its glyph."""
@@ -173,6 +197,11 @@ class Context:
         if self.errors:
             ranks = {name: place for place, name in enumerate(order)}
             raise EntryIncomplete(dict(sorted(self.errors.items(), key=lambda e: ranks.get(e[0], len(ranks)))))
+
+
+def typing_day(typed_on: Mapping[str, str], name: str, today: date) -> date:
+    """The day on which a field was typed; today for what is being typed now."""
+    return date.fromisoformat(typed_on[name]) if name in typed_on else today
 
 
 def _sex(text: str) -> str:
