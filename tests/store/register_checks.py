@@ -105,14 +105,14 @@ def check_trail(connection: Connection) -> None:
     assert [row["people"] for row in acts] == [row["people"] for row in changes]
 
 
-def check_derived(database: Database, touched: Sequence[int], today: date) -> None:
-    """What the change left for those it touched is what a rebuild of that day makes; the rebuild is taken back."""
+def check_derived(database: Database, people: Sequence[int], today: date) -> None:
+    """The derived rows of these people are what a rebuild of that day makes; the rebuild is taken back."""
     try:
         with database.transaction() as connection:
-            kept = _derived(connection, touched)
+            kept = _derived(connection, people)
             keys = _deletions(connection)
             derived.rebuild(connection, today)
-            assert _derived(connection, touched) == kept
+            assert _derived(connection, people) == kept
             assert _deletions(connection) <= keys
             raise _TakeBackError
     except _TakeBackError:
@@ -123,10 +123,10 @@ class _TakeBackError(Exception):
     """Ends a transaction without keeping anything."""
 
 
-def _derived(connection: Connection, touched: Sequence[int]) -> dict[str, list[list[Any]]]:
+def _derived(connection: Connection, people: Sequence[int]) -> dict[str, list[list[Any]]]:
     return {
         name: sorted((list(row.values()) for row in connection.execute(
-            f"{query} where person_id = any (%s::bigint[])".encode(), (list(touched),)
+            f"{query} where person_id = any (%s::bigint[])".encode(), (list(people),)
         )), key=repr)
         for name, query in DERIVED.items()
     }  # fmt: skip

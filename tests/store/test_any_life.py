@@ -18,6 +18,7 @@ from daicho.register.changes.notification import Notification
 from daicho.register.changes.plan import Before, Plan
 from daicho.register.changes.timeline import StateRow
 from daicho.register.store.commit import Registered, Request, register
+from daicho.register.store.derived_day import bring_to_today
 from daicho.register.store.read import read_before
 from daicho.wire.environment import Connection, Environment
 from tests.changes.test_lives import Life
@@ -58,6 +59,7 @@ class Lives(RuleBasedStateMachine):
     def begin(self, data: st.DataObject) -> None:
         """An empty register, and the same register in memory for what may be drawn."""
         self.owner.execute(f"TRUNCATE {_TABLES} CASCADE".encode())
+        self.owner.execute("UPDATE register.derived_day SET on_day = '0001-01-01'")
         self.life = Life(data)
         self.pictures: dict[int, dict[datetime, Picture]] = {}
         self.last: Registered | None = None
@@ -163,8 +165,8 @@ class Lives(RuleBasedStateMachine):
             check_messages(connection)
             check_trail(connection)
             check_households(connection)
-        if self.last is not None:
-            check_derived(self.env.database, self.last.person_ids, self.clock.today())
+        bring_to_today(self.env)
+        check_derived(self.env.database, sorted(rows), self.clock.today())
 
     def _check_known(self, rows: dict[int, list[StateRow]]) -> None:
         """What was known of a person still reads the same at each of its instants; now it is what the memory holds."""

@@ -36,6 +36,7 @@ class Candidate:
     household_id: int
     addressee_number: str
     status: str
+    removed_from: date | None
     name: str
     name_kana: str | None
     birth: date
@@ -48,6 +49,10 @@ class Candidate:
     same_sex: Equality
     same_individual_number: Equality
     same_resident_code: Equality
+
+    def is_resident_on(self, day: date) -> bool:
+        """Whether the person is a resident then; a planned move-out counts from its day."""
+        return self.status == "resident" and (self.removed_from is None or self.removed_from > day)
 
     @property
     def must_return(self) -> bool:
@@ -119,6 +124,7 @@ _COPIED = (
     "household_id",
     "addressee_number",
     "status",
+    "removed_from",
     "name",
     "name_kana",
     "birth",

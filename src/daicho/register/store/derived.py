@@ -188,6 +188,7 @@ def rebuild(connection: Connection, today: date) -> int:
     persons = _rebuild_addresses(connection, values)
     _rebuild_names(connection, values)
     connection.execute("select register.end_rebuild()")
+    connection.execute("update register.derived_day set on_day = %s", (today,))
     connection.execute("select register.analyze_derived()")
     return persons
 

@@ -12,6 +12,7 @@ from daicho.access.decision import decide
 from daicho.access.errors import NotAvailable
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.store.candidates import Equality
+from daicho.register.store.derived_day import bring_to_today
 from daicho.register.store.rows import record_of
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -39,6 +40,7 @@ class Pair:
 def compare_two(env: Environment, actor: Actor, person_ids: tuple[int, int], purpose: Purpose) -> Pair:
     """Two people beside each other. Raises NotAllowed, PurposeMissing, NotAvailable; leaves a trace of both."""
     decide(actor, Right.PERSON_SEARCH, on=env.clock.today(), purpose=purpose)
+    bring_to_today(env)
     with env.database.transaction() as connection:
         found = _sides(connection, person_ids)
         complete = len(found) == len(set(person_ids)) == len(person_ids)

@@ -14,6 +14,7 @@ from psycopg import sql
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
 from daicho.law.names import deletions
+from daicho.register.store.derived_day import bring_to_today
 from daicho.register.store.errors import UnreadableQuery
 from daicho.register.store.numbers import NumberKind, blind_index
 from daicho.register.store.query import Query, read_query
@@ -68,6 +69,7 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
     today = env.clock.today()
     decide(actor, Right.PERSON_SEARCH, on=today, purpose=purpose)
     query = replace(read_query(text, today), residents_on=today if residents_only else None)
+    bring_to_today(env)
     with env.database.transaction() as connection:
         rows = _look_up(connection, env, query)
         hits = tuple(_hit(row) for row in rows[:LIMIT])
