@@ -74,28 +74,15 @@ LABELS: dict[str, str] = {
 }
 """Fields that a screen names. What is not here (codes beside a word) is never shown by itself."""
 
-ALWAYS = ("name", "name_kana", "former_family_name", "birth", "sex", "relationship", "resident_since", "settled_on",
-          "address", "building", "previous_address", "former_address")  # fmt: skip
-JAPANESE_ALWAYS = ("domicile", "family_register_head")
-FOREIGN_ALWAYS = ("common_name", "nationality_name", "article_30_45", "residence_status_name", "stay_until")
 NUMBERS = ("individual_number_id", "resident_code_id")
 REGISTER_FACE = frozenset(
     {"name", "family_register_head", "former_family_name", "common_name", "parallel_name", "foreign_name_kanji",
      "maiden_name"}
 )  # fmt: skip
 """What stands in Mincho: names as registered, to the stroke."""
-_HIDDEN = frozenset({"household_id", "head_absent", "status", *NUMBERS})
 
 _STATUS = {"resident": "住民", "moved_out": "転出者", "dead": "死亡者", "removed": "その他消除者"}
 _SEX = {"1": "男", "2": "女"}
-
-
-def shown_fields(record: ResidentRecord) -> tuple[str, ...]:
-    """The fields a person's panel lists: those that always stand there, and every other that has a value."""
-    always = {*ALWAYS, *(FOREIGN_ALWAYS if record.is_foreign else JAPANESE_ALWAYS)}
-    return tuple(
-        name for name in LABELS if name not in _HIDDEN and (name in always or getattr(record, name) is not None)
-    )
 
 
 def display(name: str, record: ResidentRecord) -> str:

@@ -19,6 +19,7 @@ from daicho.law.errors import DaichoError
 from daicho.law.names import kanji_key
 from daicho.register.environment import current
 from daicho.register.screens import pair_view
+from daicho.register.screens.household_view import LONG_NAME
 from daicho.register.screens.labels import relationship_word, short_day
 from daicho.register.screens.pair_view import Chosen, Marked, chosen_of
 from daicho.register.screens.purpose import choose, purpose_of
@@ -30,8 +31,6 @@ _KEY = "searched"
 _KEPT = 20
 """Searches of a session that can be run again (STD 2.1.2)."""
 RANGES = (("all", "除票を含む"), ("current", "現存だけ"))
-LONG_NAME = 14
-"""Names of more characters are set smaller, so that a row stays one line."""
 
 
 @dataclass(frozen=True, slots=True)

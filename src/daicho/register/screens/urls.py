@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from daicho.register.screens import household, search
+from daicho.register.screens import household, past, search
 
 urlpatterns = [
     path("search", search.start, name="search"),
     path("search/<int:number>", search.result, name="search-result"),
     path("search/<int:number>/pair", search.pair, name="search-pair"),
     path("household/<int:household_id>", household.household, name="household"),
-    path("household/<int:household_id>/past", household.household_past, name="household-past"),
-    path("household/<int:household_id>/compare", household.household_compare, name="household-compare"),
+    path("household/<int:household_id>/past", past.household_past, name="household-past"),
+    path("household/<int:household_id>/compare", past.household_compare, name="household-compare"),
     path("person/<int:person_id>", household.person, name="person"),
     path("person/<int:person_id>/number/<str:kind>", household.number, name="person-number"),
 ]

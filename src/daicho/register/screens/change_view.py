@@ -1,0 +1,191 @@
+"""異動の履歴: the changes behind a household in rows, with marks for what came later or was corrected (S07, S08)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from daicho.law.dates import LegalDate
+from daicho.law.reasons import Basis
+from daicho.law.towns import municipality_of
+from daicho.register.screens.labels import LABELS, display
+from daicho.register.screens.words import JAPAN, reason_word
+from daicho.register.store.access import AsOf, ChangeLine, HouseholdSheet
+from daicho.register.store.history import Step
+
+LATER_CHANGE, LATER_RECORD, CORRECTED, CORRECTION = "異動が後", "登録が後", "後に訂正", "訂正"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One line of the list; `marks` say how it stands to the point shown, `later` that it lies behind it."""
+
+    people: tuple[int, ...]
+    subjects: tuple[int, ...]
+    change_date: LegalDate
+    reason: str
+    ex_officio: bool
+    who: str
+    what: str
+    before: str
+    to: str
+    moved: bool
+    recorded_on: date
+    officers: str
+    marks: tuple[str, ...]
+    later: bool
+
+
+def change_rows(
+    sheet: HouseholdSheet,
+    officers: Mapping[str, str],
+    *,
+    by_recording: bool = False,
+    person_id: int | None = None,
+    point: AsOf | None = None,
+) -> list[ChangeRow]:
+    """Newest first by change date or by recording; what was taken over alike for several people is one line.
+
+    `person_id`: only what touches this person. `point`: what the marks refer to, where the sheet shows another one.
+    """
+    lines = [*sheet.changes, *sheet.later]
+    lines.sort(key=lambda c: (c.recorded_at, c.change_date.on) if by_recording else (c.change_date.on, c.recorded_at))
+    rows: dict[tuple[object, ...], ChangeRow] = {}
+    for line in reversed(lines):
+        row = _row(line, sheet, officers, point or sheet.as_of)
+        key = (
+            row.recorded_on if line.taken_over else line.change_id,
+            row.change_date,
+            row.reason,
+            row.what,
+            row.before,
+            row.to,
+            row.officers,
+            row.marks,
+        )
+        known = rows.get(key)
+        people = (*known.people, *row.people) if known else row.people
+        subjects = (*known.subjects, *row.subjects) if known else row.subjects
+        rows[key] = replace(row, people=people, subjects=subjects, who=_who([sheet.names[one] for one in subjects]))
+    return [row for row in rows.values() if person_id is None or person_id in row.people]
+
+
+def note(rows: Sequence[ChangeRow]) -> str:
+    """この時点の後に 異動2件・訂正1件, or how many lines there are."""
+    changes = sum(LATER_CHANGE in row.marks for row in rows)
+    records = sum(LATER_RECORD in row.marks for row in rows)
+    parts = [*([f"異動{changes}件"] if changes else []), *([f"登録{records}件"] if records else [])]
+    return f"この時点の後に {'・'.join(parts)}" if parts else f"{len(rows)}件"
+
+
+def event_days(sheet: HouseholdSheet) -> list[date]:
+    """The days on which something changed, as known now, oldest first."""
+    return sorted({change.change_date.on for change in (*sheet.changes, *sheet.later)})
+
+
+def _row(change: ChangeLine, sheet: HouseholdSheet, officers: Mapping[str, str], point: AsOf) -> ChangeRow:
+    main = _main_steps(change.steps)
+    before, to, moved = _from_to(main[0], sheet.household_id)
+    marks = _marks(change, point)
+    return ChangeRow(
+        people=tuple(step.person_id for step in change.steps),
+        subjects=tuple(step.person_id for step in main),
+        change_date=change.change_date,
+        reason=reason_word(change.reason),
+        ex_officio=change.basis is Basis.EX_OFFICIO,
+        who="",
+        what=_what(main, sheet.household_id) + (" ほかの人の続柄も" if len(main) < len(change.steps) else ""),
+        before=before,
+        to=to,
+        moved=moved,
+        recorded_on=change.recorded_at.astimezone(JAPAN).date(),
+        officers="移行" if change.taken_over else _officers(change, officers),
+        marks=marks,
+        later=LATER_CHANGE in marks or LATER_RECORD in marks,
+    )
+
+
+def _marks(change: ChangeLine, point: AsOf) -> tuple[str, ...]:
+    if change.change_date.on > point.valid_on:
+        return (LATER_CHANGE,)
+    if point.known_at is not None and change.recorded_at > point.known_at:
+        return (LATER_RECORD,)
+    return (*((CORRECTION,) if change.corrects else ()), *((CORRECTED,) if change.corrected_by is not None else ()))
+
+
+def _officers(change: ChangeLine, names: Mapping[str, str]) -> str:
+    return "／".join(_family_name(names.get(one, one)) if one else "—" for one in (change.entrant, change.reviewer))
+
+
+def _family_name(name: str) -> str:
+    return name.split(maxsplit=1)[0] if name.split() else name
+
+
+def _who(names: Sequence[str]) -> str:
+    given = [name.replace("\u3000", " ").rpartition(" ")[2] for name in names]
+    return "・".join(given) if len(given) <= 2 else f"{len(given)}人"
+
+
+def _main_steps(steps: Sequence[Step]) -> Sequence[Step]:
+    """Those who entered or were removed by a change that only adjusted the others, else everybody."""
+    main = [step for step in steps if step.before is None or step.before.is_resident is not step.after.is_resident]
+    return main or steps
+
+
+def _what(steps: Sequence[Step], household_id: int) -> str:
+    first = steps[0]
+    if first.before is None:
+        return _entered(steps, first.after.previous_address) if first.after.is_resident else _removed(first)
+    if first.before.is_resident is not first.after.is_resident:
+        return _removed(first) if first.before.is_resident else f"再び {_entered(steps, first.after.previous_address)}"
+    if first.after.household_id != household_id:
+        return "この世帯から出た"
+    if first.before.address != first.after.address:
+        return ""
+    return "この世帯に入った" if first.before.household_id != household_id else _changed_fields(first)
+
+
+def _removed(step: Step) -> str:
+    place = step.after.confirmed_address or step.after.planned_address
+    return f"消除 {_city(place)}へ" if place else "消除 除票になる"
+
+
+def _entered(steps: Sequence[Step], place: str | None) -> str:
+    if not place:
+        return "記載"
+    return (
+        f"{_city(place)}から {'新しい世帯' if any(step.after.relationship == '02' for step in steps) else 'この世帯へ'}"
+    )
+
+
+def _changed_fields(step: Step) -> str:
+    if "relationship" in step.changed:
+        return LABELS["relationship"]
+    changed = [name for name in step.changed if name in LABELS and name != "household_id"]
+    return "・".join(LABELS[name] for name in changed[:3]) + ("ほか" if len(changed) > 3 else "") or "世帯の変更"
+
+
+def _from_to(step: Step, household_id: int) -> tuple[str, str, bool]:
+    """Old and new side of what a change is about, where one pair says it, and whether it is a move.
+
+    Not where somebody went who left this household.
+    """
+    if step.before is None or step.before.is_resident is not step.after.is_resident:
+        return "", "", False
+    if step.after.household_id != household_id:
+        return "", "", False
+    if step.before.address != step.after.address:
+        return _town(step.before.address), step.after.address, True
+    before, to = display("relationship", step.before), display("relationship", step.after)
+    return (before, to, False) if before != to else ("", "", False)
+
+
+def _city(address: str) -> str:
+    """The municipality of an address outside, without the own prefecture; an unknown place as it stands."""
+    found = municipality_of(address)
+    return found.name.removeprefix("埼玉県") if found else address
+
+
+def _town(address: str) -> str:
+    """石原二丁目 of 石原二丁目15番地."""
+    return re.split(r"(?<=丁目)|(?=[0-9])", address, maxsplit=1)[0]
