@@ -25,6 +25,7 @@ from daicho.engine.paths import ROOT, DataDir
 from daicho.engine.secretfiles import secret
 
 SYSTEM = "register"
+EMBEDDED = "DAICHO_DATABASE_EMBEDDED"  # set in processes of a house whose server is the embedded one
 OWNER, APP = "register_owner", "register_app"
 READY_SECONDS = 600.0
 
@@ -48,8 +49,8 @@ class RunningHouse:
 
 
 def is_external() -> bool:
-    """Whether the city names its own PostgreSQL server."""
-    return bool(os.environ.get("DAICHO_DATABASE_HOST"))
+    """Whether the city names its own PostgreSQL server (and not a house the embedded one of its data folder)."""
+    return bool(os.environ.get("DAICHO_DATABASE_HOST")) and EMBEDDED not in os.environ
 
 
 def databases(data: DataDir) -> Databases:
@@ -79,6 +80,8 @@ def environment(data: DataDir, *, owner: bool = False, **more: str) -> dict[str,
     font = machine.font()
     if font:
         variables[machine.FONT_VARIABLE] = str(font)
+    if not is_external():
+        variables[EMBEDDED] = "yes"
     variables |= known.app.variables("app")
     if owner:
         variables |= known.owner.variables("owner")

@@ -26,7 +26,7 @@ from daicho.engine.secretfiles import secret
 SUPERUSER = "daicho_superuser"
 PORT = 5432  # names the socket only: there is no TCP
 LONGEST_SOCKET = 100  # the kernel takes 107 bytes
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 FAST_SHUTDOWN = signal.SIGINT
 
 SETTINGS = {

@@ -91,10 +91,10 @@ def pages_service(data: DataDir, at: Address) -> Service:
 def answers(bind: str, port: int, *, tls: bool = False) -> bool:
     """Whether the pages answer at all: 503 (database gone) is an answer, restarting the pages would not help."""
     host = "127.0.0.1" if bind == "0.0.0.0" else bind  # noqa: S104
-    connection = http.client.HTTPConnection(host, port, timeout=2)
+    connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         if tls:  # the certificate is made for the public name; here only life is looked for
-            socket.create_connection((host, port), timeout=2).close()
+            socket.create_connection((host, port), timeout=5).close()
             return True
         connection.request("GET", "/health")
         return connection.getresponse().status in {200, 503}

@@ -1,6 +1,6 @@
 """Starts the processes of a house in order, watches them, restarts them with back-off, stops them in reverse.
 
-A process that ends, or lives but fails its health check three times running, is ended with its whole group and started
+A process that ends, or lives but fails its health check six times running, is ended with its whole group and started
 again: at once the first time, then after 0.5, 1, 2 ... 30 seconds; a minute of good health forgets the past.
 """
 
@@ -20,7 +20,7 @@ from daicho.engine.errors import SetupError
 
 POLL_SECONDS = 0.2
 HEALTH_SECONDS = 5.0
-FAILURES_ALLOWED = 3
+FAILURES_ALLOWED = 6
 LONGEST_PAUSE = 30.0
 GOOD_SECONDS = 60.0
 
@@ -36,7 +36,7 @@ class Service:
     start: Callable[[], subprocess.Popen[bytes]]
     healthy: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
-    ready_seconds: float = 30.0
+    ready_seconds: float = 120.0
     log: Path | None = None
 
 

@@ -1,0 +1,295 @@
+"""A whole house, killed in every place: after the restart everything committed is there and nothing is left over."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from daicho.engine import house, postgres, processes
+from daicho.engine.environment import PooledDatabase
+from daicho.engine.errors import CommitUnknown, DatabaseUnavailable, SetupError
+from daicho.engine.paths import ROOT, DataDir
+from daicho.engine.status import look, supervisor_of
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[DataDir]:
+    """A data folder with a short path; the house in it is removed at the end, whatever the tests did to it."""
+    folder = Path(tempfile.mkdtemp(prefix="daicho-house-"))
+    made = DataDir.at(folder)
+    yield made
+    processes.end(processes.of_house(made.run))
+    postgres.cluster(made).stop_leftover()
+    house.remove(made)
+
+
+class Up:
+    """`daicho up` in its own process."""
+
+    def __init__(self, data: DataDir, *arguments: str, **variables: str) -> None:
+        """Start it and wait until it serves."""
+        self.data = data
+        self.log = data.logs / "up.log"
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [*command("up"), "--data", str(data.path), "--port", "0", "--residents", "0", *arguments],
+                env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | variables,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        until(lambda: house.url(data) is not None or self.process.poll() is not None, 120)
+        self.url = house.url(data) or ""
+        assert self.url, self.log.read_text(encoding="utf-8")
+
+    def kill(self) -> None:
+        """kill -9, and nobody told."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait(60) == 0
+
+
+@pytest.fixture(scope="module")
+def houses() -> Iterator[list[Up]]:
+    """The house that runs, if one does; stopped at the end."""
+    kept: list[Up] = []
+    yield kept
+    for left in kept:
+        if left.process.poll() is None:
+            left.process.terminate()
+            left.process.wait(60)
+
+
+@pytest.fixture
+def up(data: DataDir, houses: list[Up]) -> Up:
+    """A running house: the one of the test before, or a new one where that was killed or stopped."""
+    if not houses or houses[-1].process.poll() is not None:
+        houses[:] = [Up(data)]
+    return houses[-1]
+
+
+def command(name: str) -> list[str]:
+    """The command line of one command."""
+    return [sys.executable, "-m", "daicho.engine", name]
+
+
+def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    variables = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    return subprocess.run([*command(name), *arguments], env=variables, capture_output=True, text=True, check=False)
+
+
+def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait for a condition; fail when it does not come true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.02)
+
+
+def services(data: DataDir) -> dict[str, Any]:
+    """What the supervisor wrote about its children."""
+    written: dict[str, Any] = json.loads((data.run / "processes.json").read_text(encoding="utf-8"))["services"]
+    return written
+
+
+def healthy(url: str) -> bool:
+    """Whether the pages and their database serve."""
+    try:
+        return httpx.get(f"{url}/health", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def children(pid: int) -> list[int]:
+    """Child processes of a process."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+class Writer:
+    """Commits one row after the other and remembers which commits were confirmed."""
+
+    def __init__(self, data: DataDir) -> None:
+        """Make the table and begin."""
+        known = house.databases(data)
+        with psycopg.connect(known.owner.conninfo()) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS engine.crash (id bigint PRIMARY KEY)")
+            connection.execute("GRANT SELECT, INSERT ON engine.crash TO register_app")
+            row = connection.execute("SELECT coalesce(max(id), 0) FROM engine.crash").fetchone()
+        self.next = row[0] + 1 if row else 1
+        self.confirmed: set[int] = set()
+        self.open: set[int] = set()
+        self.refused: set[int] = set()
+        self._database = PooledDatabase(known.app, timeout=0.3)
+        self._enough = threading.Event()
+        self._thread = threading.Thread(target=self._write)
+        self._thread.start()
+
+    def _write(self) -> None:
+        while not self._enough.is_set():
+            number, self.next = self.next, self.next + 1
+            try:
+                with self._database.transaction() as connection:
+                    connection.execute("INSERT INTO engine.crash VALUES (%s)", (number,))
+                self.confirmed.add(number)
+            except CommitUnknown:
+                self.open.add(number)
+            except DatabaseUnavailable:
+                self.refused.add(number)
+
+    def more(self) -> None:
+        """Wait until further rows are confirmed."""
+        before = len(self.confirmed)
+        until(lambda: len(self.confirmed) > before + 20)
+
+    def end(self) -> None:
+        """Stop writing."""
+        self._enough.set()
+        self._thread.join()
+        self._database.close()
+
+    def check(self, data: DataDir) -> None:
+        """Everything confirmed is there, nothing refused is."""
+        with psycopg.connect(house.databases(data).owner.conninfo()) as connection:
+            there = {row[0] for row in connection.execute("SELECT id FROM engine.crash")}
+        assert self.confirmed <= there
+        assert not self.refused & there
+
+
+def test_the_pages_live_on_localhost_only(up: Up) -> None:
+    port = up.url.rpartition(":")[2]
+    answer = httpx.get(f"http://127.0.0.1:{port}/sign-on?next=/x", follow_redirects=False)
+    assert answer.status_code == 307
+    assert answer.headers["location"] == f"http://localhost:{port}/sign-on?next=/x"
+
+
+def test_kill_9_of_the_database_in_the_middle_of_work(up: Up) -> None:
+    writer = Writer(up.data)
+    writer.more()
+    first = services(up.data)["postgres"]["pid"]
+    os.kill(first, signal.SIGKILL)
+    until(lambda: services(up.data).get("postgres", {}).get("pid") not in {None, first})
+    writer.more()
+    writer.end()
+    writer.check(up.data)
+    until(lambda: healthy(up.url))
+
+
+def test_kill_9_of_a_page_worker_and_of_all_pages(up: Up) -> None:
+    pages = services(up.data)["register"]["pid"]
+    workers = [child for child in children(pages) if b"granian" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    os.kill(workers[0], signal.SIGKILL)
+    until(lambda: healthy(up.url))
+    os.kill(pages, signal.SIGKILL)
+    until(lambda: services(up.data).get("register", {}).get("pid") not in {None, pages})
+    until(lambda: healthy(up.url))
+    assert not [worker for worker in workers if processes.Identity.of(worker)]
+
+
+def test_pages_without_a_database_say_so(up: Up) -> None:
+    os.kill(services(up.data)["postgres"]["pid"], signal.SIGSTOP)
+    os.kill(up.process.pid, signal.SIGSTOP)  # so that nobody starts it again
+    try:
+        for child in children(services(up.data)["postgres"]["pid"]):
+            os.kill(child, signal.SIGKILL)
+        answer = httpx.get(f"{up.url}/health", timeout=20)
+        assert answer.status_code == 503
+        assert answer.json() == {"state": "degraded", "code": "E001"}
+    finally:
+        os.kill(services(up.data)["postgres"]["pid"], signal.SIGCONT)
+        os.kill(up.process.pid, signal.SIGCONT)
+    until(lambda: healthy(up.url))
+
+
+def test_kill_9_of_the_supervisor_leaves_nothing_behind_after_the_next_up(up: Up, houses: list[Up]) -> None:
+    writer = Writer(up.data)
+    writer.more()
+    up.kill()
+    writer.end()
+    left = set(processes.of_house(up.data.run))
+    assert left
+    assert postgres.cluster(up.data).running_pid() is not None
+    houses[:] = [Up(up.data)]
+    assert not left & set(processes.of_house(up.data.run))
+    writer.check(up.data)
+    until(lambda: healthy(houses[0].url))
+
+
+def test_status_tells_what_runs(up: Up) -> None:
+    seen = json.loads(run("status", "--json", "--data", str(up.data.path)).stdout)
+    assert set(seen) == {"systems", "links", "backlog"}
+    assert {system["state"] for system in seen["systems"].values()} == {"ok"}
+    assert seen["systems"]["register"]["url"] == up.url
+    assert set(seen["systems"]["register"]) == {"state", "pid", "url", "version"}
+
+
+def test_up_twice_is_refused(up: Up) -> None:
+    second = run("up", "--data", str(up.data.path), "--residents", "0")
+    assert second.returncode == 2
+    assert "already running" in second.stderr
+    until(lambda: healthy(up.url))
+
+
+def test_a_command_finds_the_database_with_and_without_a_house(data: DataDir, up: Up) -> None:
+    saved = dict(os.environ)
+    try:
+        with house.database(data) as known, psycopg.connect(known.app.conninfo()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        up.stop()
+        assert supervisor_of(data) is None
+        assert {system["state"] for system in look(data)["systems"].values()} == {"down"}
+        assert run("status", "--data", str(data.path)).returncode == 1
+        with house.database(data) as known, psycopg.connect(known.app.conninfo()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert postgres.cluster(data).running_pid() is None
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
+
+
+def test_down_ends_what_a_killed_supervisor_left(up: Up) -> None:
+    up.kill()
+    done = run("down", "--data", str(up.data.path))
+    assert (done.returncode, done.stdout) == (0, "Stopped.\n")
+    assert processes.of_house(up.data.run) == []
+    assert postgres.cluster(up.data).running_pid() is None
+    assert run("down", "--data", str(up.data.path)).stdout == "No house was running.\n"
+
+
+def test_down_stops_a_running_house(up: Up) -> None:
+    assert run("down", "--data", str(up.data.path)).stdout == "Stopped.\n"
+    assert up.process.wait(60) == 0
+    assert processes.of_house(up.data.run) == []
+
+
+def test_a_taken_port_is_named(data: DataDir) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("up", "--data", str(data.path), "--residents", "0", "--port", str(port))
+    assert done.returncode == 2
+    assert f"Port {port} is taken" in done.stderr
+
+
+def test_a_broken_house_says_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="did not start"), house.started(tmp_path / "d", ["--residents", "-1"]):
+        pass
+    shutil.rmtree(tmp_path / "d")
