@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
 from zlib import crc32
 
 from daicho.register.takeover.errors import BrokenQuoting, FileTooLarge, WrongEncoding, WrongHeader
@@ -73,12 +72,12 @@ def read(path: Path) -> Source:
         while block := raw.read(2**20):
             digest.update(block)
         raw.seek(0)
-        return _sort(raw, digest.hexdigest(), size)
+        with TextIOWrapper(raw, encoding="utf-8", errors="strict", newline="") as text:
+            return _sort(text, digest.hexdigest(), size)
 
 
-def _sort(raw: BinaryIO, digest: str, size: int) -> Source:
+def _sort(text: TextIOWrapper, digest: str, size: int) -> Source:
     csv.field_size_limit(LONGEST_FIELD)
-    text = TextIOWrapper(raw, encoding="utf-8", errors="strict", newline="")
     reader = csv.reader(text, strict=True)
     order: list[int] = []
     buckets = [Bucket() for _ in range(1 + size // BYTES_PER_BUCKET)]
