@@ -20,6 +20,7 @@ from daicho.register.desk import queues, review
 from daicho.register.desk.check import Checked
 from daicho.register.desk.errors import (
     CommentMissing,
+    EntryIncomplete,
     HeldByOther,
     RegisterChanged,
     StalePage,
@@ -141,10 +142,19 @@ def review_take_over(request: DoorRequest, number: str) -> HttpResponse:
 def _show(
     request: DoorRequest, case: Case, error: DaichoError | None, typed: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    checked = checking.look_again(current(), request.actor, case.case_number)
+    try:
+        checked = checking.look_again(current(), request.actor, case.case_number)
+    except EntryIncomplete as overtaken:
+        return _overtaken(request, case, overtaken)
     if checked.is_stale:
         return register_changed(request, checked, RegisterChanged())
     return review_page(request, checked, error, typed or {})
+
+
+def _overtaken(request: DoorRequest, case: Case, error: EntryIncomplete) -> HttpResponse:
+    """The register has changed so that the case cannot be registered as typed: back to the entrant, fields named."""
+    returned = review.return_case(current(), request.actor, case.case_number, case.version, list(error.fields.items()))
+    return conflict.state_page(request, returned, RegisterChanged())
 
 
 def review_page(
@@ -343,7 +353,7 @@ def case_approve(request: DoorRequest, number: str) -> HttpResponse:
         else:
             done = review.approve(env, request.actor, number, version, go_on=act != "pass")
     except StaleBefore:
-        return register_changed(request, checking.look_again(env, request.actor, number), RegisterChanged())
+        return _show(request, desk.open_case(env, request.actor, number), RegisterChanged())
     except (SameOfficer, HeldByOther, WrongStatus, StalePage) as error:
         return conflict.state_page(request, desk.open_case(env, request.actor, number), error)
     except DaichoError as error:
