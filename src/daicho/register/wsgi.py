@@ -4,5 +4,15 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from daicho.law.glyphs import font_glyphs
+from daicho.law.names import kanji_key
+from daicho.law.towns import municipalities, towns
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daicho.register.settings")
 application = get_wsgi_application()
+
+# Tables that the first clerk of the morning would otherwise wait for.
+font_glyphs()
+kanji_key("一")
+towns()
+municipalities()
