@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.law.dates import LegalDate
-from daicho.law.reasons import Basis
+from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import municipality_of
 from daicho.register.screens.labels import LABELS, display
 from daicho.register.screens.words import JAPAN, reason_word
@@ -94,7 +94,8 @@ def _row(change: ChangeLine, sheet: HouseholdSheet, officers: Mapping[str, str],
         reason=reason_word(change.reason),
         ex_officio=change.basis is Basis.EX_OFFICIO,
         who="",
-        what=_what(main, sheet.household_id) + (" ほかの人の続柄も" if len(main) < len(change.steps) else ""),
+        what=_what(main, sheet.household_id, taken_over=change.taken_over)
+        + (" ほかの人の続柄も" if len(main) < len(change.steps) else ""),
         before=before,
         to=to,
         moved=moved,
@@ -110,7 +111,10 @@ def _marks(change: ChangeLine, point: AsOf) -> tuple[str, ...]:
         return (LATER_CHANGE,)
     if point.known_at is not None and change.recorded_at > point.known_at:
         return (LATER_RECORD,)
-    return (*((CORRECTION,) if change.corrects else ()), *((CORRECTED,) if change.corrected_by is not None else ()))
+    return (
+        *((CORRECTION,) if change.corrects or change.reason is Reason.ERROR_CORRECTION else ()),
+        *((CORRECTED,) if change.corrected_by is not None else ()),
+    )
 
 
 def _officers(change: ChangeLine, names: Mapping[str, str]) -> str:
@@ -132,12 +136,12 @@ def _main_steps(steps: Sequence[Step]) -> Sequence[Step]:
     return main or steps
 
 
-def _what(steps: Sequence[Step], household_id: int) -> str:
+def _what(steps: Sequence[Step], household_id: int, *, taken_over: bool) -> str:
     first = steps[0]
     if first.before is None:
-        return _entered(steps, first.after.previous_address) if first.after.is_resident else _removed(first)
+        return _entered(steps, taken_over=taken_over) if first.after.is_resident else _removed(first)
     if first.before.is_resident is not first.after.is_resident:
-        return _removed(first) if first.before.is_resident else f"再び {_entered(steps, first.after.previous_address)}"
+        return _removed(first) if first.before.is_resident else f"再び {_entered(steps, taken_over=taken_over)}"
     if first.after.household_id != household_id:
         return "この世帯から出た"
     if first.before.address != first.after.address:
@@ -150,12 +154,13 @@ def _removed(step: Step) -> str:
     return f"消除 {_city(place)}へ" if place else "消除 除票になる"
 
 
-def _entered(steps: Sequence[Step], place: str | None) -> str:
+def _entered(steps: Sequence[Step], *, taken_over: bool) -> str:
+    """From where, and whether into a household that was there; of what was taken over only from where is known."""
+    place = steps[0].after.previous_address
     if not place:
         return "記載"
-    return (
-        f"{_city(place)}から {'新しい世帯' if any(step.after.relationship == '02' for step in steps) else 'この世帯へ'}"
-    )
+    into = "新しい世帯" if any(step.after.relationship == "02" for step in steps) else "この世帯へ"
+    return f"{_city(place)}から" if taken_over else f"{_city(place)}から {into}"
 
 
 def _changed_fields(step: Step) -> str:
