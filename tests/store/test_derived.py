@@ -85,40 +85,6 @@ def test_rebuild_gives_indexes_and_keys_back(environment: Environment) -> None:
     assert len(before) > 10
 
 
-def test_a_planned_move_out_shows_by_its_date_without_a_batch(environment: Environment, clock: SettableClock) -> None:
-    household_id, people = move_in_family(environment, 2)
-    gone = record(household_id, status="moved_out", removed_on=LegalDate(date(2026, 4, 20)))
-    head = record(
-        household_id, relationship="02", household_order=2, name="髙橋　美咲", name_kana="タカハシ　ミサキ", sex="2"
-    )
-    with environment.database.transaction() as connection:
-        do_register(
-            connection,
-            environment,
-            plan(
-                Effect(people[0], "remove", "mover", date(2026, 4, 20), gone),
-                Effect(people[1], "amend", "affected", date(2026, 4, 20), head),
-                reason=Reason.MOVE_OUT,
-            ),
-        )
-    query = (
-        "select person_id, relationship, status, removed_from from register.resident_current order by household_order"
-    )
-    with environment.database.transaction() as connection:
-        rows = connection.execute(query).fetchall()
-        assert [(row["relationship"], row["status"], row["removed_from"]) for row in rows] == [
-            ("02", "resident", date(2026, 4, 20)),
-            ("12", "resident", None),
-        ]
-        assert derived.catch_up(connection, date(2026, 4, 19)) == 0
-        assert derived.catch_up(connection, date(2026, 4, 20)) == 2
-        rows = connection.execute(query).fetchall()
-    assert [(row["relationship"], row["status"], row["removed_from"]) for row in rows] == [
-        ("02", "moved_out", date(2026, 4, 20)),
-        ("02", "resident", None),
-    ]
-
-
 def test_a_person_without_live_states_has_no_rows(environment: Environment, owner_connection: Connection) -> None:
     _, people = move_in_family(environment, 1)
     owner_connection.execute(

@@ -234,18 +234,3 @@ def _key_table(connection: Connection, name: str, texts: str, keys: Callable[[st
             for key in filter(None, keys(row["text"])):
                 copy.write_row((row["text"], key))
     connection.execute(sql.SQL("analyze {}").format(sql.Identifier(name)))
-
-
-def catch_up(connection: Connection, today: date) -> int:
-    """Renew the rows of those whose state has become another one by the passing of days; returns how many.
-
-    A planned move out is seen by its date anyway; this is for those whose relationship follows on that day. To be
-    called once a day.
-    """
-    due = connection.execute(
-        "select c.person_id from register.resident_current c join register.resident_state s using (person_id)"
-        " where upper_inf(s.known) and s.valid @> %(today)s::date and s.state_id <> c.state_id",
-        {"today": today},
-    ).fetchall()
-    refresh(connection, [row["person_id"] for row in due], today)
-    return len(due)
