@@ -6,7 +6,7 @@ import pytest
 
 from daicho.access.actor import Purpose
 from daicho.trail.act import Act
-from daicho.trail.entry import digest, record_act
+from daicho.trail.entry import digest, record_act, record_command
 from daicho.trail.request import request_id
 from daicho.wire.environment import Environment
 from tests.people import CLERK
@@ -61,3 +61,12 @@ def test_months_are_partitions_made_ahead(environment: Environment) -> None:
 def test_a_digest_depends_on_content_and_key(environment: Environment) -> None:
     assert digest(environment, [1, "二"]) == digest(environment, [1, "二"])
     assert digest(environment, [1, "二"]) != digest(environment, [1, "三"])
+
+
+def test_what_is_done_at_the_command_line_is_an_act_of_the_console(environment: Environment) -> None:
+    with environment.database.transaction() as connection:
+        record_command(connection, environment, Act.REGISTER_EXPORTED, {"persons": 4})
+        entry = connection.execute("SELECT * FROM trail.entry").fetchone()
+    assert entry is not None
+    assert (entry["officer"], entry["terminal"], entry["purpose"]) == ("console", "console", "09")
+    assert (entry["detail"], entry["refused"]) == ({"persons": 4}, False)
