@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date
 
+import pypdfium2 as pdfium
+
 from daicho.access.actor import Actor
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
@@ -100,3 +102,19 @@ def acts(env: Environment) -> list[str]:
         env, "SELECT act FROM trail.entry WHERE act LIKE 'certificate.%%' OR act LIKE 'service.%%' ORDER BY entry_id"
     )
     return [row["act"] for row in found]
+
+
+def text_of(pdf: bytes) -> str:
+    """The text of a paper without white space."""
+    document = pdfium.PdfDocument(pdf)
+    text = "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
+    document.close()
+    return text
+
+
+def claim(connection: Connection, person_id: int) -> None:
+    """An open case that holds a person, as far as the register's certificates can see."""
+    connection.execute("ALTER TABLE register.case_person DROP CONSTRAINT case_person_case_id_fkey")
+    connection.execute(
+        "INSERT INTO register.case_person (case_id, person_id, open) VALUES (1, %s::bigint, true)", (person_id,)
+    )

@@ -125,6 +125,12 @@ def rows_of(foreign: bool) -> tuple[Row, ...]:
     return FOREIGN_ROWS if foreign else JAPANESE_ROWS
 
 
+def item_word(item: str) -> str:
+    """The label of an item on paper, for lists of what had to be broken."""
+    rows = (*HEAD_ROWS, *JAPANESE_ROWS, *FOREIGN_ROWS)
+    return next((cell.plain_label for row in rows for cell in row.fields if cell.item == item), item)
+
+
 CONTINUED = "（次の頁に続く）"
 REST_BLANK = "以下余白"
 CODE_LABEL = "確認コード"

@@ -17,7 +17,7 @@ from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
 from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
-from daicho.register.paper import household, masters, records, service
+from daicho.register.paper import household, lookup, masters, records, service
 from daicho.register.paper.application import Application
 from daicho.register.paper.authority import NUMBERS, Authority
 from daicho.register.paper.compose import Subject, choose, compose
@@ -86,6 +86,16 @@ class Reservation:
     def digests(self) -> tuple[str, ...]:
         """The digests that `release` wants to see again."""
         return tuple(copy.digest for copy in self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Before an issue: a change under way, a stopped service, the latest issue (day, copies), the fee of a copy."""
+
+    pending: bool
+    stopped: bool
+    last: tuple[date, int] | None
+    fee_yen: int
 
 
 def reserve(env: Environment, counter: Counter, actor: Actor, application: Application) -> Reservation:
@@ -193,6 +203,28 @@ def reservation(env: Environment, actor: Actor, application_id: int) -> Reservat
         decide(actor, Right.CERTIFICATE_ISSUE, on=env.clock.today(), purpose=_purpose(stored))
         _own(connection, actor, stored)
         return _reservation(connection, application_id)
+
+
+def asked(env: Environment, actor: Actor, application_id: int) -> Application:
+    """The application as it was made, for the officer who made it. Raises NotAllowed, NotAvailable."""
+    with env.database.transaction() as connection:
+        stored = records.application_of(connection, application_id)
+        decide(actor, Right.CERTIFICATE_ISSUE, on=env.clock.today(), purpose=_purpose(stored))
+        _own(connection, actor, stored)
+        return records.asked(connection, application_id)
+
+
+def outlook(env: Environment, actor: Actor, person_ids: Sequence[int]) -> Outlook:
+    """What stands in the way of issuing for these persons, or is good to know. Raises NotAllowed."""
+    today = env.clock.today()
+    decide(actor, Right.CERTIFICATE_ISSUE, on=today, purpose=Purpose.CERTIFICATE_ISSUE)
+    with env.database.transaction() as connection:
+        return Outlook(
+            pending=household.has_pending_change(connection, person_ids),
+            stopped=service.is_stopped(connection),
+            last=lookup.last_issue(connection, person_ids),
+            fee_yen=masters.fee_on(connection, today)[1],
+        )
 
 
 def preview_file(env: Environment, actor: Actor, certificate_id: int) -> bytes:

@@ -40,5 +40,5 @@ def _mark(width: int, height: int) -> Image.Image:
     ImageDraw.Draw(layer).text((size // 10, 0), _MARK, font=font, fill=_INK)
     turned = layer.rotate(35, expand=True, resample=Image.Resampling.BICUBIC)
     whole = Image.new("RGBA", (width, height), (0, 0, 0, 0))
-    whole.paste(turned, ((width - turned.width) // 2, (height - turned.height) // 2))
+    whole.paste(turned, ((width - turned.width) // 2, height // 10))
     return whole

@@ -191,6 +191,28 @@ def application_of(connection: Connection, application_id: int) -> StoredApplica
     )
 
 
+def asked(connection: Connection, application_id: int) -> Application:
+    """An application as it was asked for, to be changed and asked again; NotAvailable when there is none."""
+    row = connection.execute(
+        "SELECT * FROM register.certificate_application WHERE application_id = %s::bigint", (application_id,)
+    ).fetchone()
+    if row is None:
+        raise NotAvailable
+    return Application(
+        household_id=row["household_id"],
+        person_ids=tuple(row["person_ids"]),
+        authority=Authority(row["authority"]),
+        requester=row["requester"],
+        requester_person=row["requester_person"],
+        identity_document=row["identity_document"],
+        use_code=row["use_code"],
+        use_text=row["use_text"],
+        reason=row["reason"],
+        items=frozenset(Item(item) for item in row["items"]),
+        copies=row["copies"],
+    )
+
+
 def certificates_of(connection: Connection, application_id: int, *, lock: bool = False) -> list[StoredCertificate]:
     """The copies of an application in order; `lock` holds them until the transaction ends."""
     query = "SELECT * FROM register.certificate WHERE application_id = %s::bigint ORDER BY copy_no"

@@ -1,6 +1,8 @@
 """Stopping and lifting: after a mismatch nothing is issued until an administrator has found the cause and says so."""
 
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 
 from daicho.access.actor import Actor, Right
 from daicho.access.decision import require_right
@@ -26,6 +28,30 @@ def is_stopped(connection: Connection) -> bool:
         (SERVICE,),
     ).fetchone()
     return row is not None and bool(row["stopped"])
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of the service, with who lifted it and why."""
+
+    code: str
+    place: str
+    stopped_at: datetime
+    stopped_by: str
+    lifted_at: datetime | None
+    lifted_by: str | None
+    lift_reason: str | None
+
+
+def stops(env: Environment) -> list[Stop]:
+    """The latest stops, newest first; nothing in them is about people."""
+    with env.database.transaction() as connection:
+        rows = connection.execute(
+            "SELECT code, place, stopped_at, stopped_by, lifted_at, lifted_by, lift_reason FROM register.service_state"
+            " WHERE service = %s ORDER BY stop_id DESC LIMIT 50",
+            (SERVICE,),
+        ).fetchall()
+    return [Stop(**row) for row in rows]
 
 
 def stop(env: Environment, actor: Actor, code: str, place: str) -> None:

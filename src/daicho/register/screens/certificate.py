@@ -1,257 +1,257 @@
-"""S18: a certified copy, from the application over the preview to the paper that is handed over.
+"""S18: certified copies of a household. Form → preview (number reserved, paper made once) → handed over as it was shown."""
 
-What is previewed is what is printed: the pages shown are pictures of the very bytes that are handed over.
-"""
-
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from daicho.access.actor import Purpose, Right
+from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
 from daicho.register.environment import current
-from daicho.register.paper import issue, lookup, press_client, preview
-from daicho.register.paper.application import Application
-from daicho.register.paper.authority import IDENTITY_DOCUMENTS, USES, Authority, Item, Verdict, verdict
-from daicho.register.paper.errors import RequestIncomplete
+from daicho.register.paper import issue, lookup, press_client, preview, service
+from daicho.register.paper.authority import IDENTITY_DOCUMENTS, NUMBERS, USES, Authority, Item
+from daicho.register.paper.fields import item_word
 from daicho.register.paper.issue import Counter, Reservation
+from daicho.register.screens import certificate_form as form
+from daicho.register.screens.certificate_form import Draft
 from daicho.register.screens.household_view import member_rows, strip
 from daicho.register.signon.door import DoorRequest, door
-from daicho.register.store.access import HouseholdSheet, open_household
+from daicho.register.store.access import HouseholdSheet, Member, open_household
 
-PREVIEW_WIDTH = 1240
-"""Pixels of a page's picture: A4 at 150 dpi, sharp at the width of the panel and at 100 %."""
-
-
-@dataclass
-class Typed:
-    """The form as typed; `persons` are ids as text, `items` codes of `Item`."""
-
-    authority: str = ""
-    requester_no: str = "1"
-    requester: str = ""
-    document: str = ""
-    use: str = ""
-    use_text: str = ""
-    reason: str = ""
-    copies: str = "1"
-    persons: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    errors: list[tuple[str, str]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, request: DoorRequest) -> "Typed":
-        """What was sent."""
-        sent = {name: text.strip() for name, text in request.POST.items() if isinstance(text, str)}
-        return cls(
-            authority=sent.get("authority", ""),
-            requester_no=sent.get("requester_no", ""),
-            requester=sent.get("requester", ""),
-            document=sent.get("document", ""),
-            use=sent.get("use", ""),
-            use_text=sent.get("use_text", ""),
-            reason=sent.get("reason", ""),
-            copies=sent.get("copies", ""),
-            persons=tuple(request.POST.getlist("person")),
-            items=tuple(request.POST.getlist("item")),
-        )
-
-    def keep(self) -> dict[str, Any]:
-        """For the session, so that the preview page shows the application beside it; no names but the requester's."""
-        return {name: value for name, value in vars(self).items() if name != "errors"}
+ISSUE, PURPOSE = Right.CERTIFICATE_ISSUE, Purpose.CERTIFICATE_ISSUE
+SIZES = {"page": "全体", "width": "幅", "full": "100%"}
 
 
-@require_http_methods(["GET", "POST"])
-@door(Right.CERTIFICATE_ISSUE, purpose=Purpose.CERTIFICATE_ISSUE)
+@require_GET
+@door(ISSUE, purpose=PURPOSE)
 def certificate_new(request: DoorRequest, household_id: int) -> HttpResponse:
-    """The application; Ctrl+Enter makes the papers and shows them. Nothing is handed over yet."""
-    env = current()
-    sheet = open_household(env, request.actor, household_id, Purpose.CERTIFICATE_ISSUE)
-    if request.method != "POST":
-        typed = Typed(persons=tuple(str(member.person_id) for member in sheet.members))
-        return _form(request, sheet, typed)
-    typed = Typed.of(request)
+    """The form: for the person shown, or as an earlier application (`again`) had it."""
+    sheet = _sheet(request, household_id)
+    again = request.GET.get("again", "")
+    if again:
+        application = issue.asked(current(), request.actor, _id(again))
+        if application.household_id != household_id:
+            raise NotAvailable
+        return _form_page(request, sheet, form.of_application(application, sheet.members))
+    wanted = request.GET.get("person", "")
+    person_id = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+    return _form_page(request, sheet, form.empty(sheet.members, person_id))
+
+
+@require_POST
+@door(ISSUE, purpose=PURPOSE)
+def certificate_preview(request: DoorRequest, household_id: int) -> HttpResponse:
+    """Take numbers and make the papers; what stands in the way is said on the form, nothing typed is lost."""
+    sheet = _sheet(request, household_id)
+    draft = form.posted(request.POST)
     try:
-        application = _application(sheet, typed)
-        made = issue.reserve(env, Counter(press_client.of_process()), request.actor, application)
+        application = form.application_of(draft, household_id, sheet.members)
+        made = issue.reserve(current(), _counter(), request.actor, application)
     except DaichoError as error:
-        if error.status not in (403, 409, 422):
-            raise
-        typed.errors.append((_FIELD_IDS.get(error.field or "", ""), error.message))
-        return _form(request, sheet, typed, status=error.status)
-    request.session["certificate"] = {"application": made.application_id, "typed": typed.keep()}
-    return redirect("certificate-preview", made.application_id)
-
-
-@require_GET
-@door(Right.CERTIFICATE_ISSUE, purpose=Purpose.CERTIFICATE_ISSUE)
-def certificate_preview(request: DoorRequest, application_id: int) -> HttpResponse:
-    """The papers that stand ready, or that were handed over."""
-    env = current()
-    made = issue.reservation(env, request.actor, application_id)
-    sheet = open_household(env, request.actor, made.household_id, Purpose.CERTIFICATE_ISSUE)
-    kept = request.session.get("certificate", {})
-    typed = Typed(**kept["typed"]) if kept.get("application") == application_id else Typed()
-    return _form(request, sheet, typed, made=made)
-
-
-@require_GET
-@door(Right.CERTIFICATE_ISSUE, purpose=Purpose.CERTIFICATE_ISSUE)
-def certificate_page_image(request: DoorRequest, certificate_id: int, page: int) -> HttpResponse:
-    """One page of a paper that stands ready, as a picture marked 見本."""
-    pdf = issue.preview_file(current(), request.actor, certificate_id)
-    return HttpResponse(preview.page_image(pdf, page, PREVIEW_WIDTH), content_type="image/png")
+        return _form_page(request, sheet, draft, error)
+    return redirect("certificate", made.application_id)
 
 
 @require_POST
-@door(Right.CERTIFICATE_ISSUE, purpose=Purpose.CERTIFICATE_ISSUE)
+@door(ISSUE, purpose=PURPOSE)
+def certificate_live(request: DoorRequest, household_id: int) -> HttpResponse:
+    """What the form means so far: the words behind the codes and the fee."""
+    sheet = _sheet(request, household_id)
+    draft = form.posted(request.POST)
+    fee = issue.outlook(current(), request.actor, [m.person_id for m in sheet.members]).fee_yen
+    return render(
+        request, "register/certificate_echoes.html", {"echoes": form.echoes(draft, sheet.members, fee), "oob": 1}
+    )
+
+
+@require_GET
+@door(ISSUE, purpose=PURPOSE)
+def certificate(request: DoorRequest, application_id: int) -> HttpResponse:
+    """What is reserved or was handed over: pictures of every page marked 見本, the way to hand over, to print."""
+    made = issue.reservation(current(), request.actor, application_id)
+    return _made_page(request, made)
+
+
+@require_POST
+@door(ISSUE, purpose=PURPOSE)
 def certificate_release(request: DoorRequest, application_id: int) -> HttpResponse:
-    """Hand over exactly the bytes of the preview."""
-    counter = Counter(press_client.of_process())
-    issue.release(current(), counter, request.actor, application_id, request.POST.getlist("digest"))
-    return redirect("certificate-preview", application_id)
+    """Hand over exactly what was shown. A second click finds it handed over and says so."""
+    env = current()
+    try:
+        issue.release(env, _counter(), request.actor, application_id, request.POST.getlist("digest"))
+    except DaichoError as error:
+        made = issue.reservation(env, request.actor, application_id)
+        issued = all(copy.status == "issued" for copy in made.copies)
+        return redirect("certificate", application_id) if issued else _made_page(request, made, error)
+    return redirect("certificate", application_id)
 
 
 @require_POST
-@door(Right.CERTIFICATE_ISSUE, purpose=Purpose.CERTIFICATE_ISSUE)
+@door(ISSUE, purpose=PURPOSE)
 def certificate_void(request: DoorRequest, application_id: int) -> HttpResponse:
-    """Give up a preview; its numbers are spent."""
+    """Give up a preview and go back to the household."""
     made = issue.reservation(current(), request.actor, application_id)
     issue.void(current(), request.actor, application_id)
     return redirect("household", made.household_id)
 
 
 @require_GET
-@door(Right.CERTIFICATE_ISSUE, purpose=Purpose.CERTIFICATE_ISSUE)
+@door(ISSUE, purpose=PURPOSE)
+def certificate_page_image(request: DoorRequest, certificate_id: int, page: int) -> HttpResponse:
+    """One page of a reserved paper as a picture marked 見本."""
+    pdf = issue.preview_file(current(), request.actor, certificate_id)
+    return HttpResponse(preview.page_image(pdf, page), content_type="image/png")
+
+
+@require_GET
+@door(ISSUE, purpose=PURPOSE)
 def certificate_pdf(request: DoorRequest, certificate_id: int) -> HttpResponse:
-    """The paper that was handed over, for printing."""
+    """The paper that was handed over, to be printed."""
     pdf = issue.open_file(current(), request.actor, certificate_id)
-    headers = {"Content-Disposition": f'inline; filename="{certificate_id}.pdf"', "Cache-Control": "no-store"}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
-
-
-@require_POST
-@door(Right.CERTIFICATE_ISSUE, purpose=Purpose.CERTIFICATE_ISSUE)
-def certificate_misprint(request: DoorRequest, application_id: int, certificate_id: int) -> HttpResponse:
-    """Record that a paper was spoilt and destroyed."""
-    issue.misprint(current(), request.actor, certificate_id, request.POST.get("reason", ""))
-    return redirect("certificate-preview", application_id)
+    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
 
 
 @require_GET
 @door(Right.CERTIFICATE_HISTORY)
 def certificate_history(request: DoorRequest, household_id: int) -> HttpResponse:
-    """The certificates of a household (STD 1.3.8, 2.2.2)."""
+    """Every copy that was reserved, handed over, given up or spoilt for the household."""
+    lines = lookup.issue_history(current(), request.actor, household_id)
+    return render(request, "register/certificate_history.html", {"lines": lines, "household_id": household_id})
+
+
+@require_POST
+@door(ISSUE, purpose=PURPOSE)
+def certificate_misprint(request: DoorRequest, household_id: int, certificate_id: int) -> HttpResponse:
+    """Record that a copy was spoilt and destroyed."""
+    issue.misprint(current(), request.actor, certificate_id, request.POST.get("reason", "")[:200])
+    return redirect("certificate-history", household_id)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Right.CERTIFICATE_HISTORY)
+def certificate_verify(request: DoorRequest) -> HttpResponse:
+    """Whether a paper with this code was issued; says nothing about people."""
+    context: dict[str, object] = {"code": "", "found": None, "error": None}
+    if request.method == "POST":
+        context["code"] = request.POST.get("code", "")[:40]
+        try:
+            context["found"] = lookup.verify(current(), request.actor, str(context["code"]))
+        except NotAvailable:
+            context["error"] = "この確認コードで発行した記録はありません。"
+    return render(request, "register/certificate_verify.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Right.USER_ADMIN)
+def certificate_service(request: DoorRequest) -> HttpResponse:
+    """Whether issuing is stopped by an alarm, and the way to lift the stop with a reason."""
     env = current()
-    sheet = open_household(env, request.actor, household_id, Purpose.CERTIFICATE_ISSUE)
-    lines = lookup.issue_history(env, request.actor, household_id)
-    people = (*sheet.members, *sheet.removed)
-    return render(
-        request,
-        "register/certificate_history.html",
-        {"lines": lines, "household_id": household_id, "person": strip(sheet, people[0])},
-    )
+    error = None
+    if request.method == "POST":
+        try:
+            service.lift(env, request.actor, request.POST.get("reason", "")[:200])
+            return redirect("certificate-service")
+        except DaichoError as refused:
+            error = refused
+    stops = service.stops(env)
+    status = error.status if error else 200
+    return render(request, "register/certificate_service.html", {"stops": stops, "error": error}, status=status)
 
 
-_FIELD_IDS = {
-    "authority": "f-authority",
-    "requester": "f-requester_no",
-    "identity_document": "f-document",
-    "use_code": "f-use",
-    "use_text": "f-use_text",
-    "copies": "f-copies",
-    "reason": "f-reason",
-    "items": "h-items",
-}
+# --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def _application(sheet: HouseholdSheet, typed: Typed) -> Application:
-    """The application as the paper room wants it. Raises RequestIncomplete for what cannot be read."""
-    try:
-        authority = Authority(typed.authority)
-    except ValueError:
-        raise RequestIncomplete(field="authority", what="請求した人の資格") from None
-    if not typed.copies.isdecimal():
-        raise RequestIncomplete(field="copies", what="通数")
-    if not typed.persons:
-        raise RequestIncomplete(field="requester", what="載せる人")
-    members = {str(member.person_id): member.person_id for member in sheet.members}
-    requester = None
-    if not authority.is_outside:
-        numbered = {str(n): member.person_id for n, member in enumerate(sheet.members, start=1)}
-        requester = numbered.get(typed.requester_no)
-    chosen = tuple(members[one] for one in typed.persons if one in members)
-    return Application(
-        household_id=sheet.household_id,
-        person_ids=() if len(chosen) == len(members) else chosen,
-        authority=authority,
-        requester=typed.requester,
-        requester_person=requester,
-        identity_document=typed.document,
-        use_code=typed.use.zfill(2) if typed.use else "",
-        use_text=typed.use_text,
-        reason=typed.reason,
-        items=frozenset(item for item in Item if item.value in typed.items),
-        copies=int(typed.copies),
-    )
+def _sheet(request: DoorRequest, household_id: int) -> HouseholdSheet:
+    sheet = open_household(current(), request.actor, household_id, PURPOSE)
+    if not sheet.members:
+        raise NotAvailable
+    return sheet
 
 
-def _form(
-    request: DoorRequest, sheet: HouseholdSheet, typed: Typed, *, made: Reservation | None = None, status: int = 200
+def _counter() -> Counter:
+    return Counter(press_client.of_process())
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotAvailable
+    return int(text)
+
+
+def _form_page(
+    request: DoorRequest, sheet: HouseholdSheet, draft: Draft, error: DaichoError | None = None
 ) -> HttpResponse:
-    rows = [row for row in member_rows(sheet, 0) if not row.removed]
-    people = (*sheet.members, *sheet.removed)
-    issued = made is not None and all(copy.status in ("issued", "misprinted") for copy in made.copies)
-    return render(
-        request,
-        "register/certificate.html",
-        {
-            "person": strip(sheet, people[0]),
-            "household_id": sheet.household_id,
-            "typed": typed,
-            "members": [(row, str(row.person_id) in typed.persons) for row in rows],
-            "items": [(item, item.value in typed.items, _hint(typed, item)) for item in Item],
-            "echoes": _echoes(typed, [row.name for row in rows]),
-            "lists": _LISTS,
-            "made": made,
-            "pages": [(copy, range(1, copy.pages + 1)) for copy in made.copies] if made else [],
-            "fee_total": made.fee_yen * len(made.copies) if made else 0,
-            "ready": made is not None and all(copy.status == "reserved" for copy in made.copies),
-            "issued": issued,
-            "form_url": reverse("certificate-new", args=[sheet.household_id]),
-        },
-        status=status,
-    )
+    people = [member.person_id for member in sheet.members]
+    outlook = issue.outlook(current(), request.actor, people)
+    asking = _asking(draft, sheet.members)
+    context = {
+        **_common(sheet, asking, draft),
+        "echoes": form.echoes(draft, sheet.members, outlook.fee_yen),
+        "outlook": outlook,
+        "draft": draft.texts,
+        "error": error,
+        "error_of": _error_of(error),
+        "authorities": [(one.value, one.word) for one in Authority],
+        "uses": USES.items(),
+        "documents": IDENTITY_DOCUMENTS.items(),
+    }
+    return render(request, "register/certificate.html", context, status=error.status if error else 200)
 
 
-_LISTS = (
-    ("請求した人", [(authority.value, authority.word) for authority in Authority]),
-    ("書類", list(IDENTITY_DOCUMENTS.items())),
-    ("使いみち", list(USES.items())),
-)
+def _made_page(request: DoorRequest, made: Reservation, error: DaichoError | None = None) -> HttpResponse:
+    env = current()
+    sheet = _sheet(request, made.household_id)
+    application = issue.asked(env, request.actor, made.application_id)
+    draft = form.of_application(application, sheet.members)
+    size = request.GET.get("size", "")
+    reserved = all(copy.status == "reserved" for copy in made.copies)
+    context = {
+        **_common(sheet, _asking(draft, sheet.members), draft),
+        "made": made,
+        "first": made.copies[0],
+        "count": len(made.copies),
+        "papers": [(copy, range(1, copy.pages + 1)) for copy in made.copies] if reserved else (),
+        "sheets": sum(copy.pages for copy in made.copies),
+        "reserved": reserved,
+        "issued": all(copy.status == "issued" for copy in made.copies),
+        "status_word": lookup.STATUS_WORDS[made.copies[0].status],
+        "total_yen": made.fee_yen * len(made.copies),
+        "tight": [(position, item_word(item)) for position, item in made.copies[0].tight],
+        "size": size if size in SIZES else "width",
+        "sizes": SIZES.items(),
+        "echoes": form.echoes(draft, sheet.members, made.fee_yen),
+        "draft": draft.texts,
+        "error": error,
+    }
+    return render(request, "register/certificate_made.html", context, status=error.status if error else 200)
 
 
-def _echoes(typed: Typed, names: list[str]) -> dict[str, str]:
-    """The words behind the codes typed."""
-    words = {one.value: one.word for one in Authority}
-    number = int(typed.requester_no) if typed.requester_no.isdecimal() else 0
+def _common(sheet: HouseholdSheet, asking: Member, draft: Draft) -> dict[str, Any]:
+    rows = [(row, row.person_id in draft.persons) for row in member_rows(sheet, asking.person_id) if not row.removed]
     return {
-        "authority": words.get(typed.authority, ""),
-        "document": IDENTITY_DOCUMENTS.get(typed.document, ""),
-        "use": USES.get(typed.use.zfill(2), "") if typed.use else "",
-        "requester_no": names[number - 1] if 0 < number <= len(names) else "",
+        "person": strip(sheet, asking),
+        "household_id": sheet.household_id,
+        "people": rows,
+        "people_note": f"{len(rows)}人のうち {sum(ticked for _, ticked in rows)}人",
+        "items": [(item.value, item.word, item.value in draft.items, item in NUMBERS) for item in Item],
     }
 
 
-_HINTS = {Verdict.BY_MAIL: "郵送になります", Verdict.WITH_REASON: "理由が要ります", Verdict.REFUSED: "載せられません"}
+def _asking(draft: Draft, members: Sequence[Member]) -> Member:
+    authority = form.authority_of(draft)
+    asking = form.member_of(draft, members) if authority and not authority.is_outside else None
+    return asking or members[0]
 
 
-def _hint(typed: Typed, item: Item) -> str:
-    try:
-        return _HINTS.get(verdict(Authority(typed.authority), item), "")
-    except ValueError:
-        return ""
+_FIELD_OF = {"requester": "who", "reason": "use_text"}
+
+
+def _error_of(error: DaichoError | None) -> dict[str, str]:
+    """The sentences of an error beside its field; "" fields stand above the form."""
+    if error is None or not error.field:
+        return {}
+    happened, _, todo = error.sentences
+    return {_FIELD_OF.get(error.field, error.field): happened + todo}

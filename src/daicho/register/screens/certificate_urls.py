@@ -1,4 +1,4 @@
-"""The addresses of the certificate's screens."""
+"""The addresses of the certificate's screens. Only ids of the register, nothing about a person."""
 
 from django.urls import path
 
@@ -6,19 +6,27 @@ from daicho.register.screens import certificate
 
 urlpatterns = [
     path("household/<int:household_id>/certificate", certificate.certificate_new, name="certificate-new"),
-    path("household/<int:household_id>/certificates", certificate.certificate_history, name="certificate-history"),
-    path("certificates/<int:application_id>", certificate.certificate_preview, name="certificate-preview"),
-    path("certificates/<int:application_id>/release", certificate.certificate_release, name="certificate-release"),
-    path("certificates/<int:application_id>/void", certificate.certificate_void, name="certificate-void"),
     path(
-        "certificates/<int:application_id>/<int:certificate_id>/misprint",
+        "household/<int:household_id>/certificate/preview", certificate.certificate_preview, name="certificate-preview"
+    ),
+    path("household/<int:household_id>/certificate/live", certificate.certificate_live, name="certificate-live"),
+    path(
+        "household/<int:household_id>/certificate/history", certificate.certificate_history, name="certificate-history"
+    ),
+    path(
+        "household/<int:household_id>/certificate/<int:certificate_id>/misprint",
         certificate.certificate_misprint,
         name="certificate-misprint",
     ),
+    path("certificates/verify", certificate.certificate_verify, name="certificate-verify"),
+    path("certificates/service", certificate.certificate_service, name="certificate-service"),
+    path("certificates/<int:application_id>", certificate.certificate, name="certificate"),
+    path("certificates/<int:application_id>/release", certificate.certificate_release, name="certificate-release"),
+    path("certificates/<int:application_id>/void", certificate.certificate_void, name="certificate-void"),
     path(
-        "certificates/page/<int:certificate_id>/<int:page>",
+        "certificates/files/<int:certificate_id>/page/<int:page>.png",
         certificate.certificate_page_image,
         name="certificate-page-image",
     ),
-    path("certificates/pdf/<int:certificate_id>", certificate.certificate_pdf, name="certificate-pdf"),
+    path("certificates/files/<int:certificate_id>.pdf", certificate.certificate_pdf, name="certificate-pdf"),
 ]
