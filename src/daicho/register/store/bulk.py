@@ -1,6 +1,7 @@
 """Loading many persons at once: the rows the one door would have written, in sets (design, section 4).
 
-COPY into temporary tables, checks by statement, INSERT, household rules once for the batch. Nothing is planned here:
+COPY into temporary tables what may clash, checks by statement, INSERT, COPY of the rest, household rules once for the
+batch. Nothing is planned here:
 the rows come from `daicho.register.changes.timeline`, encoded by `bulk_encode.encode`. Derived tables are not touched:
 call `derived.rebuild` or `derived.refresh` afterwards, in the last transaction of the load.
 """
@@ -14,7 +15,8 @@ from daicho.law.errors import DaichoError
 from daicho.register.store.bulk_encode import COLUMNS, EncodedBatch
 from daicho.wire.environment import Connection
 
-_ORDER = {"person": "person_id", "household": "household_id", "number": "number_id", "change": "change_id"}
+_STAGED = ("person", "household", "number")
+"""Tables whose rows may clash with what is registered; all others follow from them and go straight in."""
 
 
 class BatchRefused(DaichoError):
@@ -68,10 +70,10 @@ class BulkWriter:
         """`analyze`: renew the planner's statistics after the first batch. Temporary tables last for the session."""
         self._connection = connection
         self._analyze = analyze
-        for table, columns in COLUMNS.items():
+        for table in _STAGED:
             connection.execute(
                 sql.SQL("create temp table if not exists {} as select {} from register.{} with no data").format(
-                    sql.Identifier(f"bulk_{table}"), _names(columns), sql.Identifier(table)
+                    sql.Identifier(f"bulk_{table}"), _names(COLUMNS[table]), sql.Identifier(table)
                 )
             )
 
@@ -84,42 +86,46 @@ class BulkWriter:
                 raise BatchRefused(fault, [row["id"] for row in refused])
         self._connection.execute("set local daicho.bulk = 'on'")
         for table, columns in COLUMNS.items():
-            statement = sql.SQL("insert into register.{} ({}) select {} from {}{}").format(
-                sql.Identifier(table),
-                _names(columns),
-                _names(columns),
-                sql.Identifier(f"bulk_{table}"),
-                sql.SQL(" order by {}").format(sql.Identifier(_ORDER[table])) if table in _ORDER else sql.SQL(""),
-            )
-            self._connection.execute(statement)
+            if table in _STAGED:
+                self._insert(table, columns)
+            else:
+                self._copy(f"register.{table}", columns, batch.text[table])
         if self._analyze:
             # Without statistics of the first rows the household check would be planned for an empty table.
             self._connection.execute("select register.analyze_store()")
             self._analyze = False
-        self._check_households()
+        self._check_households(batch)
 
-    def _check_households(self) -> None:
+    def _check_households(self, batch: EncodedBatch) -> None:
         faults = self._connection.execute(
-            "select household_id, fault from register.household_faults("
-            "(select coalesce(array_agg(distinct household_id), '{}') from bulk_resident_state))"
-            " order by fault, household_id"
+            "select household_id, fault from register.household_faults(%s) order by fault, household_id",
+            (list(batch.households),),
         ).fetchall()
         if faults:
             fault = faults[0]["fault"]
             raise BatchRefused(fault, sorted({row["household_id"] for row in faults if row["fault"] == fault}))
 
     def _stage(self, batch: EncodedBatch) -> None:
-        tables = sql.SQL(", ").join(sql.Identifier(f"bulk_{table}") for table in COLUMNS)
-        self._connection.execute(sql.SQL("truncate {}").format(tables))
-        for table in COLUMNS:
-            target = sql.SQL("copy {} from stdin").format(sql.Identifier(f"bulk_{table}"))
-            with self._connection.cursor().copy(target) as copy:
-                copy.write(batch.text[table])
-        # The key columns are all that the statements of `load` join and filter by.
+        """What is checked against the register first goes into temporary tables."""
+        self._connection.execute("truncate bulk_person, bulk_household, bulk_number")
+        for table in _STAGED:
+            self._copy(f"bulk_{table}", COLUMNS[table], batch.text[table])
+        # The key columns are all that the checks join by.
         self._connection.execute(
-            "analyze bulk_person (addressee_number), bulk_household (household_number), bulk_number (kind, blind_index),"
-            " bulk_resident_state (household_id)"
+            "analyze bulk_person (addressee_number), bulk_household (household_number), bulk_number (kind, blind_index)"
         )
+
+    def _insert(self, table: str, columns: Sequence[str]) -> None:
+        self._connection.execute(
+            sql.SQL("insert into register.{} ({}) select {} from {} order by 1").format(
+                sql.Identifier(table), _names(columns), _names(columns), sql.Identifier(f"bulk_{table}")
+            )
+        )
+
+    def _copy(self, table: str, columns: Sequence[str], text: str) -> None:
+        target = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(*table.split(".")), _names(columns))
+        with self._connection.cursor().copy(target) as copy:
+            copy.write(text)
 
 
 def _names(columns: Sequence[str]) -> sql.Composed:

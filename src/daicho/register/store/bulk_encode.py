@@ -27,9 +27,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class EncodedBatch:
-    """One batch ready for COPY: table name to text; `persons` counts its people."""
+    """One batch ready for COPY: table name to text; `persons` counts its people, `households` are all it touches."""
 
     persons: int
+    households: tuple[int, ...]
     text: dict[str, str] = field(repr=False)
 
 
@@ -43,7 +44,9 @@ def encode(batch: Batch, sealer: Sealer) -> EncodedBatch:
         "change_person": ((c.change_id, c.person_id, c.kind, c.role, c.history_no) for c in batch.change_persons),
         "resident_state": map(state_values, batch.states),
     }
-    return EncodedBatch(len(batch.persons), {table: _lines(values) for table, values in rows.items()})
+    households = {row.record.household_id for row in batch.states}
+    text = {table: _lines(values) for table, values in rows.items()}
+    return EncodedBatch(len(batch.persons), tuple(sorted(households)), text)
 
 
 def _change_values(row: ChangeRow) -> tuple[Any, ...]:
