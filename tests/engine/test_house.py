@@ -51,7 +51,7 @@ class Up:
                 stderr=output,
                 start_new_session=True,
             )
-        until(lambda: house.url(data) is not None or self.process.poll() is not None, 120)
+        until(lambda: house.url(data) is not None or self.process.poll() is not None, 300)
         self.url = house.url(data) or ""
         assert self.url, self.log.read_text(encoding="utf-8")
 
@@ -63,7 +63,7 @@ class Up:
     def stop(self) -> None:
         """As Ctrl-C does."""
         self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(60) == 0
+        assert self.process.wait(180) == 0
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def houses() -> Iterator[list[Up]]:
     for left in kept:
         if left.process.poll() is None:
             left.process.terminate()
-            left.process.wait(60)
+            left.process.wait(180)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command(name), *arguments], env=variables, capture_output=True, text=True, check=False)
 
 
-def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 180.0) -> None:
     """Wait for a condition; fail when it does not come true."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -275,7 +275,7 @@ def test_down_ends_what_a_killed_supervisor_left(up: Up) -> None:
 
 def test_down_stops_a_running_house(up: Up) -> None:
     assert run("down", "--data", str(up.data.path)).stdout == "Stopped.\n"
-    assert up.process.wait(60) == 0
+    assert up.process.wait(180) == 0
     assert processes.of_house(up.data.run) == []
 
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -114,9 +115,46 @@ def _apply_one(connection: psycopg.Connection, item: Migration, owner_role: str,
 
 
 def apply_django(owner: DatabaseSettings, app_role: str, schema: str = "signon") -> None:
-    """Run Django's own migrations as owner into `schema` and let the runtime role use the tables."""
+    """Run Django's own migrations as owner into `schema` and let the runtime role use the tables.
+
+    Starting Django takes seconds, so nothing is done when the same files were applied by the same Django before.
+    """
+    digest = _django_digest()
     with psycopg.connect(owner.conninfo()) as connection:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+    if remembered(owner, "django") == digest:
+        return
+    _run_django_migrate(owner)
+    _grant_on_django_tables(owner, app_role, schema)
+    remember(owner, "django", digest)
+
+
+def remembered(owner: DatabaseSettings, name: str) -> str | None:
+    """What `engine.house` keeps under a name."""
+    with psycopg.connect(owner.conninfo()) as connection:
+        row = connection.execute("SELECT value FROM engine.house WHERE name = %s", (name,)).fetchone()
+    return row[0] if row else None
+
+
+def remember(owner: DatabaseSettings, name: str, value: str) -> None:
+    """Keep a value in `engine.house`."""
+    with psycopg.connect(owner.conninfo()) as connection:
+        connection.execute(
+            "INSERT INTO engine.house (name, value) VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+
+def _django_digest() -> str:
+    files = sorted(SOURCE.rglob("migrations/*.py"))
+    found = hashlib.sha256(version("django").encode())
+    for path in files:
+        found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def _run_django_migrate(owner: DatabaseSettings) -> None:
     variables = (
         os.environ | owner.variables("owner") | {"DAICHO_DATABASE_ROLE": "owner", "PYTHONPATH": str(ROOT / "src")}
     )
@@ -124,6 +162,9 @@ def apply_django(owner: DatabaseSettings, app_role: str, schema: str = "signon")
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SetupError(f"Django's migrations failed:\n{done.stderr.strip()}")
+
+
+def _grant_on_django_tables(owner: DatabaseSettings, app_role: str, schema: str) -> None:
     names = {"schema": sql.Identifier(schema), "app": sql.Identifier(app_role)}
     grants = (
         "GRANT USAGE ON SCHEMA {schema} TO {app};"

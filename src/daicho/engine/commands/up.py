@@ -1,6 +1,7 @@
 """`up`: start everything with a synthetic city, print addresses and demo sign-ons; Ctrl-C stops it."""
 
 import argparse
+import hashlib
 import json
 import sys
 import time
@@ -12,11 +13,13 @@ import psycopg
 from daicho.engine import house, migrate, postgres, prepare, processes, production, services
 from daicho.engine.databases import DatabaseSettings, drop_database
 from daicho.engine.errors import SetupError
-from daicho.engine.paths import DataDir
+from daicho.engine.paths import ROOT, DataDir
 from daicho.engine.supervisor import Supervisor, write_json
 
 RESIDENTS = 20_000
 CITY_MODULE = "daicho.city.load"
+OFFICERS = "src/daicho/register/signon/demo.py"
+SIGNONS = "demo-signons.json"
 MONTHS_AHEAD = 15
 """Partitions made at every start: a house that is started once a year never runs out."""
 
@@ -68,8 +71,7 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
     migrate.ensure_months(house.databases(data).owner, datetime.now(UTC).date(), MONTHS_AHEAD)
     if not production.is_production():
         _load_city(supervisor, data, residents)
-        command = [sys.executable, "-m", "django", "demo_officers", "--folder", str(data.secrets)]
-        supervisor.once("Making the demo officers", command, house.environment(data))
+        _make_officers(supervisor, data)
     press = services.press_service(data)
     pages = services.pages_service(data, at)
     supervisor.start(*([press] if press else []), pages)
@@ -85,12 +87,23 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
     _print_summary(data, at, time.monotonic() - began)
 
 
+def _make_officers(supervisor: Supervisor, data: DataDir) -> None:
+    """The demo's officers and terminals, unless this version of them is there already."""
+    owner = house.databases(data).owner
+    digest = hashlib.sha256((ROOT / OFFICERS).read_bytes()).hexdigest()
+    if (data.secrets / SIGNONS).is_file() and migrate.remembered(owner, "officers") == digest:
+        return
+    command = [sys.executable, "-m", "django", "demo_officers", "--folder", str(data.secrets)]
+    supervisor.once("Making the demo officers", command, house.environment(data))
+    migrate.remember(owner, "officers", digest)
+
+
 def _load_city(supervisor: Supervisor, data: DataDir, residents: int) -> None:
     """Load the synthetic city into an empty register; a load that was killed in the middle starts again from nothing."""
     if residents == 0 or find_spec(CITY_MODULE) is None:
         return
     owner = house.databases(data).owner
-    state = _remembered(owner)
+    state = migrate.remembered(owner, "city")
     if state == "loading":
         if house.is_external():
             raise SetupError(
@@ -101,27 +114,13 @@ def _load_city(supervisor: Supervisor, data: DataDir, residents: int) -> None:
         house.create_and_migrate(data)
         state = None
     if state is None and _is_empty(owner):
-        _remember(owner, "loading")
+        migrate.remember(owner, "city", "loading")
         began = time.monotonic()
         _say(f"Making the synthetic city of {residents:,} residents ...")
         command = [sys.executable, "-m", CITY_MODULE, "--residents", str(residents)]
         supervisor.once("The synthetic city", command, house.environment(data, owner=True))
-        _remember(owner, "loaded")
+        migrate.remember(owner, "city", "loaded")
         _say(f"The synthetic city is loaded ({time.monotonic() - began:.1f} s).")
-
-
-def _remembered(owner: DatabaseSettings) -> str | None:
-    with psycopg.connect(owner.conninfo()) as connection:
-        row = connection.execute("SELECT value FROM engine.house WHERE name = 'city'").fetchone()
-    return row[0] if row else None
-
-
-def _remember(owner: DatabaseSettings, state: str) -> None:
-    with psycopg.connect(owner.conninfo()) as connection:
-        connection.execute(
-            "INSERT INTO engine.house (name, value) VALUES ('city', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (state,),
-        )
 
 
 def _is_empty(owner: DatabaseSettings) -> bool:
@@ -135,7 +134,7 @@ def _print_summary(data: DataDir, at: services.Address, seconds: float) -> None:
         fetched = json.loads(prepare.DOWNLOADS.read_text(encoding="utf-8"))
         _say(f"Downloads and installation, once: {sum(item['seconds'] for item in fetched):.1f} s")
     _say(f"Started in {seconds:.1f} s.\n\n  住民記録  {at.url}\n")
-    listed = data.secrets / "demo-signons.json"
+    listed = data.secrets / SIGNONS
     if listed.is_file() and not production.is_production():
         _say("  Demo sign-ons (synthetic people only): user ID, password, TOTP secret, terminal")
         for entry in json.loads(listed.read_text(encoding="utf-8")):
