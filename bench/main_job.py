@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench import paper
 from bench.measure import SAMPLES, Figure, milliseconds, p95, pss_mb
 from daicho.engine import house
 from daicho.engine.paths import DataDir
@@ -34,6 +35,7 @@ def measure(residents: int, *, quick: bool) -> Iterator[Figure]:
             os.environ.update(house.environment(warm.data))
             yield from _over_http(warm, n)
             yield from _in_process(n)
+            yield from paper.figures(n)
             yield _memory(warm.data)
     finally:
         house.remove(DataDir.at(folder))
