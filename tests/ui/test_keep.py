@@ -1,5 +1,7 @@
 """Nothing typed is lost, nothing shown stays: drafts, masked numbers, the lock. Time is set, never waited for."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -73,6 +75,7 @@ def test_lock_takes_everything_out_of_the_page_and_returns_to_the_field(page: Pa
         assert secret not in content
     expect(page.locator("#pin")).to_be_focused()
     assert page.title() == "ロック中 | 台帳"
+    assert re.fullmatch(r"\d{1,2}:\d\d にロック", page.inner_text("[data-locked-at]"))
     assert style_site.last_post["autosave"]["name-2"] == "山﨑 房江"
     page.keyboard.type("correct")
     with page.expect_navigation():

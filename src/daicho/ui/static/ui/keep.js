@@ -81,7 +81,7 @@ export function lock(told = false) {
   const sprite = $(".sprite").cloneNode(true);
   sessionStorage.setItem("daicho.focus", `${here}#${focus}`);
   document.title = "ロック中 | 台帳";
-  const dated = Object.assign($("[data-locked-at]", screen), { textContent: `${clock(new Date()).slice(0, 5)} にロック` });
+  const dated = Object.assign($("[data-locked-at]", screen), { textContent: `${clock(new Date()).slice(0, -3)} にロック` });
   dated.hidden = false;
   if (savedAt) $("[data-kept]", screen).textContent = `入力は ${savedAt} まで保存済みです`;
   $("input[name=next]", screen).value = here;

@@ -5,7 +5,7 @@ export const $$ = (selector, root = document) => [...root.querySelectorAll(selec
 export const body = document.body;
 // What stands in a closed details element has boxes but is not visible.
 export const shown = (element) => element.checkVisibility() && element.getClientRects().length > 0;
-export const clock = (time) => time.toLocaleTimeString("ja-JP", { hour12: false });
+export const clock = (time) => time.toLocaleTimeString("ja-JP", { hour12: false, timeZone: "Asia/Tokyo" });
 export const last = { field: null };
 
 export const FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea";
