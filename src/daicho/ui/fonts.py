@@ -11,8 +11,10 @@ import functools
 import hashlib
 import io
 import mmap
+import os
 import struct
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph
 FAMILY = "Daicho Register"
 FORMAT_VERSION = 2
 COMMON_SIZE = 256
+COMMON_BLOCKS = ("u0", "u30")
+"""Latin letters, kana and the space: on every page beside the common characters."""
 COMMON_FILE = Path(__file__).parent / "register_characters.txt"
 PLACES = (
     "/usr/share/fonts/truetype/ipamj/ipamjm.ttf",
@@ -193,7 +197,7 @@ def slice_file(path: Path, name: str, cache: Path) -> Path:
     target = folder / f"{name}.woff2"
     if not target.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".{name}.{id(codes)}.part"
+        part = folder / f".{name}.{os.getpid()}.{threading.get_ident()}.part"
         part.write_bytes(build(path, codes))
         part.replace(target)
     return target
@@ -206,13 +210,14 @@ def common_from(texts: Iterable[str]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Build the common slices into a directory; prints one line per slice."""
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m daicho.ui.fonts DIRECTORY\n")
+    """Build the slices that nearly every page needs into a directory; prints one line per slice."""
+    if len(arguments) not in (1, 2):
+        sys.stderr.write("usage: python -m daicho.ui.fonts DIRECTORY [FONT]\n")
         return 2
-    path = find_font()
+    path = find_font(arguments[1] if len(arguments) == 2 else None)
+    os.nice(10)
     for name in slices(path):
-        if name.startswith("c"):
+        if name.startswith("c") or name in COMMON_BLOCKS:
             built = slice_file(path, name, Path(arguments[0]))
             sys.stdout.write(f"{built.name} {built.stat().st_size}\n")
     return 0

@@ -2,7 +2,10 @@
 
 import atexit
 import functools
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +38,31 @@ def _private_folder() -> Path:
     folder = tempfile.mkdtemp(prefix="daicho-register-font-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
+
+
+def build_ahead() -> None:
+    """Have the common slices cut in a process of its own, once per cache and version of the font.
+
+    So names show at once on the first page of the day; a slice asked for before it is ready is cut by that request.
+    """
+    try:
+        path = font_path()
+    except fonts.FontMissing:
+        return
+    folder = cache_directory() / fonts.version(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / "begun").touch(exist_ok=False)
+    except FileExistsError:
+        return
+    command = [sys.executable, "-m", "daicho.ui.fonts", str(cache_directory()), str(path)]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _ahead.append(process)
+
+
+_ahead: list["subprocess.Popen[bytes]"] = []
+"""Kept, so that the process is waited for and not complained about."""
 
 
 def sheet_url() -> str:

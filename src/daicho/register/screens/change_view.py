@@ -1,6 +1,5 @@
 """異動の履歴: the changes behind a household in rows, with marks for what came later or was corrected (S07, S08)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,7 +7,7 @@ from datetime import date
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import municipality_of
-from daicho.register.screens.labels import LABELS, display
+from daicho.register.screens.labels import LABELS, display, town_part
 from daicho.register.screens.words import JAPAN, reason_word
 from daicho.register.store.access import AsOf, ChangeLine, HouseholdSheet
 from daicho.register.store.history import Step
@@ -180,7 +179,7 @@ def _from_to(step: Step, household_id: int) -> tuple[str, str, bool]:
     if step.after.household_id != household_id:
         return "", "", False
     if step.before.address != step.after.address:
-        return _town(step.before.address), step.after.address, True
+        return town_part(step.before.address), step.after.address, True
     before, to = display("relationship", step.before), display("relationship", step.after)
     return (before, to, False) if before != to else ("", "", False)
 
@@ -189,8 +188,3 @@ def _city(address: str) -> str:
     """The municipality of an address outside, without the own prefecture; an unknown place as it stands."""
     found = municipality_of(address)
     return found.name.removeprefix("埼玉県") if found else address
-
-
-def _town(address: str) -> str:
-    """石原二丁目 of 石原二丁目15番地."""
-    return re.split(r"(?<=丁目)|(?=[0-9])", address, maxsplit=1)[0]

@@ -1,5 +1,6 @@
 """Japanese names of the fields of a resident record, in the order in which a certificate shows them, and their values."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -96,6 +97,11 @@ def display(name: str, record: ResidentRecord) -> str:
 def short_day(on: date) -> str:
     """平30.9.25, without room for missing figures: where dates do not stand under each other."""
     return format_short(on).replace(FIGURE_SPACE, "")
+
+
+def town_part(address: str) -> str:
+    """石原二丁目 of 石原二丁目15番地."""
+    return re.split(r"(?<=丁目)|(?=[0-9])", address, maxsplit=1)[0]
 
 
 def relationship_word(code: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from daicho.law.shapes import Shape, shapes_of
 from daicho.law.towns import town_of_code
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.screens.labels import display, relationship_word, short_day
+from daicho.register.screens.labels import display, relationship_word, short_day, town_part
 from daicho.register.store.candidates import Equality
 from daicho.register.store.pairs import Pair, Side
 
@@ -119,7 +119,7 @@ def _birth(record: ResidentRecord) -> str:
 
 def _town(record: ResidentRecord) -> str:
     town = town_of_code(record.town_code) if record.town_code else None
-    return town.full_name if town else record.address
+    return town.full_name if town else town_part(record.address)
 
 
 def _settled(side: Side) -> str:
