@@ -16,7 +16,6 @@ COMMANDS = {
     "import": ("import_file", "take over an existing register: import FILE [--dry-run] [--data DIR]"),
     "export": ("export", "write everything out for comparison: export --canonical"),
     "rebuild": ("rebuild", "make the derived tables again from history"),
-    "trail": ("trail", "check the trail: trail verify"),
     "conformance": ("conformance", "requirement lists against tests: conformance [--json]"),
     "bench": ("bench", "measure: bench NAME [--json] [--residents N] [--quick] [--keep]"),
 }
