@@ -26,6 +26,7 @@ from daicho.register.paper.view import HouseholdCopy, shown
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "templates" / "household.typ"
 PDF_STANDARD: Final = "a-2b"
+CODE_MASK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def _lines(sheet: Sheet) -> str:
 
 def code_outline(code: str) -> str:
     """The verification code as a two-dimensional code: SVG with one outline of all dark modules."""
-    symbol = segno.make_qr(code, error="m", boost_error=False)
+    # any mask can be read; looking for the prettiest one would cost as much as laying out the page
+    symbol = segno.make_qr(code, version=1, mode="alphanumeric", error="m", mask=CODE_MASK, boost_error=False)
     rows = [bytes(row) for row in symbol.matrix]
     path = "".join(f"M{start} {y}h{length}v1h{-length}z" for y, row in enumerate(rows) for start, length in _dark(row))
     side = len(rows)
