@@ -45,7 +45,7 @@ def test_a_family_is_entered_with_everything_in_one_transaction(environment: Env
         rows = live_rows(connection, people)
         assert [rows[p][0].history_no for p in people] == [1, 1, 1, 1]
         assert all(rows[p][0].known_from == change["recorded_at"] for p in people)
-        numbers = connection.execute("SELECT * FROM register.number ORDER BY number_id").fetchall()
+        numbers = connection.execute("SELECT * FROM register.number ORDER BY person_id, kind").fetchall()
         assert len(numbers) == 8
         clear = unseal(
             environment.keys, "individual_number", people[0], numbers[0]["ciphertext"], numbers[0]["key_version"]
