@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -25,6 +27,35 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each connection: Chromium opens some ahead and says nothing on them, which would hold a single one up."""
+
+    daemon_threads = True
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Leave no database connection behind."""
+        from django.db import connections
+
+        super().process_request_thread(request, client_address)
+        connections.close_all()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve Django's pages, as this process has them set up, on a port of their own; gives the address."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    server = make_server("127.0.0.1", 0, WSGIHandler(), server_class=_Server, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 def chromium_path() -> str:
     """The Chromium of this machine."""
     return next(place for place in PLACES if Path(place).exists())
@@ -36,29 +67,11 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
-        yield opened
-        opened.close()
+        try:
+            yield opened
+        finally:
+            opened.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@contextmanager
-def live_register() -> Iterator[str]:
-    """Serve the register's pages (Environment and settings of this process) at the address given."""
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.db import connections
-
-    server = make_server("127.0.0.1", 0, WSGIHandler(), server_class=WSGIServer, handler_class=_Quiet)
-
-    def serve() -> None:
-        server.serve_forever(poll_interval=0.05)
-        connections.close_all()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @contextmanager
@@ -77,8 +90,10 @@ def checked_page(browser: Browser, site: str, *, expected: tuple[str, ...] = ())
 
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", heard)
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
     assert problems == []
 
 

@@ -296,10 +296,10 @@ def test_a_walk_in_is_served_by_keys(
     """Household → form → preview → handed over, at most 30 keys and three pages (ux.md W10); axe finds nothing."""
     from playwright.sync_api import expect
 
-    from tests.live import checked_page, live_register
+    from tests.live import checked_page, served
     from tests.screens.test_case_browser import keys_pressed, press, signed_on
 
-    with live_register() as site, checked_page(browser, site, expected=("422",)) as page:
+    with served() as site, checked_page(browser, site, expected=("422",)) as page:
         signed_on(page, desk, "clerk1")
         page.goto(f"/household/{home[0]}")
         keys_pressed(page)

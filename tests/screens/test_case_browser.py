@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.desk.build import births, code, number
-from tests.live import axe_violations, checked_page, live_register
+from tests.live import axe_violations, checked_page, served
 
 if TYPE_CHECKING:
     from tests.signon.desk import Desk
@@ -44,7 +44,7 @@ INPUT_METHOD = sum(
 def site(screen_desk: "Desk") -> Iterator[str]:
     """The register on a real port."""
     assert screen_desk.signons
-    with live_register() as address:
+    with served() as address:
         yield address
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from daicho.wire.environment import Connection, Environment
 from tests.house_database import SettableClock
-from tests.live import axe_violations, checked_page, live_register
+from tests.live import axe_violations, checked_page, served
 from tests.screens.histories import History, make_history
 from tests.screens.test_case_browser import keys_pressed, picture, press, signed_on
 
@@ -37,7 +37,7 @@ def history(
 @pytest.fixture(scope="module")
 def clerk(browser: Browser, screen_desk: "Desk", history: History) -> Iterator[Page]:
     """The clerk's browser."""
-    with live_register() as site, checked_page(browser, site, expected=("422", "404")) as page:
+    with served() as site, checked_page(browser, site, expected=("422", "404")) as page:
         yield signed_on(page, screen_desk, "clerk1")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.live import axe_violations, checked_page, live_register
+from tests.live import axe_violations, checked_page, served
 from tests.signon.desk import Desk
 
 pytestmark = pytest.mark.browser
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def site(module_desk: Desk) -> Iterator[str]:
     """The register on a real port."""
-    with live_register() as address:
+    with served() as address:
         yield address
 
 

@@ -11,6 +11,8 @@ from daicho.engine import machine
 from daicho.engine.paths import ROOT, TOOLS
 
 LONG = "--long"
+LONG_SECONDS = 4 * 3600
+"""The longest that one test of a long run may take before it counts as hanging."""
 CORE = ("law", "register/changes", "register/store", "trail", "wire", "access")
 CORE_TESTS = ("law", "changes", "store", "trail", "wire", "access", "desk", "city", "takeover")
 CHECKS = (
@@ -27,7 +29,7 @@ def run(arguments: list[str]) -> int:
     failed = [] if rest else [name for name, command in CHECKS if not _check(name, command)]
     if LONG in arguments and not rest and not _core_is_covered():
         failed.append("coverage of the core")
-    selection = [] if LONG in arguments else ["-m", "not long"]
+    selection = ["-o", f"faulthandler_timeout={LONG_SECONDS}"] if LONG in arguments else ["-m", "not long"]
     status = _python(["-m", "pytest", "-n", "2", "--dist", "loadfile", *selection, *rest])
     if failed:  # pytest's closing line stays the last one on standard output
         print(f"daicho test: failed before the tests: {', '.join(failed)}", file=sys.stderr)
