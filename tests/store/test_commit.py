@@ -1,6 +1,7 @@
 """The one door: what it writes, in which order of right, lock and check, and what the database refuses."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import psycopg
@@ -9,7 +10,7 @@ import pytest
 from daicho.access.errors import NotAllowed, SameOfficer
 from daicho.law.dates import LegalDate, Precision
 from daicho.law.reasons import Reason
-from daicho.register.changes.plan import Effect, NewNumbers
+from daicho.register.changes.plan import Effect, NewNumbers, Note
 from daicho.register.store.commit import register
 from daicho.register.store.errors import (
     AlreadyRegistered,
@@ -319,3 +320,28 @@ def test_what_is_read_again_is_what_was_written(environment: Environment) -> Non
         written = record(household_id, **full)
         do_register(connection, environment, plan(Effect(person, "enter", "mover", date(2026, 3, 30), written)))
         assert live_rows(connection, [person])[person][0].record == written
+
+
+def test_notes_and_what_a_change_cancels_are_kept_and_never_rewritten(
+    environment: Environment, owner_connection: Connection
+) -> None:
+    """STD 1.1.14 type B: a note is tied to an item of one person in one change; 4.6: a change names what it takes back."""
+    household_id, [person] = move_in_family(environment, 1)
+    with environment.database.transaction() as connection:
+        rows = live_rows(connection, [person])
+        first = rows[person][0].made_by
+        effect = Effect(person, "amend", "mover", date(2026, 3, 31), rows[person][0].record.with_(remarks="備考"))
+        note = Note(person, "previous_address", "未届転入")
+        wanted = replace(plan(effect, reason=Reason.EX_OFFICIO_AMENDMENT), notes=(note,), cancels=first, corrects=first)
+        done = do_register(connection, environment, wanted)
+    change = owner_connection.execute(
+        "SELECT cancels, corrects FROM register.change WHERE change_id = %s", (done.change_id,)
+    ).fetchone()
+    assert change == {"cancels": first, "corrects": first}
+    [kept] = owner_connection.execute("SELECT * FROM register.change_note").fetchall()
+    assert kept == {
+        "change_id": done.change_id, "person_id": person, "item": "previous_address", "text": "未届転入",
+    }  # fmt: skip
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        owner_connection.execute("UPDATE register.change_note SET text = 'x'")
+    assert household_id

@@ -176,8 +176,20 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """留意事項 (STD 1.1.14, type B): a note tied to an item (field of the record) of one person in this change."""
+
+    person_id: int
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be registered when the case is decided."""
+    """What will be registered when the case is decided.
+
+    `cancels` and `corrects` name the change that this one takes back or puts right (STD 4.6, 4.2.3.3).
+    """
 
     reason: Reason
     basis: Basis
@@ -185,6 +197,9 @@ class Plan:
     notified_on: date | None
     effects: tuple[Effect, ...]
     alerts: tuple[Alert, ...] = ()
+    notes: tuple[Note, ...] = ()
+    cancels: int | None = None
+    corrects: int | None = None
 
     def effects_of(self, person_id: int) -> tuple[Effect, ...]:
         """The effects on one person, by rising date."""

@@ -131,6 +131,22 @@ class ResidentRecord:
     welfare_medical: str | None = None  # 91
     former_family_name: str | None = None  # 92
     former_family_name_kana: str | None = None  # 93
+    # What the standard and later law ask beside the 93 items
+    record_no: int = (
+        1  # counts the person's resident records: renewal, restoration and change of nationality begin a new one
+    )
+    renewed_on: date | None = None  # 改製年月日 (STD 1.1.4)
+    name_reading_source: str | None = None  # where the 振り仮名 comes from: "family_register", "notice", "ex_officio"
+    name_reading_state: str | None = None  # 確認状態: "confirmed" by the person, "notified" by the mayor, None unknown
+    former_family_name_kana_checked: bool = False
+    former_family_name_reading: str | None = None  # 旧氏の振り仮名 (since 2025-05-26)
+    former_family_name_reading_on: date | None = None
+    common_name_kana_checked: bool = False
+    common_name_on: date | None = None  # 通称を記載した年月日
+    common_name_municipality: str | None = None  # 通称を記載した市区町村
+    alien_registered_on: LegalDate | None = None  # 旧外登法による登録年月日, may be unknown (STD 1.1.8)
+    landing_permit: bool = False  # 上陸許可証による転入の旨
+    adult_ward: bool = False  # 成年被後見人の該当
 
     def with_(self, **changes: Any) -> "ResidentRecord":
         """The record with some fields replaced; raises KeyError for an unknown name.
@@ -152,7 +168,7 @@ class ResidentRecord:
 
 
 LEGAL_DATE_FIELDS: frozenset[str] = frozenset(
-    {"birth", "resident_since", "settled_on", "removed_on", "foreign_resident_since"}
+    {"birth", "resident_since", "settled_on", "removed_on", "foreign_resident_since", "alien_registered_on"}
 )
 """Fields that may hold an unknown or impossible date (STD 1.1.8).
 

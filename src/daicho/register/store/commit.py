@@ -87,6 +87,7 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         change_id = _write_change(connection, env, actor, request, plan, recorded_at)
         plan = identities.ensure(connection, env, plan, recorded_at)
         rows = _write_states(connection, env, plan, change_id, recorded_at)
+        _write_notes(connection, plan, change_id)
         derived.refresh(connection, plan.person_ids, env.clock.today())
         _write_trail(connection, env, actor, request, rows)
         messages.put_changes(connection, env, plan, change_id, recorded_at)
@@ -125,8 +126,8 @@ def _write_change(
     [change_id] = env.ids.take(connection, 1)
     connection.execute(
         "INSERT INTO register.change (change_id, reason, basis, change_date, change_date_precision, change_date_text,"
-        " notified_on, recorded_at, case_id, entrant, reviewer, decider, terminal, office)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " notified_on, recorded_at, case_id, entrant, reviewer, decider, terminal, office, cancels, corrects)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             change_id,
             plan.reason.value,
@@ -140,9 +141,20 @@ def _write_change(
             request.decider,
             actor.terminal_id,
             actor.office,
+            plan.cancels,
+            plan.corrects,
         ),
     )
     return change_id
+
+
+def _write_notes(connection: Connection, plan: Plan, change_id: int) -> None:
+    """The notes tied to items of this change (STD 1.1.14)."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO register.change_note (change_id, person_id, item, text) VALUES (%s, %s, %s, %s)",
+            [(change_id, note.person_id, note.item, note.text) for note in plan.notes],
+        )
 
 
 def _write_states(
