@@ -30,7 +30,7 @@ def run(arguments: list[str]) -> int:
     if LONG in arguments and not rest and not _core_is_covered():
         failed.append("coverage of the core")
     selection = ["-o", f"faulthandler_timeout={LONG_SECONDS}"] if LONG in arguments else ["-m", "not long"]
-    status = _python(["-m", "pytest", "-n", "2", "--dist", "loadfile", *selection, *rest])
+    status = _python(["-m", "pytest", "-n", "2", "--dist", "loadfile", "--max-worker-restart", "0", *selection, *rest])
     if failed:  # pytest's closing line stays the last one on standard output
         print(f"daicho test: failed before the tests: {', '.join(failed)}", file=sys.stderr)
     return status or (1 if failed else 0)

@@ -3,11 +3,11 @@
 import io
 from functools import lru_cache
 
-import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
 from daicho.access.errors import NotAvailable
 from daicho.register.paper.face import find_font
+from daicho.register.paper.pdf import opened
 
 WIDTH = 1240  # A4 at 150 dpi
 _MARK = "見本"
@@ -16,14 +16,11 @@ _INK = (112, 128, 224, 60)
 
 def page_image(pdf: bytes, page: int, width: int = WIDTH) -> bytes:
     """Page `page` (from 1) as PNG, `width` pixels wide, marked 見本. NotAvailable for a page that is not there."""
-    document = pdfium.PdfDocument(pdf)
-    try:
+    with opened(pdf) as document:
         if not 1 <= page <= len(document):
             raise NotAvailable
         sheet = document[page - 1]
         picture = sheet.render(scale=width / sheet.get_width()).to_pil().convert("RGB")
-    finally:
-        document.close()
     mark = _mark(*picture.size)
     picture.paste(mark, (0, 0), mark)
     out = io.BytesIO()

@@ -15,6 +15,7 @@ from daicho.register.paper import fields as form
 from daicho.register.paper import layout
 from daicho.register.paper.errors import CertificateMismatch
 from daicho.register.paper.layout import POINT
+from daicho.register.paper.pdf import opened
 from daicho.register.paper.view import HouseholdCopy, PersonEntry, shown
 
 PAGE_HEIGHT = 297.0
@@ -36,18 +37,15 @@ def read_back(pdf: bytes, copy: HouseholdCopy, pages: Sequence[Sequence[int]]) -
     if not layout.in_order(pages, len(copy.persons)):
         raise CertificateMismatch(page=0, part="頁の構成")
     try:
-        document = pdfium.PdfDocument(pdf)
+        with opened(pdf) as document:
+            if len(document) != len(pages):
+                raise CertificateMismatch(page=0, part="頁数")
+            for number, persons in enumerate(pages, 1):
+                page = document[number - 1]
+                _compare(_squeeze(page.get_textpage().get_text_range()), copy, persons, number, len(pages))
+                _look_for_drawings(page, number, last=number == len(pages))
     except pdfium.PdfiumError:
         raise CertificateMismatch(page=0, part="ファイル") from None
-    try:
-        if len(document) != len(pages):
-            raise CertificateMismatch(page=0, part="頁数")
-        for number, persons in enumerate(pages, 1):
-            page = document[number - 1]
-            _compare(_squeeze(page.get_textpage().get_text_range()), copy, persons, number, len(pages))
-            _look_for_drawings(page, number, last=number == len(pages))
-    finally:
-        document.close()
 
 
 def _squeeze(text: str) -> str:
