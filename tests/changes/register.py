@@ -54,8 +54,9 @@ class Register:
     def _person(self, person_id: int, on: date) -> PersonBefore:
         states = [(_state(row), row.valid_to) for row in self.live(person_id)]
         current = [s for s, end in states if s.valid_from <= on and (end is None or end > on)]
+        earlier = tuple(s for s, end in states if end is not None and end <= on)
         later = tuple(s for s, _ in states if s.valid_from > on)
-        return PersonBefore(person_id, str(person_id), current[0] if current else None, later)
+        return PersonBefore(person_id, str(person_id), current[0] if current else None, later, earlier)
 
     def register(self, plan: Plan) -> None:
         """Write a plan as the one door does."""

@@ -108,8 +108,9 @@ class Ledger:
         if entry is None:
             return PersonBefore(person_id, None, None)
         current = next((s for s in entry.live if s.valid_from <= on and (s.valid_to is None or s.valid_to > on)), None)
+        earlier = tuple(_state(row) for row in entry.live if row.valid_to is not None and row.valid_to <= on)
         later = tuple(_state(row) for row in entry.live if row.valid_from > on)
-        return PersonBefore(person_id, entry.addressee_number, _state(current) if current else None, later)
+        return PersonBefore(person_id, entry.addressee_number, _state(current) if current else None, later, earlier)
 
     def residents(self, household_id: int, on: date) -> list[StateRow]:
         """The states of those who live in the household on a day, in order."""

@@ -237,3 +237,12 @@ class PersonDead(DaichoError):
     status = 409
     happened = "この人の記録は死亡により消除されています。"
     todo = "人を取り違えていないかを確かめてください。死亡の登録が誤りなら、先にそれを取り消してください。"
+
+
+class NotRegisteredThen(DaichoError):
+    """Something is to be put right for a day before the person's first record; data: shown."""
+
+    code = "C040"
+    status = 409
+    happened = "この人は{shown}にはまだ記載されていません。"
+    todo = "異動日を確かめてください。記載より前の日の記録は直せません。"

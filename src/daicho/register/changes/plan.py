@@ -38,13 +38,20 @@ class PersonBefore:
     """A person as known now.
 
     `current` is the state on the change date, None when the person has none then; `later` are the live states
-    that begin after it (a planned move-out, or a change already registered for a later date).
+    that begin after it (a planned move-out, or a change already registered for a later date), `earlier` those that
+    ended by then. All three together are everything known of the person now, by rising day.
     """
 
     person_id: int
     addressee_number: str | None
     current: State | None
     later: tuple[State, ...] = ()
+    earlier: tuple[State, ...] = ()
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Every live state by rising day."""
+        return (*self.earlier, *((self.current,) if self.current is not None else ()), *self.later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +115,13 @@ class Before:
     number_rule: NumberRule = NumberRule.REAL
 
     def fingerprint(self) -> tuple[tuple[int, int], ...]:
-        """(person id, state id) of every state seen, sorted: equal when nothing has changed since."""
+        """(person id, state id) of every state seen, past ones included, sorted: equal when nothing has changed since."""
         return tuple(sorted({(s.person_id, s.state_id) for s in self._states()}))
 
     def _states(self) -> Iterator[State]:
         people = [m for household in self.households.values() for m in household.members]
         for person in (*people, *self.persons.values()):
-            if person.current is not None:
-                yield person.current
-            yield from person.later
+            yield from person.states
 
     def household(self, household_id: int) -> HouseholdBefore:
         """The household, empty when it does not exist yet."""

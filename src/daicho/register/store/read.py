@@ -71,8 +71,9 @@ def read_before(connection: Connection, household_ids: Iterable[int], person_ids
 
 def _person_before(person_id: int, addressee_number: str | None, rows: list[StateRow], on: date) -> PersonBefore:
     current = [r for r in rows if r.valid_from <= on and (r.valid_to is None or r.valid_to > on)]
+    earlier = tuple(state_of(r) for r in rows if r.valid_to is not None and r.valid_to <= on)
     later = tuple(state_of(r) for r in rows if r.valid_from > on)
-    return PersonBefore(person_id, addressee_number, state_of(current[0]) if current else None, later)
+    return PersonBefore(person_id, addressee_number, state_of(current[0]) if current else None, later, earlier)
 
 
 def _column(connection: Connection, key: str, value: str, table: str, ids: Sequence[int]) -> dict[int, str]:
