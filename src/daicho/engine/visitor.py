@@ -1,7 +1,7 @@
 """An officer who comes through the front door: signs on over HTTP and uses the API, for `tour` and `bench`."""
 
 import json
-from datetime import UTC, datetime
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -37,17 +37,21 @@ class Visitor:
         self.http = httpx.Client(base_url=url, timeout=60, trust_env=False, follow_redirects=False)
 
     def __enter__(self) -> "Visitor":
-        """Sign on with password and one-time code."""
-        entry = self._entry
-        wanted = {
-            "officer": entry["officer"],
-            "password": entry["password"],
-            "terminal": entry["terminal"],
-            "code": pyotp.TOTP(entry["totp_secret"]).at(datetime.now(UTC)),
-        }
-        session = self.post("/signon", wanted)
+        """Sign on with password and one-time code; a code that has been used already is waited out, once."""
+        codes = pyotp.TOTP(self._entry["totp_secret"])
+        try:
+            session = self._sign_on(codes.now())
+        except Refused as refused:
+            if refused.code != "S001":
+                raise
+            time.sleep(codes.interval - time.time() % codes.interval + 1)
+            session = self._sign_on(codes.now())
         self.http.headers["X-CSRFToken"] = session["csrf_token"]
         return self
+
+    def _sign_on(self, code: str) -> Any:
+        wanted = {name: self._entry[name] for name in ("officer", "password", "terminal")}
+        return self.post("/signon", wanted | {"code": code})
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
