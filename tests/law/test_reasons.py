@@ -88,3 +88,32 @@ def test_what_change_dates_may_be() -> None:
 def test_words_of_kinds_and_bases() -> None:
     assert [kind.word for kind in Kind] == ["記載", "消除", "修正"]
     assert [basis.word for basis in Basis] == ["届出", "職権", "申出", "通知", "請求"]
+
+
+def test_what_can_be_notified_can_be_done_ex_officio_or_on_request() -> None:
+    """STD 4.1.0.1, 4.2.0.2, 4.2.0.5."""
+    notified = [reason for reason in Reason if reason.bases[0] is Basis.NOTIFICATION]
+    assert " ".join(reason.word for reason in notified) == (
+        "国内転入 国外転入等 国内転出 国外転出 転居 世帯分離 世帯合併 世帯変更 世帯主変更"
+    )
+    assert {reason.bases for reason in notified} == {(Basis.NOTIFICATION, Basis.EX_OFFICIO, Basis.APPLICATION)}
+
+
+@pytest.mark.parametrize(
+    ("reason", "usual", "refused"),
+    [
+        (Reason.BIRTH, Basis.EX_OFFICIO, Basis.REQUEST),
+        (Reason.EX_OFFICIO_REMOVAL, Basis.EX_OFFICIO, Basis.NOTIFICATION),
+        (Reason.FORMER_NAME_ENTRY, Basis.REQUEST, Basis.NOTIFICATION),
+        (Reason.COMMON_NAME_ENTRY, Basis.APPLICATION, Basis.REQUEST),
+        (Reason.RESIDENT_CODE_CHANGE, Basis.REQUEST, Basis.EX_OFFICIO),
+    ],
+)
+def test_the_usual_basis_of_other_changes(reason: Reason, usual: Basis, refused: Basis) -> None:
+    assert reason.bases[0] is usual
+    assert refused not in reason.bases
+
+
+def test_the_date_is_called_by_the_basis() -> None:
+    """STD 1.2.1; 戸籍届出・通知日 of STD 4.2.0.4."""
+    assert [basis.date_word for basis in Basis] == ["届出日", "届出・通知日", "申出日", "通知日", "請求日"]

@@ -43,6 +43,15 @@ class Basis(StrEnum):
         """届出, 職権, 申出, 通知 or 請求."""
         return _BASIS_WORDS[self]
 
+    @property
+    def date_word(self) -> str:
+        """What the date beside the change date is called (STD 1.2.1, 4.1.0.2, 4.2.0.5).
+
+        An ex officio change has one only where it follows a notification or notice of the family register (STD 4.2.0.4),
+        or a notification that came too late to be one (STD 4.1.3.0.1).
+        """
+        return "届出・通知日" if self is Basis.EX_OFFICIO else f"{self.word}日"
+
 
 _BASIS_WORDS = {
     Basis.NOTIFICATION: "届出",
@@ -133,6 +142,15 @@ class Reason(StrEnum):
         return _DETAILS[self][3]
 
     @property
+    def bases(self) -> tuple[Basis, ...]:
+        """What the change may rest on, the usual one first.
+
+        Whatever can be notified can be done ex officio when nobody notifies (STD 4.2.0.2) or when somebody asks for it
+        (STD 4.2.0.5). The other entries, removals and amendments are ex officio, on a request or a notice (STD 4.2).
+        """
+        return _BASES.get(self, _OF_OFFICE)
+
+    @property
     def may_be_planned(self) -> bool:
         """Whether the change date may lie in the future: moves out of the city only (STD 4.0.3)."""
         return self in (Reason.MOVE_OUT, Reason.MOVE_OUT_ABROAD)
@@ -183,6 +201,33 @@ _DETAILS: dict[Reason, tuple[str, str, Kind, Nationality | None]] = {
     Reason.COMMON_NAME_ENTRY: ("74", "通称の記載", _AMEND, _FOREIGN),
     Reason.COMMON_NAME_DELETION: ("75", "通称の削除", _AMEND, _FOREIGN),
     Reason.CANCELLATION_AMENDMENT: ("93", "異動の取消し（修正）", _AMEND, None),
+}
+
+_NOTIFIED = (Basis.NOTIFICATION, Basis.EX_OFFICIO, Basis.APPLICATION)
+_OF_OFFICE = (Basis.EX_OFFICIO, Basis.APPLICATION, Basis.NOTICE)
+_FAMILY_REGISTER = (Basis.EX_OFFICIO, Basis.NOTIFICATION, Basis.NOTICE)
+_BASES: dict[Reason, tuple[Basis, ...]] = {
+    # STD 4.1.0.1: moves in, within and out, and changes of household (法22条-25条)
+    Reason.MOVE_IN: _NOTIFIED,
+    Reason.MOVE_IN_ABROAD: _NOTIFIED,
+    Reason.MOVE_WITHIN: _NOTIFIED,
+    Reason.MOVE_OUT: _NOTIFIED,
+    Reason.MOVE_OUT_ABROAD: _NOTIFIED,
+    Reason.HOUSEHOLD_SPLIT: _NOTIFIED,
+    Reason.HOUSEHOLD_MERGE: _NOTIFIED,
+    Reason.HOUSEHOLD_CHANGE: _NOTIFIED,
+    Reason.HEAD_CHANGE: _NOTIFIED,
+    # STD 4.2.0.4: on a notification or notice under the family-register law
+    Reason.BIRTH: _FAMILY_REGISTER,
+    Reason.DEATH: _FAMILY_REGISTER,
+    # STD 1.2.1: 請求日 of a former family name, 申出日 of a common name
+    Reason.FORMER_NAME_ENTRY: (Basis.REQUEST, Basis.EX_OFFICIO),
+    Reason.FORMER_NAME_CHANGE: (Basis.REQUEST, Basis.EX_OFFICIO),
+    Reason.FORMER_NAME_DELETION: (Basis.REQUEST, Basis.EX_OFFICIO),
+    Reason.COMMON_NAME_ENTRY: (Basis.APPLICATION, Basis.EX_OFFICIO),
+    Reason.COMMON_NAME_DELETION: (Basis.APPLICATION, Basis.EX_OFFICIO),
+    Reason.INDIVIDUAL_NUMBER_CHANGE: (Basis.REQUEST, Basis.EX_OFFICIO),
+    Reason.RESIDENT_CODE_CHANGE: (Basis.REQUEST,),
 }
 
 

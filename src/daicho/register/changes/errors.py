@@ -140,19 +140,19 @@ class NobodyMoves(DaichoError):
 
 
 class NotifiedInFuture(DaichoError):
-    """The day of notification lies after today (STD 4.1.0.2); data: shown."""
+    """The day of notification, request or notice lies after today (STD 4.1.0.2); data: shown, word."""
 
     code = "C019"
-    happened = "届出日{shown}は今日より後の日付です。"
-    todo = "届出日を確かめてください。"
+    happened = "{word}{shown}は今日より後の日付です。"
+    todo = "{word}を確かめてください。"
 
 
 class NotifiedBeforeChange(DaichoError):
-    """A move is notified after it was made (法22条, 23条, 25条); data: shown."""
+    """A move is notified after it was made (法22条, 23条, 25条); data: shown, word."""
 
     code = "C020"
-    happened = "届出日が異動日（{shown}）より前です。"
-    todo = "引っ越しの前には届け出られません。異動日と届出日を確かめてください。"
+    happened = "{word}が異動日（{shown}）より前です。"
+    todo = "異動の前には届け出られません。異動日と{word}を確かめてください。"
 
 
 class ItemMissing(DaichoError):

@@ -24,7 +24,7 @@ def plan(before: Before, notification: HeadChange, today: date) -> Plan:
     """
     check_day(before, notification.change_date, today)
     check_notified(notification.notified_on, notification.basis, today)
-    check_after_change(notification.notified_on, notification.change_date)
+    check_after_change(notification.notified_on, notification.change_date, notification.basis)
     household = before.household(notification.household_id)
     if not household.residents:
         raise HouseholdEmpty("household_id")

@@ -90,7 +90,7 @@ def plan(before: Before, notification: MoveIn, today: date) -> Plan:
 def _check(before: Before, notification: MoveIn, today: date) -> None:
     check_day(before, notification.change_date, today)
     check_notified(notification.notified_on, notification.basis, today)
-    check_after_change(notification.notified_on, notification.change_date)
+    check_after_change(notification.notified_on, notification.change_date, notification.basis)
     if not notification.members:
         raise NobodyMoves("members")
     check_rows_differ(notification.members)

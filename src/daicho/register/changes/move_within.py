@@ -48,7 +48,7 @@ def plan(before: Before, notification: MoveWithin, today: date) -> Plan:
     """
     check_day(before, notification.change_date, today)
     check_notified(notification.notified_on, notification.basis, today)
-    check_after_change(notification.notified_on, notification.change_date)
+    check_after_change(notification.notified_on, notification.change_date, notification.basis)
     source = before.household(notification.from_household_id)
     movers = chosen_members(source, notification.person_ids)
     stay_effects, alerts, items = _settle(before, notification, source, movers)

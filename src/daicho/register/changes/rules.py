@@ -43,18 +43,21 @@ def check_day(before: Before, change_date: date, today: date) -> None:
 
 
 def check_notified(notified_on: date | None, basis: Basis, today: date) -> None:
-    """Raises ItemMissing or NotifiedInFuture: a notification has its day, not after today (STD 4.1.0.2)."""
+    """Raises ItemMissing or NotifiedInFuture: a notification, request or notice has its day, not after today.
+
+    STD 4.1.0.2, 4.2.0.5. What is done ex officio without a notification has none (STD 4.2.0.2).
+    """
     if notified_on is None:
-        if basis is Basis.NOTIFICATION:
-            raise ItemMissing("notified_on", item="届出日")
+        if basis is not Basis.EX_OFFICIO:
+            raise ItemMissing("notified_on", item=basis.date_word)
     elif notified_on > today:
-        raise NotifiedInFuture("notified_on", shown=format_wareki(notified_on))
+        raise NotifiedInFuture("notified_on", shown=format_wareki(notified_on), word=basis.date_word)
 
 
-def check_after_change(notified_on: date | None, change_date: date) -> None:
+def check_after_change(notified_on: date | None, change_date: date, basis: Basis = Basis.NOTIFICATION) -> None:
     """Raises NotifiedBeforeChange: moves in and within, and changes of head, are notified once they happened."""
     if notified_on is not None and notified_on < change_date:
-        raise NotifiedBeforeChange("notified_on", shown=format_wareki(change_date))
+        raise NotifiedBeforeChange("notified_on", shown=format_wareki(change_date), word=basis.date_word)
 
 
 def check_born(birth: LegalDate, on: date, field: str | None = None) -> None:

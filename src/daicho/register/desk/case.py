@@ -13,6 +13,7 @@ from daicho.access.decision import decide
 from daicho.law.reasons import Basis, Reason
 from daicho.register.desk import files
 from daicho.register.desk.errors import CommentMissing, HeldByOther, WrongStatus
+from daicho.register.desk.forms.basis import basis_of
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.lookup import household_view
 from daicho.register.desk.model import WRITABLE, Case
@@ -80,16 +81,17 @@ def receive(
         if found is not None:
             return found
         household = household_view(connection, household_id, env.clock.today()) if household_id else None
+        begun = {**form.start(env.clock.today(), household, person_id), **(typed or {})}
         case = files.insert(
             connection,
             env,
             actor,
             token=token,
             reason=reason,
-            basis=basis or form.basis,
+            basis=basis_of(reason, begun, basis or form.basis)[0],
             counter_ticket=counter_ticket or None,
             reception=reception,
-            typed={**form.start(env.clock.today(), household, person_id), **(typed or {})},
+            typed=begun,
         )
         members = household.members if household else ()
         note(connection, env, actor, Act.CASE_RECEIVED, case, (member.person_id for member in members))
@@ -160,6 +162,7 @@ def save_draft(
             "typed_on": {**case.typed_on, **changed_now},
             "page": page,
             "focus": focus or case.focus,
+            "basis": basis_of(case.reason, merged, case.basis)[0].value,
             **typed_by(actor, case),
             **held_by(env, actor),
         }

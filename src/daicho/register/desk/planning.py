@@ -12,6 +12,7 @@ from daicho.register.changes.notification import Notification
 from daicho.register.changes.plan import Alert, Before, Candidate, Plan
 from daicho.register.desk.errors import EntryIncomplete, StopsRemain
 from daicho.register.desk.forms.base import Context
+from daicho.register.desk.forms.basis import basis_of
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.lookup import RegisterLookup
 from daicho.register.desk.model import Case
@@ -72,16 +73,19 @@ def read_entry(connection: Connection, env: Environment, case: Case) -> Entry:
     """Read the typed fields of a case. Raises EntryIncomplete."""
     form = form_of(case.reason)
     rule = number_rule(connection)
+    basis, unreadable = basis_of(case.reason, case.typed, case.basis)
     context = Context(
         typed=case.typed,
         typed_on=case.typed_on,
         ids=case.ids,
         decisions=case.decisions,
-        basis=case.basis,
+        basis=basis,
         today=env.clock.today(),
         rule=rule,
         lookup=RegisterLookup(connection, env.clock.today()),
     )
+    if unreadable is not None:
+        context.fail("basis", unreadable)
     read = form.read(context)
     change = change_of(case.reason)
     scope = change.scope(read.notification)

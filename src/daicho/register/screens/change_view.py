@@ -17,13 +17,16 @@ LATER_CHANGE, LATER_RECORD, CORRECTED, CORRECTION = "異動が後", "登録が�
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One line of the list; `marks` say how it stands to the point shown, `later` that it lies behind it."""
+    """One line of the list; `marks` say how it stands to the point shown, `later` that it lies behind it.
+
+    `basis`: what it rests on, blank for a notification.
+    """
 
     people: tuple[int, ...]
     subjects: tuple[int, ...]
     change_date: LegalDate
     reason: str
-    ex_officio: bool
+    basis: str
     who: str
     what: str
     before: str
@@ -91,7 +94,7 @@ def _row(change: ChangeLine, sheet: HouseholdSheet, officers: Mapping[str, str],
         subjects=tuple(step.person_id for step in main),
         change_date=change.change_date,
         reason=reason_word(change.reason),
-        ex_officio=change.basis is Basis.EX_OFFICIO,
+        basis="" if change.basis is Basis.NOTIFICATION else change.basis.word,
         who="",
         what=_what(main, sheet.household_id, taken_over=change.taken_over)
         + (" ほかの人の続柄も" if len(main) < len(change.steps) else ""),

@@ -100,7 +100,7 @@ def check_page(request: DoorRequest, checked: Checked, error: DaichoError | None
             "case": casebar(case, env, "確認", names),
             "the_case": case,
             "groups": _with_keys(found, case),
-            "note": f"{movers}人・変わる項目 {count(found)}",
+            "note": f"{movers}人・変わる項目 {count(found)}・根拠 {case.basis.word}",
             "everything": everything,
             "notes": alerts,
             "stops": [n for n in alerts if n.tier == 3],

@@ -34,6 +34,7 @@ from daicho.register.screens import conflict
 from daicho.register.screens.entry_view import (
     Fields,
     address_of,
+    basis_choice,
     casebar,
     comments_of,
     foreign_rows,
@@ -181,6 +182,7 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
             "notes": notes(connection, env, case, seen),
             "blank": len(seen.blank),
             "members": member_rows(fields, case, household, seen, env.clock.today()),
+            "basis": basis_choice(case),
             "is_grid": case.reason.value == "move_in",
             "people_count": f"{people_of(case.typed)}人",
         }
@@ -222,11 +224,12 @@ def entry_page(
             "errors": [(f"f-{name}" if name else "", _summary(case, name, text)) for name, text in errors.items()],
             "notes": listed,
             "blank": len(seen.blank),
-            "comments": [(name, field_word(case.reason, name), text) for name, text in comments],
+            "comments": [(name, field_word(case.reason, name, case.basis), text) for name, text in comments],
             "is_returned": case.round > 0 and bool(comments),
             "reception": _reception(case),
             "received": clock(case.received_at, env.clock.now()),
             "focus": case.focus,
+            "basis": basis_choice(case),
             "is_grid": case.reason.value == "move_in",
             "people_count": f"{people_of(case.typed)}人",
         },
@@ -241,7 +244,7 @@ def _parent(case: Case, household: HouseholdView | None) -> HouseholdMember | No
 
 
 def _summary(case: Case, name: str, text: str) -> str:
-    word = field_word(case.reason, name)
+    word = field_word(case.reason, name, case.basis)
     return f"{word}: {text}" if word else text
 
 

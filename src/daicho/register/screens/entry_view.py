@@ -12,11 +12,13 @@ from daicho.law.dates import LegalDate, age_on
 from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
 from daicho.law.numbers import NumberRule
+from daicho.law.reasons import Basis
 from daicho.register.changes.plan import Alert
 from daicho.register.desk import files
 from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.errors import EntryIncomplete
 from daicho.register.desk.forms.base import HouseholdView, typing_day
+from daicho.register.desk.forms.basis import basis_of, basis_options
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS
 from daicho.register.desk.forms.move_in import MOST_ROWS, rows_of
 from daicho.register.desk.lookup import RegisterLookup, households_at
@@ -143,6 +145,25 @@ def foreign_rows(fields: Fields, case: Case) -> list[dict[str, object]]:
 
 
 @dataclass(frozen=True, slots=True)
+class BasisChoice:
+    """What the change may rest on: (code, word) pairs, the code chosen, and what the date beside it is called."""
+
+    options: list[tuple[str, str]]
+    code: str
+    date_word: str
+
+
+def basis_choice(case: Case) -> BasisChoice:
+    """The basis of a case as it is typed now."""
+    options = basis_options(case.reason)
+    basis, _ = basis_of(case.reason, case.typed, case.basis)
+    code = next((key for key, one in options.items() if one is basis), "")
+    # The label has room for three characters; an ex officio change has the day of what it follows, or none.
+    word = "届出日" if basis is Basis.EX_OFFICIO else basis.date_word
+    return BasisChoice([(key, one.word) for key, one in options.items()], code, word)
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """How far an entry is: its plan if complete, what is wrong, how many fields are still blank."""
 
@@ -173,7 +194,7 @@ def _candidate_rows(connection: Connection, env: Environment, case: Case) -> tup
 
 def notes(connection: Connection, env: Environment, case: Case, seen: Outlook) -> list[Note]:
     """The list of warnings beside the entry, worst first."""
-    found = [Note(3, f"{field_word(case.reason, name)}: {text}") for name, text in seen.wrong.items()]
+    found = [Note(3, f"{field_word(case.reason, name, case.basis)}: {text}") for name, text in seen.wrong.items()]
     if seen.prepared is not None:
         found += [alert_note(case, seen.prepared, alert) for alert in seen.prepared.plan.alerts]
     found += [_candidate_note(case, row) for row in seen.candidates]

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from daicho.law.reasons import Reason
+from daicho.law.reasons import Basis, Reason
 
 FIELD_WORDS: Mapping[str, str] = {
-    "notified_on": "届出日",
+    "basis": "根拠",
     "change_date": "異動日",
     "notifier": "届出人",
     "household": "世帯",
@@ -49,9 +49,11 @@ FIELD_WORDS: Mapping[str, str] = {
 _ROW = re.compile(r"p(\d{1,2})\.(\w+)")
 
 
-def field_word(reason: Reason, field: str | None) -> str:
-    """The word of a field: 異動日, 2人目 続柄."""
+def field_word(reason: Reason, field: str | None, basis: Basis = Basis.NOTIFICATION) -> str:
+    """The word of a field: 異動日, 2人目 続柄; the date beside the change date goes by the basis."""
     name = (field or "").removeprefix("f-")
+    if name == "notified_on":
+        return basis.date_word
     match = _ROW.fullmatch(name)
     if match:
         row = "" if reason is Reason.BIRTH else f"{match[1]}人目 "

@@ -161,7 +161,7 @@ def _behind(item: Item, record: ResidentRecord, change: ChangeLine | None, *, em
 
 
 def _origin(change: ChangeLine) -> list[tuple[str, str]]:
-    notified = f"・{change.basis.word}日 {format_wareki(change.notified_on)}" if change.notified_on else ""
+    notified = f"・{change.basis.date_word} {format_wareki(change.notified_on)}" if change.notified_on else ""
     recorded = change.recorded_at.astimezone(JAPAN)
     how = "移行で受け継いだ記録" if change.taken_over else "記録"
     return [

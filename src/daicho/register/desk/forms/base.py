@@ -134,6 +134,10 @@ class Context:
 
         return self.read(name, reader, item)
 
+    def notified_on(self) -> date | None:
+        """The day of the notification, request or notice; an ex officio change may have none (STD 4.2.0.2)."""
+        return self.day("notified_on", "" if self.basis is Basis.EX_OFFICIO else self.basis.date_word)
+
     def _not_after_today(self, on: date, future: bool = False) -> None:
         if on > self.today and not future:
             raise FutureDate(shown=format_wareki(on))
@@ -283,7 +287,14 @@ class Form(Protocol):
 
 
 def know_fields(typed: Mapping[str, str], known: Callable[[str], bool]) -> None:
-    """Raises NoSuchField for unknown fields and for values beyond every bound or with control characters."""
+    """Raises NoSuchField for unknown fields and for values beyond every bound or with control characters.
+
+    `basis` is a field of every form.
+    """
     for name, value in typed.items():
-        if not known(name) or len(value) > LONGEST or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value):
-            raise NoSuchField(field=name if known(name) else None)
+        if (
+            not (name == "basis" or known(name))
+            or len(value) > LONGEST
+            or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value)
+        ):
+            raise NoSuchField(field=name if name == "basis" or known(name) else None)

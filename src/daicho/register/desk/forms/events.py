@@ -74,7 +74,7 @@ class BirthForm:
             person_id=same or context.ids.get("p1", -1),
             household_id=household.household_id,
             birth=birth,
-            notified_on=context.day("notified_on", "届出日"),
+            notified_on=context.notified_on(),
             basis=context.basis,
             name=context.name("p1.name", "氏名") or "",
             name_kana=context.kana("p1.name_kana", "フリガナ"),
@@ -137,7 +137,7 @@ class DeathForm:
             household_id=household.household_id,
             person_id=person_id or 0,
             died=died,
-            notified_on=context.day("notified_on", "届出日"),
+            notified_on=context.notified_on(),
             basis=context.basis,
             new_head_id=read_member(context, "new_head", rest),
             relationships=related,
@@ -183,7 +183,7 @@ class HeadChangeForm:
         household = read_household(context, choose=False)
         members = household.view.members if household.view else ()
         change_date = context.day("change_date", "異動日")
-        notified_on = context.day("notified_on", "届出日")
+        notified_on = context.notified_on()
         new_head_id = read_member(context, "new_head", members, "新しい世帯主")
         related = read_relationships(context, [m for m in members if m.person_id != new_head_id])
         context.finish(self.fields(context.typed))

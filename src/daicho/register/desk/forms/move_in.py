@@ -90,7 +90,7 @@ class MoveInForm:
         """The move-in notification; raises EntryIncomplete."""
         rows = rows_of(context.typed) or [1]
         change_date = context.day("change_date", "異動日")
-        notified_on = context.day("notified_on", "届出日")
+        notified_on = context.notified_on()
         household_id, address = _household(context)
         previous = Place(address=context.name("previous_address", "前住所"), head=context.name("previous_head"))
         members = [_row(context, n) for n in rows]

@@ -79,7 +79,7 @@ class MoveWithinForm:
         """The notification of a move inside the city; raises EntryIncomplete."""
         household = read_household(context)
         change_date = context.day("change_date", "異動日")
-        notified_on = context.day("notified_on", "届出日")
+        notified_on = context.notified_on()
         rest = staying(household)
         address, target = None, household.household_id
         if context.choice("household_kind", HOUSEHOLD_KINDS, "世帯の区分") == "2":
@@ -146,7 +146,7 @@ class MoveOutForm:
         """The notification of a move out; its date may lie ahead (STD 4.1.3.0.1). Raises EntryIncomplete."""
         household = read_household(context)
         change_date = context.day("change_date", "転出の日", future=True)
-        notified_on = context.day("notified_on", "届出日")
+        notified_on = context.notified_on()
         destination = Place(
             address=context.name("destination", "転出先"),
             building=context.name("destination_building"),
