@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daicho.law.codes import Sex
-from daicho.law.kinship import Member, Relationship, sex_of
-from daicho.law.kinship_change import Proposal, relationships_after_head_change
+from daicho.law.kinship import MOST_ELEMENTS, Member, Relationship, parse_relationship, sex_of
+from daicho.law.kinship_change import Proposal, relationships_after_head_change, relationships_after_joining
 from tests.law.households import household
 
 THREE_GENERATIONS = [
@@ -146,9 +146,11 @@ def test_the_longest_path_still_has_words() -> None:
 
 def test_the_steps_explain_each_proposal() -> None:
     found = proposals(2, *THREE_GENERATIONS)
-    assert found[0].steps == ("新しい世帯主から順にたどると「親」です。",)
+    assert found[0].steps == ("旧世帯主です。", "順にたどると新世帯主（子）の父です。")
+    assert found[0].line == "旧世帯主 → 新世帯主（子）の父 なので 父"
     assert found[1].steps == (
-        "新しい世帯主から順にたどると「親の配偶者」です。",
+        "旧世帯主の妻です。",
+        "順にたどると新世帯主（子）の父の妻です。",
         "親の配偶者は親です。実親・養親でなければ「父の妻」などになります。",
     )
     assert found[2].steps == ("新しい世帯主です。",)
@@ -156,10 +158,70 @@ def test_the_steps_explain_each_proposal() -> None:
     assert unchanged == "世帯主は変わりません。"
     too_long = proposals(1, "世帯主 1930 m", "子の子の子 2000 m", "兄の子の子 1980 f")[2]
     assert "「縁故者」とします（標準仕様1.1.11）。" in too_long.steps[-1]
+    assert (
+        too_long.line
+        == "旧世帯主の兄の子の子 → 新世帯主（子の子の子）の親の親の父の兄の子の子（5つ以上） なので 縁故者"
+    )
     unknown = proposals(1, "世帯主 1950 m", "子の子 2004 m")[0]
     assert "性別か年齢の上下が分からない" in unknown.steps[-1]
+    assert unknown.line == "旧世帯主 → 新世帯主（子の子）の親の父 なので 父の父"
     several = proposals(2, "世帯主 1950 m", "子 1974 m", "子 1976 m", "子の妻 1977")[3]
     assert "一人に決まらない" in several.steps[-1]
+
+
+def test_the_wife_becomes_head_in_one_line() -> None:
+    child = proposals(1, "世帯主 1980 m", "妻 1982", "子 2010 m")[2]
+    assert child.line == "旧世帯主の子 → 新世帯主（妻）の子 なので 子"
+    assert child.steps[1] == "順にたどると新世帯主（妻）の夫の子です。"
+    assert child.is_open
+    assert [choice.word for choice in child.choices] == ["夫の子"]
+
+
+def joined(anchor: int, link: str, head: str, household_of_head: list[str], *texts: str) -> list[str]:
+    """Proposals for those who join, written as `words` writes them."""
+    target = [dataclasses.replace(one, id=one.id + 50) for one in household(head, *household_of_head)]
+    found = relationships_after_joining(household(*texts), anchor, parse_relationship(link), target[0], target)
+    return [
+        "/".join(word.word for word in (one.proposed, *one.choices)) + ("?" if one.is_open else "") for one in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("anchor", "link", "head", "others", "texts", "expected"),
+    [
+        (0, "妻", "世帯主 1980 m", [], ["世帯主 1982 f", "子 2010 m"], ["妻", "妻の子/子?"]),
+        (0, "妻", "世帯主 1980 m", [], ["世帯主 1982 f", "母 1950"], ["妻", "妻の母"]),
+        (0, "子", "世帯主 1950 m", [], ["世帯主 1980 m", "妻 1982", "子 2010 m"], ["子", "子の妻", "子の子"]),
+        (0, "父", "世帯主 1980 m", [], ["世帯主 1950 m", "妻 1952", "子 1985 f"], ["父", "母/父の妻?", "妹"]),
+        (
+            1,
+            "子",
+            "世帯主 1950 m",
+            [],
+            ["世帯主 1980 m", "妻 1982", "子 2010 m"],
+            ["子の夫", "子", "子の子/子の夫の子?"],
+        ),
+        (0, "子の妻", "世帯主 1950 m", ["子 1978 m"], ["世帯主 1982 f", "子 2010 m"], ["子の妻", "子の妻の子/子の子?"]),
+        (0, "同居人", "世帯主 1980 m", [], ["世帯主 1982 f", "子 2010 m"], ["同居人", "同居人/縁故者?"]),
+        (0, "縁故者", "世帯主 1980 m", [], ["世帯主 1982 f", "子 2010 m"], ["縁故者", "縁故者/同居人?"]),
+        (0, "子の子の子", "世帯主 1920 m", [], ["世帯主 1985 f", "子の子 2020 m"], ["子の子の子", "縁故者"]),
+    ],
+)
+def test_people_who_join_hang_on_the_one_who_is_known(
+    anchor: int, link: str, head: str, others: list[str], texts: list[str], expected: list[str]
+) -> None:
+    assert joined(anchor, link, head, others, *texts) == expected
+
+
+def test_a_joining_is_explained() -> None:
+    head = dataclasses.replace(household("世帯主 1980 m")[0], id=50)
+    known, child = relationships_after_joining(
+        household("世帯主 1982 f", "子 2010 m"), 0, parse_relationship("妻"), head, [head]
+    )
+    assert known.line == "書類で確かめて選んだ続柄です。"
+    assert child.line == "元の世帯主の子 → 新しい世帯主の妻の子 なので 妻の子"
+    with pytest.raises(KeyError):
+        relationships_after_joining(household("世帯主 1982 f"), 7, parse_relationship("妻"), head, [head])
 
 
 def test_an_unknown_head_is_the_callers_mistake() -> None:
@@ -204,6 +266,62 @@ def test_any_household_gets_one_head_and_valid_words(
     found = relationships_after_head_change(members, new_head)
     assert [one.member_id for one in found] == [member.id for member in members]
     assert [one.member_id for one in found if one.proposed.is_head] == [new_head]
-    assert all(one.steps for one in found)
+    assert all(one.steps and one.line for one in found)
+    assert all(len(word.elements) <= MOST_ELEMENTS for one in found for word in (one.proposed, *one.choices))
     assert all(one.proposed not in one.choices and len(set(one.choices)) == len(one.choices) for one in found)
     assert all(not one.choices or one.is_open for one in found)
+
+
+@given(ROWS, RELATIONSHIPS, st.data())
+def test_anybody_joins_with_valid_words(
+    rows: list[tuple[Relationship, Sex | None, date]], link: Relationship, data: st.DataObject
+) -> None:
+    members = [
+        Member(place, relationship, sex_of(relationship.elements[-1]) or sex, born)
+        for place, (relationship, sex, born) in enumerate(rows)
+    ]
+    head = Member(99, Relationship(("02",)), Sex.MALE, date(1960, 5, 5))
+    anchor = data.draw(st.sampled_from([member.id for member in members]))
+    found = relationships_after_joining(members, anchor, link, head, [head])
+    assert [one.member_id for one in found] == [member.id for member in members]
+    assert {one.member_id: one.proposed for one in found}[anchor] == link
+    assert all(one.steps and one.line for one in found)
+    assert all(len(word.elements) <= MOST_ELEMENTS for one in found for word in (one.proposed, *one.choices))
+    assert not any(one.proposed.is_head for one in found)
+
+
+CERTAIN_KIN = ["世帯主 1950 m", "子 1975 m", "子 1977 f", "母 1925", "弟 1955 m", "妹 1958 f"]
+
+
+@pytest.mark.parametrize("new_head", range(1, len(CERTAIN_KIN)))
+def test_what_is_certain_comes_back_as_it_was(new_head: int) -> None:
+    """There and back: where law leaves no choice either way, every word is the old one again."""
+    members = household(*CERTAIN_KIN)
+    forward = relationships_after_head_change(members, new_head)
+    changed = [
+        dataclasses.replace(member, relationship=found.proposed) for member, found in zip(members, forward, strict=True)
+    ]
+    back = relationships_after_head_change(changed, 0)
+    for member, there, again in zip(members, forward, back, strict=True):
+        if not there.is_open and not again.is_open:
+            assert again.proposed == member.relationship
+
+
+@pytest.mark.parametrize(
+    ("texts", "anchor", "movers"),
+    [
+        (THREE_GENERATIONS, 2, [2, 3, 4, 5]),
+        (THREE_GENERATIONS, 3, [2, 3, 4, 5]),
+        (["世帯主 1950 m", "弟 1955 m", "弟の妻 1957", "弟の子 1980 f"], 1, [1, 2, 3]),
+        (["世帯主 1980 m", "母 1955", "母の母 1930", "母の兄 1950"], 1, [1, 2, 3]),
+    ],
+)
+def test_a_family_that_splits_off_and_joins_again(texts: list[str], anchor: int, movers: list[int]) -> None:
+    """There and back: over the link that was left, everybody of that family is offered the old word."""
+    everybody = household(*texts)
+    apart = relationships_after_head_change(everybody, anchor)
+    alone = [dataclasses.replace(everybody[one], relationship=apart[one].proposed) for one in movers]
+    link, head = everybody[anchor].relationship, everybody[0]
+    staying = [one for one in everybody if one.id not in movers]
+    for one, again in zip(movers, relationships_after_joining(alone, anchor, link, head, staying), strict=True):
+        assert everybody[one].relationship in (again.proposed, *again.choices)

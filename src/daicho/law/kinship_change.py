@@ -1,10 +1,14 @@
-"""Relationships after the head of a household changes (STD 4.1.4.2, 1.1.11): proposals with steps and open choices.
+"""Relationships after the head changes or households join (STD 4.1.4.2, 1.1.11): proposals, explained, open choices.
 
 Each relationship is a path from the old head: child, spouse, parent or sibling, one step for each の. The way from the
 new head to a member is the new head's path backwards, then the member's path forwards; people who stand in the
 household on both paths are recognised, and what is left is shortened by the rules of kinship (the parent's child is a
 sibling). Law leaves some things open (is the spouse's child also one's own?): then the usual reading is proposed, the
 other ones are offered, and the proposal is marked open. Nothing is registered without a clerk's eye.
+
+When people join another household, the relationship of one of them to its head is known, and the others hang on that
+one: the way goes from the head over that person. A child who comes along is then proposed as 妻の子, since nobody
+becomes a parent by joining a household (民法809条).
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,6 +41,38 @@ _OPPOSITE = {Sex.MALE: Sex.FEMALE, Sex.FEMALE: Sex.MALE}
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a relationship was found: what it was, the way from the new head, the rules of kinship used, what is uncertain.
+
+    `begins` and `way` are blank where nothing was followed; `said` stands in their place then.
+    """
+
+    begins: str = ""
+    way: str = ""
+    long_way: str = ""
+    rules: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    is_capped: bool = False
+    said: str = ""
+
+    def line(self, result: Relationship) -> str:
+        """In one line: 旧世帯主の子 → 新世帯主（妻）の子 なので 子."""
+        if self.said:
+            return self.said
+        because = f"{self.way}（5つ以上）" if self.is_capped else self.way
+        return f"{self.begins} → {because} なので {result.word}"
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Step by step."""
+        if self.said:
+            return (self.said,)
+        capped = ("「の」で5つ以上つながるため「縁故者」とします（標準仕様1.1.11）。",) if self.is_capped else ()
+        first = (f"{self.begins}です。", f"順にたどると{self.long_way}です。")
+        return (*first, *self.rules, *capped, *self.doubts)
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What to record for one member: `choices` are the other readings, `is_open` says that a human must decide."""
 
@@ -44,8 +80,18 @@ class Proposal:
     before: Relationship
     proposed: Relationship
     choices: tuple[Relationship, ...]
-    steps: tuple[str, ...]
+    explanation: Explanation
     is_open: bool
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """How it came about, step by step."""
+        return self.explanation.steps
+
+    @property
+    def line(self) -> str:
+        """How it came about, in one line."""
+        return self.explanation.line(self.proposed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,24 +237,28 @@ def _fits(rule: _Rule, before: _Person, to: _Person) -> bool:
     return elder.born < younger.born
 
 
-def _rule(before: _Person, first: _Step, second: _Step, *, only_certain: bool) -> _Rule | None:
+_CERTAIN = tuple(rule for rule in _RULES if rule.certain)
+_JOINING = tuple(rule for rule in _RULES if (rule.first, rule.second) != (SPOUSE, CHILD))
+"""Nobody becomes the parent of the spouse's children by joining the household."""
+
+
+def _rule(before: _Person, first: _Step, second: _Step, rules: Sequence[_Rule]) -> _Rule | None:
     """The rule that makes two steps one; unregistered spouses make no parents or children."""
     if not (first.registered and second.registered):
         return None
-    for rule in _RULES:
-        applies = (rule.first, rule.second) == (first.kind, second.kind) and (rule.certain or not only_certain)
-        if applies and _fits(rule, before, second.to):
+    for rule in rules:
+        if (rule.first, rule.second) == (first.kind, second.kind) and _fits(rule, before, second.to):
             return rule
     return None
 
 
-def _shorten(way: _Path, head: _Person, *, only_certain: bool) -> tuple[_Path, tuple[_Rule, ...]]:
+def _shorten(way: _Path, head: _Person, rules: Sequence[_Rule]) -> tuple[_Path, tuple[_Rule, ...]]:
     """The way with every rule applied, and the rules used."""
     used: list[_Rule] = []
     steps, place = list(way), 0
     while place < len(steps) - 1:
         before = steps[place - 1].to if place else head
-        rule = _rule(before, steps[place], steps[place + 1], only_certain=only_certain)
+        rule = _rule(before, steps[place], steps[place + 1], rules)
         if rule is None:
             place += 1
         else:
@@ -268,39 +318,96 @@ class _Reading:
 
     usual: list[Relationship]
     others: list[Relationship]
-    steps: tuple[str, ...]
+    explanation: Explanation
 
 
-def _reading(way: _Path, head: _Person) -> _Reading:
-    short, used = _shorten(way, head, only_certain=False)
-    plain, _ = _shorten(way, head, only_certain=True)
-    usual, others = _relationships(short, head), _relationships(plain, head)
-    steps = [f"新しい世帯主から順にたどると「{'の'.join(step.kind for step in way)}」です。"]
-    steps += [rule.says for rule in dict.fromkeys(used)]
-    if len(short) > MOST_ELEMENTS:
-        steps.append("「の」で5つ以上つながるため「縁故者」とします（標準仕様1.1.11）。")
-    if len(usual) > 1:
-        steps.append("世帯の外の人の性別か年齢の上下が分からないため、選んでください。")
-    return _Reading(usual, others, tuple(steps))
+@dataclass(frozen=True, slots=True)
+class _From:
+    """Where the way begins: the new head, what that head is called, and how those who join are known (`lead`)."""
+
+    head: _Person
+    label: str
+    lead: _Path = ()
+
+
+def _said(way: _Path, head: _Person) -> str:
+    """The way in words; where sex or age is not known, in kinds."""
+    people = [head, *(step.to for step in way)]
+    words = []
+    for before, step in zip(people, way, strict=False):
+        codes = _codes(before, step)
+        words.append(Relationship((codes[0],)).word if len(codes) == 1 else step.kind)
+    return "の".join(words)
+
+
+def _led(lead: _Path, way: _Path) -> _Path:
+    """Both ways in one. The spouse of a 子の妻 who joins is that 子, when no 子 of the household is meant."""
+    if len(lead) > 1 and way and lead[-2].to.member is None and (lead[-1].kind, way[0].kind) == (SPOUSE, SPOUSE):
+        return (*lead[:-2], replace(lead[-2], to=way[0].to), *way[1:])
+    return (*lead, *way)
+
+
+def _reading(way: _Path, start: _From, begins: str) -> _Reading:
+    head, lead = start.head, start.lead
+    inside, used = _shorten(way, lead[-1].to if lead else head, _RULES)
+    way = _led(lead, way)
+    short, more = _shorten(_led(lead, inside), head, _JOINING) if lead else (inside, ())
+    full, _ = _shorten(way, head, _RULES)
+    plain, _ = _shorten(way, head, _CERTAIN)
+    usual = _relationships(short, head)
+    others = [word for other in (full, plain) for word in _relationships(other, head)]
+    unknown = ("世帯の外の人の性別か年齢の上下が分からないため、選んでください。",) if len(usual) > 1 else ()
+    return _Reading(
+        usual,
+        others,
+        Explanation(
+            begins=begins,
+            way=f"{start.label}の{_said(short, head)}",
+            long_way=f"{start.label}の{_said(way, head)}",
+            rules=tuple(rule.says for rule in dict.fromkeys((*used, *more))),
+            doubts=unknown,
+            is_capped=len(short) > MOST_ELEMENTS,
+        ),
+    )
+
+
+_Spelling = list[_Path]
+"""The ways that one spelling of a relationship may mean, the likeliest first."""
+
+
+def _ways_between(one: Member, other: Member, members: Sequence[Member], old_head: _Person) -> list[_Spelling]:
+    """From one member to another, over the old head or over whoever stands on both paths."""
+    return [
+        [way for new, found in product(new_paths, paths) for way in _ways(new, found, old_head)]
+        for new_paths, paths in product(_paths(one, members), _paths(other, members))
+    ]
+
+
+def _old_head(members: Sequence[Member], other: Member) -> _Person:
+    """The head of the household as it was; somebody outside where it had none."""
+    old = next((one for one in members if one.relationship.is_head), None)
+    return _Person(old.id, old.sex, old) if old else _Person("", _implied_sex(other))
+
+
+def _propose(member: Member, found: list[list[_Reading]]) -> Proposal:
+    """Of several words that are all true the one placed highest by STD 5.2 is recorded (STD 1.1.11)."""
+    readings = min(found, key=lambda one: _rank(one[0].usual[0]))
+    likeliest = readings[0]
+    explanation = likeliest.explanation
+    if any(reading.usual[0] != likeliest.usual[0] for reading in readings):
+        several = "「の」の前の人が一人に決まらないため、ほかの読み方もあります。"
+        explanation = replace(explanation, doubts=(*explanation.doubts, several))
+    words = [word for reading in readings for word in (*reading.usual, *reading.others)]
+    proposed, *choices = dict.fromkeys(words)
+    return Proposal(member.id, member.relationship, proposed, tuple(choices), explanation, is_open=bool(choices))
 
 
 def _relative(member: Member, new_head: Member, members: Sequence[Member]) -> Proposal:
-    old = next((one for one in members if one.relationship.is_head), None)
-    old_head = _Person(old.id, old.sex, old) if old else _Person("", _implied_sex(new_head))
-    head = _Person(new_head.id, new_head.sex, new_head)
-    spellings = [
-        [_reading(way, head) for new, other in product(new_paths, paths) for way in _ways(new, other, old_head)]
-        for new_paths, paths in product(_paths(new_head, members), _paths(member, members))
-    ]
-    # Of several words that are all true the one placed highest by STD 5.2 is recorded (STD 1.1.11).
-    readings = min(spellings, key=lambda found: _rank(found[0].usual[0]))
-    likeliest = readings[0]
-    steps = likeliest.steps
-    if any(reading.usual[0] != likeliest.usual[0] for reading in readings):
-        steps += ("「の」の前の人が一人に決まらないため、ほかの読み方もあります。",)
-    words = [word for reading in readings for word in (*reading.usual, *reading.others)]
-    proposed, *choices = dict.fromkeys(words)
-    return Proposal(member.id, member.relationship, proposed, tuple(choices), steps, is_open=bool(choices))
+    old_head = _old_head(members, new_head)
+    start = _From(_Person(new_head.id, new_head.sex, new_head), f"新世帯主（{new_head.relationship.word}）")
+    begins = "旧世帯主" if member.relationship.is_head else f"旧世帯主の{member.relationship.word}"
+    spellings = _ways_between(new_head, member, members, old_head)
+    return _propose(member, [[_reading(way, start, begins) for way in ways] for ways in spellings])
 
 
 def _implied_sex(spouse: Member) -> Sex | None:
@@ -309,12 +416,18 @@ def _implied_sex(spouse: Member) -> Sex | None:
     return _OPPOSITE[sex] if sex else None
 
 
-def _not_stated(member: Member, new_head: Member) -> Proposal:
-    """Kinship is not recorded for one of the two: 縁故者 and 同居人 have no path."""
-    ends = (member.relationship, new_head.relationship)
+def _not_stated(member: Member, ends: tuple[Relationship, ...]) -> Proposal:
+    """Kinship is not recorded for one of those on the way: 縁故者 and 同居人 have no path."""
     proposed, other = (LODGER, CONNECTION) if LODGER in ends else (CONNECTION, LODGER)
-    steps = ("縁故者・同居人からは続柄をたどれません。親族関係が確かめられれば、その続柄を選んでください。",)
-    return Proposal(member.id, member.relationship, proposed, (other,), steps, is_open=True)
+    said = "縁故者・同居人からは続柄をたどれません。親族関係が確かめられれば、その続柄を選んでください。"
+    return Proposal(member.id, member.relationship, proposed, (other,), Explanation(said=said), is_open=True)
+
+
+def _as_it_is(member: Member, proposed: Relationship, said: str) -> Proposal:
+    return Proposal(member.id, member.relationship, proposed, (), Explanation(said=said), is_open=False)
+
+
+_UNSTATED = {CONNECTION, LODGER}
 
 
 def relationships_after_head_change(members: Sequence[Member], new_head: int) -> tuple[Proposal, ...]:
@@ -327,14 +440,50 @@ def relationships_after_head_change(members: Sequence[Member], new_head: int) ->
     head = by_id[new_head]
     proposals = []
     for member in members:
+        ends = (member.relationship, head.relationship)
         if member.id == new_head:
-            steps = ("新しい世帯主です。",)
-            proposals.append(Proposal(member.id, member.relationship, HEAD, (), steps, is_open=False))
-        elif {CONNECTION, LODGER} & {member.relationship, head.relationship}:
-            proposals.append(_not_stated(member, head))
+            proposals.append(_as_it_is(member, HEAD, "新しい世帯主です。"))
+        elif _UNSTATED.intersection(ends):
+            proposals.append(_not_stated(member, ends))
         elif head.relationship.is_head:
-            steps = ("世帯主は変わりません。",)
-            proposals.append(Proposal(member.id, member.relationship, member.relationship, (), steps, is_open=False))
+            proposals.append(_as_it_is(member, member.relationship, "世帯主は変わりません。"))
         else:
             proposals.append(_relative(member, head, members))
     return tuple(proposals)
+
+
+def relationships_after_joining(
+    members: Sequence[Member], anchor: int, link: Relationship, head: Member, household: Sequence[Member]
+) -> tuple[Proposal, ...]:
+    """A proposal for every member of a household who joins `household` with its `head`, in the order of `members`.
+
+    `link` is the relationship of the member with id `anchor` to that head, as the clerk took it from documents; the
+    others are followed over that member. Raises KeyError for an unknown `anchor`.
+    """
+    by_id = {member.id: member for member in members}
+    first = by_id[anchor]
+    new_head, owner = _Person(head.id, head.sex, head), _Person(first.id, first.sex, first)
+    starts: list[list[_From]] = []
+    if link not in _UNSTATED:
+        leads = (_chains(codes, owner, household) for codes in _spelled(link.elements))
+        starts = [[_From(new_head, "新しい世帯主", lead) for lead in chains] for chains in leads]
+    proposals = []
+    for member in members:
+        ends = (link, member.relationship, first.relationship)
+        if member.id == anchor:
+            proposals.append(_as_it_is(member, link, "書類で確かめて選んだ続柄です。"))
+        elif _UNSTATED.intersection(ends):
+            proposals.append(_not_stated(member, ends))
+        else:
+            proposals.append(_joiner(member, first, members, starts))
+    return tuple(proposals)
+
+
+def _joiner(member: Member, first: Member, members: Sequence[Member], starts: list[list[_From]]) -> Proposal:
+    begins = "元の世帯主" if member.relationship.is_head else f"元の世帯主の{member.relationship.word}"
+    between = _ways_between(first, member, members, _old_head(members, first))
+    readings = [
+        [_reading(way, start, begins) for start, way in product(among, ways)]
+        for among, ways in product(starts, between)
+    ]
+    return _propose(member, readings)
