@@ -91,7 +91,7 @@ class House:
         with psycopg.connect(self.cluster.superuser.conninfo(), autocommit=True) as connection:
             made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER register_owner")
             connection.execute(made.format(known, sql.Identifier(template)))
-            granted = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO register_owner, register_app")
+            granted = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO register_owner, register_app, register_seal")
             connection.execute(granted.format(known))
         return name
 

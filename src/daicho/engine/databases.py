@@ -1,8 +1,8 @@
 """Which database a system uses and as which role; creating databases and roles.
 
 Settings come from DAICHO_DATABASE_HOST, _PORT, _NAME, _SSLMODE, _SSLROOTCERT and, for each role, DAICHO_DATABASE_APP_USER,
-_APP_PASSWORD_FILE, _OWNER_USER, _OWNER_PASSWORD_FILE. The supervisor sets them for the embedded server; a city sets
-them for its own.
+_APP_PASSWORD_FILE, _OWNER_USER, _OWNER_PASSWORD_FILE, _SEAL_USER, _SEAL_PASSWORD_FILE. The supervisor sets them for
+the embedded server; a city sets them for its own.
 """
 
 import os
@@ -18,7 +18,8 @@ from psycopg.conninfo import make_conninfo
 from daicho.engine.errors import SetupError
 from daicho.engine.secretfiles import secret
 
-Role = Literal["app", "owner"]
+Role = Literal["app", "owner", "seal"]
+ROLES: tuple[Role, ...] = ("owner", "app", "seal")
 EXTENSIONS = ("btree_gist", "pg_trgm")
 OLDEST_SERVER = 150000
 
@@ -91,6 +92,11 @@ class DatabaseSettings:
             raise SetupError(f"The setting {missing.args[0]} is missing: it says how to reach the database.") from None
 
 
+def seal_role(app_role: str) -> str:
+    """The role of the sealer beside a runtime role: `register_seal` beside `register_app`."""
+    return os.environ.get("DAICHO_DATABASE_SEAL_USER", f"{app_role.removesuffix('_app')}_seal")
+
+
 def check_version(connection: psycopg.Connection) -> None:
     """Raise SetupError if the server is older than PostgreSQL 15."""
     if connection.info.server_version < OLDEST_SERVER:
@@ -98,13 +104,13 @@ def check_version(connection: psycopg.Connection) -> None:
 
 
 def create_system(superuser: DatabaseSettings, system: str, secrets_folder: Path) -> None:
-    """Create the roles `<system>_owner`, `<system>_app` and the database `<system>`; harmless when they exist.
+    """Create the roles `<system>_owner`, `_app`, `_seal` and the database `<system>`; harmless when they exist.
 
     Passwords are generated into `secrets_folder`. Extensions are made here because only a superuser may make them.
     """
     with psycopg.connect(superuser.conninfo(), autocommit=True) as connection:
         check_version(connection)
-        for role in ("owner", "app"):
+        for role in ROLES:
             _ensure_role(connection, f"{system}_{role}", secret(secrets_folder, f"{system}_{role}"))
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (system,)).fetchone()
         if known is None:
@@ -121,13 +127,14 @@ def drop_database(superuser: DatabaseSettings, name: str) -> None:
 
 
 def prepare_database(superuser: DatabaseSettings, system: str) -> None:
-    """Extensions and the rights on the database itself: nobody but the two roles may connect."""
+    """Extensions and the rights on the database itself: nobody but the three roles may connect."""
     with psycopg.connect(superuser.conninfo()) as connection:
         for extension in EXTENSIONS:
             connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
-        name, owner, app = (sql.Identifier(part) for part in (superuser.name, f"{system}_owner", f"{system}_app"))
+        name, owner = sql.Identifier(superuser.name), sql.Identifier(f"{system}_owner")
+        everybody = sql.SQL(", ").join(sql.Identifier(f"{system}_{role}") for role in ROLES)
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
-        connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}, {}").format(name, owner, app))
+        connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(name, everybody))
         connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(name, owner))
 
 

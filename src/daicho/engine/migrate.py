@@ -1,8 +1,8 @@
 """Migrations: numbered plain SQL files per room, applied in one fixed order, never edited afterwards.
 
 `src/daicho/<room>/migrations/NNNN_name.sql`, numbers rising (each piece of work has its
-own range). The tokens ${owner} and ${app} stand for the
-system's two roles, so that a shared room (wire, trail) serves every system. Each file runs in its own transaction with a
+own range). The tokens ${owner}, ${app} and ${seal} stand for the
+system's roles, so that a shared room (wire, trail) serves every system. Each file runs in its own transaction with a
 lock timeout; an advisory lock keeps two runners apart; applied files are remembered with their SHA-256.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from daicho.engine.databases import DatabaseSettings, check_version
+from daicho.engine.databases import DatabaseSettings, check_version, seal_role
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT
 
@@ -102,7 +102,7 @@ def _pending(connection: psycopg.Connection, migrations: Sequence[Migration]) ->
 
 def _apply_one(connection: psycopg.Connection, item: Migration, owner_role: str, app_role: str) -> None:
     text = item.text
-    for token, role in (("${owner}", owner_role), ("${app}", app_role)):
+    for token, role in (("${owner}", owner_role), ("${app}", app_role), ("${seal}", seal_role(app_role))):
         text = text.replace(token, sql.Identifier(role).as_string(connection))
     with connection.transaction():
         connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(LOCK_TIMEOUT)))
