@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from bench.measure import pss_mb
 
 from daicho.engine import house, postgres, processes
 from daicho.engine.environment import PooledDatabase
@@ -190,6 +191,20 @@ def test_kill_9_of_the_database_in_the_middle_of_work(up: Up) -> None:
     writer.end()
     writer.check(up.data)
     until(lambda: healthy(up.url))
+
+
+def test_the_sealer_is_small_and_comes_back_after_kill_9(up: Up) -> None:
+    first = services(up.data)["sealer"]["pid"]
+    assert pss_mb([first]) <= 40
+    os.kill(first, signal.SIGKILL)
+    until(lambda: services(up.data).get("sealer", {}).get("pid") not in {None, first})
+    with psycopg.connect(house.databases(up.data).app.conninfo(), autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO trail.entry (entry_id, at, act, officer, terminal, purpose, request_id, number_shown, refused,"
+            " detail) VALUES (1, '2026-04-01', 'signon.on', 'x', 'x', '', '-', false, false, '{}')"
+        )
+        sealed = "SELECT 1 FROM trail.leaf WHERE entry_id = 1"
+        until(lambda: connection.execute(sealed).fetchone(), 10)
 
 
 def test_kill_9_of_a_page_worker_and_of_all_pages(up: Up) -> None:

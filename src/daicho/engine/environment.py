@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import httpx
 import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -130,13 +129,16 @@ class HttpTransport:
 
     def __init__(self, timeout: float = 10.0) -> None:
         """`timeout` in seconds for connecting and for each read."""
+        import httpx  # loaded here, so that processes that call nobody stay small
+
+        self._gone = httpx.TransportError
         self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Send one request; OSError when the peer cannot be reached."""
         try:
             answer = self._client.post(url, content=body, headers=headers)
-        except httpx.TransportError as error:
+        except self._gone as error:
             raise OSError(str(error)) from error
         return answer.status_code, answer.content
 

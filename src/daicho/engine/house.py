@@ -26,7 +26,7 @@ from daicho.engine.secretfiles import secret
 
 SYSTEM = "register"
 EMBEDDED = "DAICHO_DATABASE_EMBEDDED"  # set in processes of a house whose server is the embedded one
-OWNER, APP = "register_owner", "register_app"
+OWNER, APP, SEAL = "register_owner", "register_app", "register_seal"
 READY_SECONDS = 600.0
 
 
@@ -59,6 +59,19 @@ def databases(data: DataDir) -> Databases:
         return Databases(DatabaseSettings.of_process("owner"), DatabaseSettings.of_process("app"))
     embedded = postgres.cluster(data)
     return Databases(embedded.settings(OWNER, SYSTEM), embedded.settings(APP, SYSTEM))
+
+
+def sealer_database(data: DataDir) -> DatabaseSettings:
+    """How the sealer reaches the register's database: a role of its own, which reads the trail and adds seals."""
+    if is_external():
+        return DatabaseSettings.of_process("seal")
+    return postgres.cluster(data).settings(SEAL, SYSTEM)
+
+
+def sealer_environment(data: DataDir) -> dict[str, str]:
+    """The variables of the sealer's process: its own role and no other."""
+    kept = {name: value for name, value in environment(data).items() if not name.startswith("DAICHO_DATABASE_APP_")}
+    return kept | sealer_database(data).variables("seal") | {"DAICHO_DATABASE_ROLE": "seal"}
 
 
 def environment(data: DataDir, *, owner: bool = False, **more: str) -> dict[str, str]:

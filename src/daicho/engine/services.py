@@ -1,22 +1,26 @@
-"""The processes of a house: PostgreSQL, the paper press, the register's pages."""
+"""The processes of a house: PostgreSQL, the sealer of the trail, the paper press, the register's pages."""
 
 import http.client
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 import psycopg
 
-from daicho.engine import house, postgres, production
+from daicho.engine import house, postgres, production, sealing
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT, DataDir
 from daicho.engine.supervisor import Service
 
 FIRST_PORT = 8080
+SEALER_MODULE = "daicho.engine.sealing"
+SEALER_SECONDS = 15.0
+"""A sealer that has not come round for so long does not work any more."""
 PRESS_MODULE = "daicho.register.paper.press"
 
 
@@ -71,6 +75,20 @@ def press_service(data: DataDir) -> Service | None:
     return _python_service(data, "press", ["-m", PRESS_MODULE, "--socket", str(path)], healthy)
 
 
+def sealer_service(data: DataDir) -> Service:
+    """The process that numbers and signs the trail every second."""
+    beat = data.run / sealing.BEAT
+    beat.unlink(missing_ok=True)
+
+    def healthy() -> bool:
+        try:
+            return time.time() - beat.stat().st_mtime < SEALER_SECONDS
+        except OSError:
+            return False
+
+    return _python_service(data, "sealer", ["-m", SEALER_MODULE], healthy, house.sealer_environment(data))
+
+
 def pages_service(data: DataDir, at: Address) -> Service:
     """The register's pages: granian, two workers with one thread each."""
     arguments = [
@@ -104,14 +122,20 @@ def answers(bind: str, port: int, *, tls: bool = False) -> bool:
         connection.close()
 
 
-def _python_service(data: DataDir, name: str, arguments: list[str], healthy: Callable[[], bool]) -> Service:
+def _python_service(
+    data: DataDir,
+    name: str,
+    arguments: list[str],
+    healthy: Callable[[], bool],
+    variables: Mapping[str, str] | None = None,
+) -> Service:
     log = data.logs / f"{name}.log"
 
     def start() -> subprocess.Popen[bytes]:
         with log.open("ab") as output:
             return subprocess.Popen(
                 [sys.executable, *arguments],
-                env=house.environment(data),
+                env=variables or house.environment(data),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

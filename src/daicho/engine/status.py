@@ -46,6 +46,7 @@ def look(data: DataDir) -> dict[str, Any]:
     running = _services(data) if supervisor else {}
     systems = {
         "postgres": _postgres(data, running.get("postgres")),
+        "sealer": _process(running.get("sealer"), "cryptography"),
         "press": _process(running.get("press"), "typst"),
         "register": _pages(data, running.get("register")),
     }
@@ -93,12 +94,22 @@ def _pages(data: DataDir, pid: int | None) -> SystemStatus:
     return SystemStatus("ok" if answer.status_code == 200 else "degraded", pid, url, house_version())
 
 
+_UNSEALED = """
+WITH last AS (
+    SELECT coalesce((SELECT accounted FROM trail.seal ORDER BY batch_no DESC LIMIT 1), '1:1:'::pg_snapshot) AS known
+)
+SELECT 'trail/seal', count(*), min(e.at) FROM last, trail.entry e
+WHERE e.xid >= pg_snapshot_xmin(known) AND NOT pg_visible_in_snapshot(e.xid, known) HAVING count(*) > 0
+"""
+
+
 def _backlog(data: DataDir) -> dict[str, dict[str, float]]:
-    """Waiting messages per link and kind, and the age of the oldest in seconds."""
+    """Waiting messages per link and kind, and the age of the oldest in seconds; entries of the trail not yet sealed."""
     with psycopg.connect(house.databases(data).owner.conninfo()) as connection:
         rows = connection.execute(
             "SELECT link || '/' || kind, count(*), min(created_at) FROM wire.outbox GROUP BY 1 ORDER BY 1"
         ).fetchall()
+        rows += connection.execute(_UNSEALED).fetchall()
     now = datetime.now(UTC)
     return {
         name: {"waiting": count, "oldest_s": round((now - oldest).total_seconds(), 1)} for name, count, oldest in rows

@@ -74,7 +74,7 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
         _make_officers(supervisor, data)
     press = services.press_service(data)
     pages = services.pages_service(data, at)
-    supervisor.start(*([press] if press else []), pages)
+    supervisor.start(services.sealer_service(data), *([press] if press else []), pages)
     me = processes.Identity.of(supervisor.pid)
     write_json(
         data.run / "ports.json",
