@@ -1,6 +1,6 @@
 """The accounting of transactions, against a model that tries every order in which they can end."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daicho.trail.snapshot import Snapshot
@@ -11,6 +11,7 @@ def test_the_text_is_postgresql_s() -> None:
         assert Snapshot.parse(text).text == text
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_every_entry_is_taken_exactly_once(data: st.DataObject) -> None:
     """Transactions begin and end in any order; batches of any length are cut; nothing is lost, nothing taken twice."""
