@@ -3,7 +3,8 @@
 Tier 1 is a note, 2 a warning that is acknowledged with a reason, 3 stops until it is resolved.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from daicho.register.changes.plan import Alert
 
@@ -37,7 +38,32 @@ _ALERTS: dict[str, tuple[Tier, str, str]] = {
         "標準仕様4.0.4",
     ),
     "W015": (2, "除票の{item}と違います。同じ人かを確かめてください。", "標準仕様4.1.1.2"),
+    "W070": (
+        2,
+        "在留期間の満了日（{shown}）を過ぎています。更新を申請中か（特例期間は満了から2か月）を在留カードの裏面で確かめてください。",
+        "入管法20条6項",
+    ),
+    "W071": (2, "父母の年齢が子の出生の日に{age}歳です。選んだ父母を確かめてください。", "標準仕様11.1"),
+    "W072": (1, "在留期間の満了日まで{days}日です。更新の手続きを案内してください。", "入管法21条"),
+    "W073": (
+        2,
+        "似た記録があります（氏名・生年月日・性別・番号のどれかが違います）。同じ人でないかをくらべてください。",
+        "標準仕様4.1.1.2",
+    ),
 }
+
+
+class Rule(NamedTuple):
+    """One entry of the closed list: tier, sentence and source with their placeholders."""
+
+    tier: Tier
+    sentence: str
+    source: str
+
+
+def catalogue() -> Mapping[str, Rule]:
+    """Every alert there is, by code."""
+    return {code: Rule(*rule) for code, rule in _ALERTS.items()}
 
 
 def alert(code: str, person_id: int | None = None, **data: str | int) -> Alert:

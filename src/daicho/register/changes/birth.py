@@ -22,6 +22,7 @@ from daicho.register.changes.newcomer import (
     fit_alerts,
     personal_items,
 )
+from daicho.register.changes.newcomer_checks import parent_alerts
 from daicho.register.changes.notification import Birth
 from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, NewNumbers, Plan, Scope
@@ -72,6 +73,7 @@ def plan(before: Before, notification: Birth, today: date) -> Plan:
         *candidate_alerts(before, notification, "name"),
         *fit_alerts(notification, relationship, target.head_birth),
         *guessed,
+        *parent_alerts(household, notification),
         *alone_alerts,
     ]
     if notification.resident_code is None:

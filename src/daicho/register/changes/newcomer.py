@@ -18,6 +18,7 @@ from daicho.register.changes.errors import (
     PersonDead,
 )
 from daicho.register.changes.household import HEAD, left_alone_on
+from daicho.register.changes.newcomer_checks import stay_alerts
 from daicho.register.changes.notification import Birth, ForeignItems, NewResident
 from daicho.register.changes.overlay import check_nothing_later
 from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, NewNumbers, PersonBefore
@@ -75,11 +76,12 @@ def _numbers(before: Before, row: Newcomer, path: str) -> NewNumbers:
 
 
 def check_rows_differ(rows: tuple[NewResident, ...]) -> None:
-    """Raises DuplicatePerson when an id, a number, or name, sex and birth date stand in two rows."""
+    """Raises DuplicatePerson when an id, a number, a card number, or name, sex and birth date stand in two rows."""
     keys: tuple[list[Any], ...] = (
         [row.person_id for row in rows],
         [row.individual_number or row.person_id for row in rows],
         [row.resident_code or row.person_id for row in rows],
+        [(row.foreign and row.foreign.residence_card_number) or row.person_id for row in rows],
         [(row.name, row.sex, row.birth) for row in rows],
     )
     for values in keys:
@@ -98,19 +100,23 @@ def check_not_resident(person: PersonBefore, field: str) -> None:
 
 
 def candidate_alerts(before: Before, row: Newcomer, field: str) -> tuple[Alert, ...]:
-    """What is said of people in the register who may be this one (STD 4.1.1.2).
+    """What is said of people in the register who may be this one (STD 4.1.1.2), and of the stay of a foreigner.
 
     An equal number is proof: raises AlreadyResident or MustReturn. Equal name, sex and birth date never link two
-    records by themselves: the clerk decides each candidate.
+    records by themselves: the clerk decides each candidate. Raises StayEnded.
     """
-    found = []
+    path = field.removesuffix("name")
+    found = list(stay_alerts(row.foreign, row.person_id, before.on, f"{path}stay_until"))
     for candidate in before.candidates:
         if candidate.person_id != row.person_id or candidate.candidate_id == row.person_id:
             continue
         if candidate.match == "number":
             raise AlreadyResident(field) if candidate.is_resident else MustReturn(field)
-        found.append(alert("W003" if candidate.candidate_id in row.different_from else "W002", row.person_id))
-    return tuple(found)
+        if candidate.candidate_id in row.different_from:
+            found.append(alert("W003", row.person_id))
+        else:
+            found.append(alert("W073" if candidate.match == "similar" else "W002", row.person_id))
+    return tuple(dict.fromkeys(found))
 
 
 def alone_later(effect: Effect, household: HouseholdBefore) -> tuple[tuple[Effect, ...], tuple[Alert, ...]]:

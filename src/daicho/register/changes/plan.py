@@ -86,8 +86,8 @@ class HouseholdBefore:
         return None
 
 
-Match = Literal["number", "three_items"]
-"""Found by individual number, resident code or residence card; or by name, sex and birth date (STD 4.1.1.2)."""
+Match = Literal["number", "three_items", "similar"]
+"""Found by individual number, resident code or residence card; by name, sex and birth date (STD 4.1.1.2); or like it."""
 
 
 @dataclass(frozen=True, slots=True)

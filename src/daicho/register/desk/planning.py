@@ -8,6 +8,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.errors import DaichoError
 from daicho.law.numbers import NumberRule
 from daicho.register.changes.catalogue import Change, change_of
+from daicho.register.changes.newcomer import Newcomer
 from daicho.register.changes.notification import Notification
 from daicho.register.changes.plan import Alert, Before, Candidate, Plan
 from daicho.register.desk.errors import EntryIncomplete, StopsRemain
@@ -122,7 +123,7 @@ def prepare(connection: Connection, env: Environment, case: Case) -> Prepared:
             Candidate(
                 person_id,
                 one.person_id,
-                "number" if one.must_return else "three_items",
+                one.match,
                 one.is_resident_on(entry.on),
             )
             for person_id, people in found.items()
@@ -140,18 +141,31 @@ def find_candidates(connection: Connection, env: Environment, entry: Entry) -> d
     """Who of the register may be one of the persons to be entered; the caller writes the trail."""
     found: dict[int, tuple[Found, ...]] = {}
     for row in entry.change.newcomers(entry.notification):
-        wanted = Wanted(
-            name=row.name,
-            name_kana=row.name_kana,
-            birth=row.birth.on,
-            sex=row.sex,
-            individual_number=row.individual_number,
-            resident_code=row.resident_code,
-        )
-        people = possible_same(connection, env, wanted)
+        people = possible_same(connection, env, wanted_of(row, entry.notification))
         if people:
             found[row.person_id] = people
     return found
+
+
+def wanted_of(row: Newcomer, notification: Notification) -> Wanted:
+    """What is known of a person to be entered: names of all kinds, numbers, where from and where to."""
+    foreign, former = row.foreign, getattr(row, "former_family_name", None)
+    given = row.name.partition("\u3000")[2]
+    others = [f"{former}\u3000{given}"] if former and given else []
+    if foreign is not None:
+        others += [name for name in (foreign.foreign_name_kanji, foreign.common_name) if name]
+    return Wanted(
+        name=row.name,
+        name_kana=row.name_kana,
+        birth=row.birth.on,
+        sex=row.sex,
+        individual_number=row.individual_number,
+        resident_code=row.resident_code,
+        residence_card_number=foreign.residence_card_number if foreign is not None else None,
+        other_names=tuple(others),
+        came_from=getattr(getattr(notification, "previous", None), "address", None),
+        goes_to=getattr(getattr(notification, "address", None), "address", None),
+    )
 
 
 def require_candidates_decided(connection: Connection, env: Environment, entry: Entry) -> None:
@@ -165,7 +179,7 @@ def require_candidates_decided(connection: Connection, env: Environment, entry: 
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
     found = find_candidates(connection, env, entry)
     undecided = sum(
-        not one.must_return and one.person_id not in (row.person_id, *row.different_from)
+        one.match == "three_items" and one.person_id not in (row.person_id, *row.different_from)
         for row in rows
         for one in found.get(row.person_id, ())
     )

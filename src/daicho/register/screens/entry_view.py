@@ -16,16 +16,18 @@ from daicho.law.reasons import Basis
 from daicho.register.changes.plan import Alert
 from daicho.register.desk import files
 from daicho.register.desk.addresses import find_town, lot_text
+from daicho.register.desk.alerts import field_of
 from daicho.register.desk.errors import EntryIncomplete
 from daicho.register.desk.forms.base import HouseholdView, typing_day
 from daicho.register.desk.forms.basis import basis_of, basis_options
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS
 from daicho.register.desk.forms.move_in import MOST_ROWS, rows_of
 from daicho.register.desk.lookup import RegisterLookup, households_at
-from daicho.register.desk.model import Case
-from daicho.register.desk.planning import Prepared, find_candidates, prepare, read_entry
+from daicho.register.desk.model import ACK_REASONS, Case
+from daicho.register.desk.planning import Prepared, alert_key, find_candidates, prepare, read_entry
 from daicho.register.desk.queues import people_of
 from daicho.register.desk.sealed import is_number
+from daicho.register.environment import current
 from daicho.register.screens.echoes import Echo, echo
 from daicho.register.screens.field_words import field_word
 from daicho.register.screens.words import reason_word, seconds, wait
@@ -59,6 +61,10 @@ class Note:
     more: str = ""
     url: str = ""
     act: str = ""
+    field: str = ""
+    """Where the reason of this warning alone is keyed."""
+    reason: str = ""
+    """Under which reason it was passed, in words; on the check page the code keyed so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +218,12 @@ def alert_note(case: Case, prepared: Prepared, alert: Alert) -> Note:
     row = prepared.entry.people.get(alert.person_id or 0, "")
     label = f"{row[1:]}人目: " if row.startswith("p") and len(prepared.entry.people) > 1 else ""
     url = ""
-    if alert.code in ("W002", "W003"):
+    if alert.code in ("W002", "W003", "W073"):
         url = f"{reverse('case-compare', args=[case.case_number])}?row={row}"
-    return Note(alert.tier, label + alert.sentence, alert.rule, url, "くらべる" if url else "")
+    reasons = dict(zip(case.acknowledged.get("alerts", ()), case.acknowledged.get("reasons", ()), strict=False))
+    passed = ACK_REASONS.get(reasons.get(alert_key(alert), ""), "")
+    field = field_of(current(), alert) if alert.tier == 2 else ""
+    return Note(alert.tier, label + alert.sentence, alert.rule, url, "くらべる" if url else "", field, passed)
 
 
 def _candidate_note(case: Case, row: str) -> Note:

@@ -7,7 +7,7 @@ from daicho.law.shapes import Shape, shapes_of
 from daicho.law.towns import town_of_code
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.screens.labels import display, relationship_word, short_day, town_part
-from daicho.register.store.candidates import Equality
+from daicho.register.store.likeness import Equality
 from daicho.register.store.pairs import Pair, Side
 
 Marked = list[tuple[str, bool]]

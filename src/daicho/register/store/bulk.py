@@ -6,9 +6,12 @@ the rows come from `daicho.register.changes.timeline`, encoded by `bulk_encode.e
 call `derived.rebuild` or `derived.refresh` afterwards, in the last transaction of the load.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
+import psycopg
 from psycopg import sql
 
 from daicho.law.errors import DaichoError
@@ -28,6 +31,7 @@ class BatchRefused(DaichoError):
     kept = "このまとまりは一件も登録していません。"
     todo = "取込みの結果で、対象の世帯と個人を確かめてください。"
     rules: ClassVar[dict[str, str]] = {
+        "card number in use": "在留カード等の番号がほかの住民に記録されている",
         "number in use": "番号がほかの人に記録されている",
         "addressee number in use": "宛名番号が使われている",
         "household number in use": "世帯番号が使われている",
@@ -89,7 +93,8 @@ class BulkWriter:
             if table in _STAGED:
                 self._insert(table, columns)
             else:
-                self._copy(f"register.{table}", columns, batch.text[table])
+                with _cards_refused(self._connection):
+                    self._copy(f"register.{table}", columns, batch.text[table])
         if self._analyze:
             # Without statistics of the first rows the household check would be planned for an empty table.
             self._connection.execute("select register.analyze_store()")
@@ -126,6 +131,23 @@ class BulkWriter:
         target = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(*table.split(".")), _names(columns))
         with self._connection.cursor().copy(target) as copy:
             copy.write(text)
+
+
+@contextmanager
+def _cards_refused(connection: Connection) -> Iterator[None]:
+    """A card that stands on another resident, in the register or earlier in the batch, as a refusal of that person."""
+    try:
+        with connection.transaction():
+            yield
+    except psycopg.errors.ExclusionViolation as error:
+        holder = _PERSON.search(error.diag.message_detail or "")
+        if error.diag.constraint_name != "one_card_per_person_and_time" or holder is None:
+            raise
+        raise BatchRefused("card number in use", [int(holder[1])]) from None
+
+
+_PERSON = re.compile(r"=\([^,]+, (\d+),")
+"""The person of the row that was refused, in the words of the database: Key (card, person, ...)=(..., 12, ...)."""
 
 
 def _names(columns: Sequence[str]) -> sql.Composed:

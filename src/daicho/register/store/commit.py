@@ -14,11 +14,13 @@ from psycopg import errors as pg
 
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide, require_other_officer
+from daicho.law.errors import DaichoError
 from daicho.register.changes.plan import Before, Plan
 from daicho.register.changes.timeline import Rows, apply_effects
 from daicho.register.store import derived, identities, messages
 from daicho.register.store.errors import (
     AlreadyRegistered,
+    CardInUse,
     HouseholdRuleBroken,
     NumberInUse,
     SecondHead,
@@ -71,7 +73,7 @@ class Registered:
 def register(connection: Connection, env: Environment, actor: Actor, request: Request) -> Registered:
     """Register one change in the caller's transaction.
 
-    Raises NotAllowed, SameOfficer, StaleBefore, NumberInUse, SecondHead, HouseholdRuleBroken, StateOverlap,
+    Raises NotAllowed, SameOfficer, StaleBefore, NumberInUse, CardInUse, SecondHead, HouseholdRuleBroken, StateOverlap,
     AlreadyRegistered and the errors of the law from the plan; the caller's transaction must then be rolled back.
     """
     decide(actor, Right.CASE_DECIDE, on=env.clock.today())
@@ -246,7 +248,7 @@ def _constraints_as_errors() -> Iterator[None]:
     try:
         yield
     except pg.ExclusionViolation as error:
-        raise (SecondHead() if _name(error) == "one_head_per_household_and_time" else StateOverlap()) from None
+        raise _EXCLUSIONS.get(_name(error) or "", StateOverlap)() from None
     except pg.UniqueViolation as error:
         if _name(error) == "number_holder":
             raise NumberInUse() from None
@@ -259,6 +261,10 @@ def _constraints_as_errors() -> Iterator[None]:
         raise HouseholdRuleBroken(rule=_RULES.get(_fault(error), "世帯主")) from None
 
 
+_EXCLUSIONS: dict[str, type[DaichoError]] = {
+    "one_head_per_household_and_time": SecondHead,
+    "one_card_per_person_and_time": CardInUse,
+}
 _RULES = {
     "two heads": "世帯主が二人",
     "no head": "世帯主がいない",

@@ -23,6 +23,16 @@ class NumberInUse(DaichoError):
     todo = "番号と、同じ人の除票がないかを確かめてください。"
 
 
+class CardInUse(DaichoError):
+    """A residence card already stands on another resident: the one card of a person (STD 4.1.1.2)."""
+
+    code = "M003"
+    status = 409
+    happened = "入力した在留カード等の番号は、すでに別の住民に記録されています。"
+    kept = "入力した内容は残っています。登録はしていません。"
+    todo = "カードの番号と、同じ人の記録がないかを確かめてください。"
+
+
 class SecondHead(DaichoError):
     """Two heads in one household at one time."""
 

@@ -11,8 +11,8 @@ from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
 from daicho.access.errors import NotAvailable
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.store.candidates import Equality
 from daicho.register.store.derived_day import bring_to_today
+from daicho.register.store.likeness import Equality
 from daicho.register.store.rows import record_of
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act

@@ -192,6 +192,6 @@ def decided(context: Context, n: int) -> tuple[int | None, tuple[int, ...]]:
             continue
         if decision.get("answer") == "same":
             same = int(candidate)
-        else:
+        elif decision.get("answer") == "different":
             different.append(int(candidate))
     return same, tuple(sorted(different))
