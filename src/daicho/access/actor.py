@@ -66,6 +66,11 @@ class Right(Enum):
     USER_ADMIN = "user.admin"
     TRAIL_READ = "trail.read"
     SYSTEM_STATE = "system.state"
+    ALERT_RATES = "alert.rates"
+    MASTER_EDIT = "master.edit"
+    MASTER_APPROVE = "master.approve"
+    RETENTION_REQUEST = "retention.request"
+    RETENTION_APPROVE = "retention.approve"
 
     @property
     def word(self) -> str:
@@ -90,6 +95,11 @@ _RIGHT_WORDS = {
     Right.USER_ADMIN: "職員と権限の管理",
     Right.TRAIL_READ: "操作履歴の照会",
     Right.SYSTEM_STATE: "稼働状況の照会",
+    Right.ALERT_RATES: "注意の集計",
+    Right.MASTER_EDIT: "マスタの入力",
+    Right.MASTER_APPROVE: "マスタの承認",
+    Right.RETENTION_REQUEST: "除票の廃棄の申請",
+    Right.RETENTION_APPROVE: "除票の廃棄の承認",
 }
 
 

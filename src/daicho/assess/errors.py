@@ -6,6 +6,7 @@ from string import Formatter
 
 import daicho
 from daicho.law.errors import DaichoError
+from daicho.register.changes.alerts import Rule, catalogue
 
 HEADING = """# Errors
 
@@ -15,6 +16,16 @@ This page is made by `python -m daicho.assess.errors` and a test holds it to the
 | code | HTTP | what happened | what was kept | what to do |
 |---|---|---|---|---|
 """
+ALERTS_HEADING = """
+# Alerts
+
+What can be registered but must be seen first (STD 11.1). A warning is passed with a reason code of its own or one for all; a stop is resolved.
+How often each is shown, passed and corrected is counted per month (page 注意の集計).
+
+| code | tier | what is shown | source |
+|---|---|---|---|
+"""
+TIERS = {1: "1 note", 2: "2 warning", 3: "3 stop"}
 _NOT_IMPORTED = ("daicho.engine.__main__", "daicho.register.wsgi")
 
 
@@ -42,7 +53,12 @@ def placeholders(error: type[DaichoError]) -> set[str]:
 def page() -> str:
     """The text of docs/errors.md."""
     rows = [f"| {e.code} | {e.status} | {e.happened} | {e.kept} | {e.todo} |" for e in all_errors()]
-    return HEADING + "\n".join(rows) + "\n"
+    alerts = [f"| {code} | {TIERS[rule.tier]} | {rule.sentence} | {rule.source} |" for code, rule in _alerts()]
+    return HEADING + "\n".join(rows) + "\n" + ALERTS_HEADING + "\n".join(alerts) + "\n"
+
+
+def _alerts() -> list[tuple[str, Rule]]:
+    return sorted(catalogue().items())
 
 
 if __name__ == "__main__":

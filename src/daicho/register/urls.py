@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("daicho.register.screens.urls")),
     path("", include("daicho.register.screens.certificate_urls")),
     path("", include("daicho.register.screens.case_urls")),
+    path("", include("daicho.register.screens.master_urls")),
     path("api/v1/", api.urls),
 ]
 

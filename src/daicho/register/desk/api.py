@@ -46,10 +46,14 @@ class Version(Schema):
 
 
 class Sending(Schema):
-    """Sends a checked case to review; `reason` is the code under which its warnings are acknowledged."""
+    """Sends a checked case to review; `reason` is the code under which its warnings are acknowledged.
+
+    `reasons` gives single alerts, by their code, a reason of their own.
+    """
 
     version: int
     reason: str = ""
+    reasons: dict[str, str] = Field(default_factory=dict)
 
 
 class Decision(Schema):
@@ -208,7 +212,9 @@ def decide_candidate(request: HttpRequest, number: str, decision: Decision) -> C
 @router.post("/{number}/send", response=CaseState, auth=ApiDoor(Right.CASE_ENTER), operation_id="send_case")
 def send(request: HttpRequest, number: str, sending: Sending) -> CaseState:
     """Send the checked case to review."""
-    return _state(checking.send(current(), _actor(request), number, sending.version, sending.reason))
+    return _state(
+        checking.send(current(), _actor(request), number, sending.version, sending.reason, reasons=sending.reasons)
+    )
 
 
 @router.post("/{number}/take", response=CaseState, auth=ApiDoor(Right.CASE_REVIEW), operation_id="take_case")

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
 from daicho.register.changes.codec import to_json
-from daicho.register.desk import files
+from daicho.register.desk import alerts, files
 from daicho.register.desk.case import FREE, held_by, note, require, require_holder, typed_by
 from daicho.register.desk.errors import NotAcknowledged, RegisterChanged, StopsRemain, UnknownCode
 from daicho.register.desk.forms.catalogue import form_of
@@ -67,6 +68,7 @@ def check(env: Environment, actor: Actor, number: str, version: int, page: str |
             **typed_by(actor, case),
             **held_by(env, actor),
         )
+        alerts.met(connection, env, actor, checked, prepared.plan.alerts)
         _note_check(connection, env, actor, checked, prepared)
         return Checked(checked, prepared)
 
@@ -155,10 +157,19 @@ def decide_candidate(
         return decided
 
 
-def send(env: Environment, actor: Actor, number: str, version: int, reason: str = "", page: str | None = None) -> Case:
-    """Send a checked case to review: no stops, warnings acknowledged with one reason, the register unchanged.
+def send(
+    env: Environment,
+    actor: Actor,
+    number: str,
+    version: int,
+    reason: str = "",
+    page: str | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> Case:
+    """Send a checked case to review: no stops, each warning acknowledged with a reason, the register unchanged.
 
-    A repeat by the same officer gives the case as sent. Raises StopsRemain, NotAcknowledged, UnknownCode,
+    `reason` holds for all warnings but those that have one of their own in `reasons`, by code (W005) or by the field
+    of the page (`alerts.field_of`). What became of each alert is kept. A repeat by the same officer gives the case as sent. Raises StopsRemain, NotAcknowledged, UnknownCode,
     RegisterChanged, EntryIncomplete, StalePage, WrongStatus, HeldByOther.
     """
     decide(actor, Right.CASE_ENTER, on=env.clock.today())
@@ -174,7 +185,7 @@ def send(env: Environment, actor: Actor, number: str, version: int, reason: str 
             raise StopsRemain(count=len(prepared.stops))
         if case.fingerprint != prepared.before.fingerprint():
             raise RegisterChanged
-        acknowledged = _acknowledge(env, actor, Checked(case, prepared), reason)
+        acknowledged = _acknowledge(env, actor, Checked(case, prepared), reason, reasons or {})
         sent = files.update(
             connection,
             env,
@@ -187,25 +198,39 @@ def send(env: Environment, actor: Actor, number: str, version: int, reason: str 
             sent_at=env.clock.now(),
             **{**typed_by(actor, case), **FREE},
         )
+        alerts.met(connection, env, actor, sent, prepared.plan.alerts)
+        keys = zip(acknowledged.get("alerts", ()), acknowledged.get("reasons", ()), strict=True)
+        alerts.passed(connection, env, actor, sent, dict(keys))
         note(connection, env, actor, Act.CASE_SENT, sent)
         return sent
 
 
-def _acknowledge(env: Environment, actor: Actor, checked: Checked, reason: str) -> Mapping[str, object]:
-    """One reason for all warnings (ux.md 3.4); an earlier one stands while the warnings are the same."""
+def _acknowledge(
+    env: Environment, actor: Actor, checked: Checked, reason: str, own: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """A reason for each warning, the common one where it has none of its own (ux.md 3.4).
+
+    Earlier ones stand while the warnings are the same and nothing is keyed.
+    """
     warnings = checked.prepared.warnings
     if not warnings:
         return {}
-    if not reason:
-        if checked.acknowledged:
-            return checked.case.acknowledged
-        raise NotAcknowledged(field="ack")
-    if reason not in ACK_REASONS:
-        raise UnknownCode(field="ack", what="確かめた理由")
+    chosen = {
+        alert_key(alert): own.get(alerts.field_of(env, alert)) or own.get(alert.code) or reason for alert in warnings
+    }
+    if not any(chosen.values()) and checked.acknowledged:
+        return checked.case.acknowledged
+    for alert in warnings:
+        field = alerts.field_of(env, alert) if own else "ack"
+        if not chosen[alert_key(alert)]:
+            raise NotAcknowledged(field=field)
+        if chosen[alert_key(alert)] not in ACK_REASONS:
+            raise UnknownCode(field=field, what="確かめた理由")
     return {
-        "alerts": [alert_key(alert) for alert in warnings],
+        "alerts": list(chosen),
         "codes": [alert.code for alert in warnings],
-        "reason": reason,
+        "reasons": list(chosen.values()),
+        "reason": reason or next(iter(chosen.values())),
         "officer": actor.officer_id,
         "at": env.clock.now().isoformat(),
     }

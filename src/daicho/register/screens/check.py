@@ -1,6 +1,6 @@
 """S15 and S14: what will be registered, before and after; warnings with one reason; candidates side by side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -72,7 +72,7 @@ def case_send(request: DoorRequest, number: str) -> HttpResponse:
         if request.POST.get("act") == "park":
             desk.park(env, request.actor, number, version, request.POST.get("comment", "")[:200], focus_of(request))
         else:
-            checking.send(env, request.actor, number, version, reason, page_of(request))
+            checking.send(env, request.actor, number, version, reason, page_of(request), reasons_of(request))
     except (StopsRemain, NotAcknowledged, UnknownCode) as error:
         checked = checking.look_again(env, request.actor, number)
         return check_page(request, checked, error, ack=reason)
@@ -83,6 +83,15 @@ def case_send(request: DoorRequest, number: str) -> HttpResponse:
     return redirect("home")
 
 
+def reasons_of(request: DoorRequest) -> dict[str, str]:
+    """The reasons keyed for single warnings."""
+    return {
+        name: (request.POST.get(name) or "").strip()[:2]
+        for name in request.POST
+        if name.startswith("ack.") and (request.POST.get(name) or "").strip()
+    }
+
+
 def check_page(request: DoorRequest, checked: Checked, error: DaichoError | None = None, ack: str = "") -> HttpResponse:
     """Changed items only, unless `all` is asked for."""
     env, case, prepared = current(), checked.case, checked.prepared
@@ -90,7 +99,9 @@ def check_page(request: DoorRequest, checked: Checked, error: DaichoError | None
         names = officer_names(connection, [case.entrant])
     everything = request.GET.get("all") == "1"
     found = groups(prepared, everything=everything)
-    alerts = sorted((alert_note(case, prepared, a) for a in prepared.plan.alerts), key=lambda n: -n.tier)
+    own = reasons_of(request)
+    alerts = [alert_note(case, prepared, a) for a in prepared.plan.alerts]
+    alerts = sorted((replace(n, reason=own.get(n.field, "")) for n in alerts), key=lambda n: -n.tier)
     movers = sum(effect.role == "mover" for effect in prepared.plan.effects)
     kept = ack or (str(case.acknowledged.get("reason", "")) if checked.acknowledged else "")
     return render(

@@ -167,6 +167,7 @@ def review_page(
         results = rekeyed(connection, case)
     fields = _key_fields(checked, results)
     found = groups(checked.prepared, everything=request.GET.get("all") == "1", review=True)
+    notes = [alert_note(case, checked.prepared, alert) for alert in checked.prepared.plan.alerts]
     left = sum(f.is_open for f in fields)
     different = sum(f.outcome == "mismatch" for f in fields)
     return render(
@@ -186,7 +187,8 @@ def review_page(
             "entrant": _family(names.get(case.entrant, case.entrant)),
             "reviewer": _family(names.get(request.actor.officer_id, "")),
             "shapes": shapes(checked.prepared),
-            "notes": [alert_note(case, checked.prepared, alert) for alert in checked.prepared.plan.alerts],
+            "notes": notes,
+            "reasons_shown": any(one.reason for one in notes),
             "ack": ACK_REASONS.get(str(case.acknowledged.get("reason", "")), ""),
             "decisions": _decisions(case, names),
             "reception": _reception(case),

@@ -95,7 +95,16 @@ def commands(actor: Actor) -> tuple[Command, ...]:
             )
             for reason in sorted(FORMS, key=lambda reason: reason.key)
         ]
+    found += [
+        Command(label, reverse(name), hint, reading, group="管理")
+        for right, label, name, hint, reading in KEPT_BESIDE
+        if holds(actor, right, on=today)
+    ]
     return tuple(found)
+
+
+KEPT_BESIDE = ((Right.ALERT_RATES, "注意の集計", "alert-rates", "注意ごとに通した割合", "ちゅういのしゅうけい"),)
+"""Screens beside the cases: right, label, page, hint, reading."""
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

@@ -1,0 +1,51 @@
+"""What is kept beside the cases, in a browser at 1366 x 768: nothing cut, axe clean."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from daicho.wire.environment import Environment
+from tests.desk.build import family_typed
+from tests.desk.test_alerts import ODD
+from tests.live import checked_page, served
+from tests.screens.desk_pages import enter, receive, send
+from tests.screens.test_case_browser import signed_on
+from tests.screens.test_household_browser import opened, sound
+
+if TYPE_CHECKING:
+    from tests.signon.desk import Desk
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(module_environment: Environment, screen_desk: "Desk") -> Iterator[str]:
+    """The register's pages on a port."""
+    assert module_environment
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def clerk(browser: Browser, site: str, screen_desk: "Desk") -> Iterator[Page]:
+    """The clerk's browser."""
+    with checked_page(browser, site, expected=("422",)) as page:
+        yield signed_on(page, screen_desk, "clerk2")
+
+
+@pytest.fixture(scope="module")
+def reviewer(browser: Browser, site: str, screen_desk: "Desk") -> Iterator[Page]:
+    """The reviewer's browser."""
+    with checked_page(browser, site, expected=("422",)) as page:
+        yield signed_on(page, screen_desk, "reviewer1")
+
+
+def test_warnings_with_reasons_of_their_own(screen_desk: "Desk", clerk: Page, reviewer: Page) -> None:
+    client = screen_desk.sign_on("clerk1")
+    number = receive(client)
+    enter(client, number, family_typed() | ODD)
+    sound(opened(clerk, f"/cases/{number}/check"), "alerts-check")
+    assert send(client, number, "01").status_code == 302
+    sound(opened(reviewer, "/alerts"), "alerts-rates")
