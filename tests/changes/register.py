@@ -6,6 +6,7 @@ from itertools import combinations, count
 from typing import Any
 
 from daicho.law.numbers import NumberRule
+from daicho.register.changes.known import Part, Past, PastChange
 from daicho.register.changes.plan import Before, HouseholdBefore, PersonBefore, Plan, Scope, State
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.timeline import StateRow, apply_effects
@@ -25,6 +26,7 @@ class Register:
         self.change_id = 0
         self.state_ids: Iterator[int] = count(1)
         self.pictures: dict[datetime, Picture] = {}
+        self.changes: dict[int, PastChange] = {}
 
     def live(self, person_id: int) -> list[StateRow]:
         """The rows known now, by valid time."""
@@ -35,7 +37,11 @@ class Register:
         """What the store would read for a change on that day."""
         households = {one: HouseholdBefore(one, str(one), self._members(one, on)) for one in scope.household_ids}
         persons = {one: self._person(one, on) for one in scope.person_ids}
-        return Before(on, households, persons, number_rule=NumberRule.SYNTHETIC)
+        return Before(on, households, persons, number_rule=NumberRule.SYNTHETIC, past=self.past())
+
+    def past(self) -> Past:
+        """The known axis of everybody."""
+        return Past({one: tuple(rows) for one, rows in self.rows.items()}, dict(self.changes))
 
     def _members(self, household_id: int, on: date) -> tuple[PersonBefore, ...]:
         found = []
@@ -75,6 +81,15 @@ class Register:
             closed = {row.state_id: row for row in done.closed}
             self.rows[person_id] = [closed.get(row.state_id, row) for row in rows] + list(done.written)
         self.pictures[self.recorded_at] = self.known_at(self.recorded_at)
+        self.changes[self.change_id] = PastChange(
+            change_id=self.change_id,
+            reason=plan.reason,
+            change_date=plan.change_date,
+            recorded_at=self.recorded_at,
+            cancels=plan.cancels,
+            corrects=plan.corrects,
+            people={one: Part(plan.effects_of(one)[0].kind, plan.effects_of(one)[0].role) for one in plan.person_ids},
+        )
 
     def known_at(self, instant: datetime) -> Picture:
         """What was known at an instant."""

@@ -19,6 +19,9 @@ def test_every_change_of_the_main_job_is_there() -> None:
         "出生",
         "死亡",
         "世帯主変更",
+        "異動の取消し（増）",
+        "異動の取消し（減）",
+        "異動の取消し（修正）",
     ]
     assert change_of(Reason.MOVE_OUT_ABROAD).notification is MoveOut
 

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from daicho.law.reasons import Reason, UnknownReason
-from daicho.register.changes import birth, death, head_change, move_in, move_out, move_within
+from daicho.register.changes import birth, cancellation, death, head_change, move_in, move_out, move_within
 from daicho.register.changes.newcomer import Newcomer
-from daicho.register.changes.notification import Birth, Death, HeadChange, MoveIn, MoveOut, MoveWithin
+from daicho.register.changes.notification import Birth, Cancellation, Death, HeadChange, MoveIn, MoveOut, MoveWithin
 from daicho.register.changes.plan import Before, Plan, Scope
 
 
@@ -19,7 +19,8 @@ from daicho.register.changes.plan import Before, Plan, Scope
 class Change:
     """One legal change. The callables take the notification of its own class.
 
-    `newcomers` are the rows to be entered, for whom the store looks for the same person (`Before.candidates`).
+    `newcomers` are the rows to be entered, for whom the store looks for the same person (`Before.candidates`). One that
+    takes another change back sees the known axis too (`Before.past`).
     """
 
     reason: Reason
@@ -27,6 +28,7 @@ class Change:
     plan: Callable[[Before, Any, date], Plan]
     scope: Callable[[Any], Scope]
     newcomers: Callable[[Any], tuple[Newcomer, ...]]
+    needs_past: bool = False
 
     @property
     def word(self) -> str:
@@ -48,6 +50,9 @@ CHANGES: Mapping[Reason, Change] = {
         Change(Reason.BIRTH, Birth, birth.plan, birth.scope, birth.newcomers),
         Change(Reason.DEATH, Death, death.plan, death.scope, _nobody),
         Change(Reason.HEAD_CHANGE, HeadChange, head_change.plan, head_change.scope, _nobody),
+        Change(Reason.CANCELLATION_ENTRY, Cancellation, cancellation.plan, cancellation.scope, _nobody, True),
+        Change(Reason.CANCELLATION_REMOVAL, Cancellation, cancellation.plan, cancellation.scope, _nobody, True),
+        Change(Reason.CANCELLATION_AMENDMENT, Cancellation, cancellation.plan, cancellation.scope, _nobody, True),
     )
 }
 

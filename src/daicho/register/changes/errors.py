@@ -246,3 +246,73 @@ class NotRegisteredThen(DaichoError):
     status = 409
     happened = "この人は{shown}にはまだ記載されていません。"
     todo = "異動日を確かめてください。記載より前の日の記録は直せません。"
+
+
+class ChangeGone(DaichoError):
+    """The change to be taken back is not in the register, or not for these people."""
+
+    code = "C041"
+    status = 409
+    happened = "取り消す異動が見つかりません。"
+    todo = "世帯の画面の異動履歴から、取り消す異動を選び直してください。"
+
+
+class AlreadyCancelled(DaichoError):
+    """The change has been taken back already."""
+
+    code = "C042"
+    status = 409
+    happened = "この異動は、すでに取り消されています。"
+    todo = "異動履歴で、取消しの異動を確かめてください。元に戻すときは、取消しの異動を取り消します。"
+
+
+class LaterChangeRelies(DaichoError):
+    """A later change rests on the one to be taken back; data: later (its word and date)."""
+
+    code = "C043"
+    status = 409
+    happened = "後の異動「{later}」が、この異動を前提にしています。"
+    todo = "先に「{later}」を取り消してから、この異動を取り消してください。"
+
+
+class CancellationBreaksHousehold(DaichoError):
+    """Without the change a household would break its rules on a day; data: shown, rule, later."""
+
+    code = "C044"
+    status = 409
+    happened = "取り消すと、{shown}に世帯の決まりに合わなくなります（{rule}）。"
+    todo = "先に{later}を取り消すか訂正してから、この異動を取り消してください。"
+
+
+class FormerHouseholdGone(DaichoError):
+    """The household to go back to is no longer there on a day; data: shown, later."""
+
+    code = "C045"
+    status = 409
+    happened = "戻る先の世帯は、{shown}にはもうその住所にありません（{later}）。"
+    todo = "「新しい世帯として戻す」を選ぶか、先に後の異動を取り消してください。"
+
+
+class RelationshipInDoubt(DaichoError):
+    """The head differs from the one to whom the relationship was recorded."""
+
+    code = "C046"
+    happened = "取り消すと世帯主が変わるため、続柄を決められない人がいます。"
+    todo = "印の付いた人の続柄を選んでください。"
+
+
+class NothingToRestore(DaichoError):
+    """What stood before the change is not in this register: an older one made it."""
+
+    code = "C047"
+    status = 409
+    happened = "この異動より前の記録が、この台帳にありません。"
+    todo = "移行前の異動は取り消せません。職権記載か誤記修正で、正しい内容を記録してください。"
+
+
+class FormerHouseholdThere(DaichoError):
+    """A new household was asked for, but the former one is there."""
+
+    code = "C048"
+    happened = "元の世帯に戻れるため、新しい世帯は作れません。"
+    todo = "「新しい世帯として戻す」の印を外してください。"

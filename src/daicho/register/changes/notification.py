@@ -231,4 +231,29 @@ class HeadChange:
         return self.change_date
 
 
-Notification = MoveIn | MoveWithin | MoveOut | Birth | Death | HeadChange
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """異動の取消し (STD 4.6): `change_id` is taken back for `person_ids`, all of those who moved or some of them.
+
+    `first_day` is the first day on which the change wrote anything, `involved_ids` everybody of whom it did, and
+    `household_ids` all households in which they have ever stood from then on. Where the household they go back to is
+    gone, `new_household_id` takes them from that day on; `relationships` are chosen where none follows.
+    """
+
+    change_id: int
+    first_day: date
+    household_ids: tuple[int, ...]
+    involved_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
+    notified_on: date | None = None
+    basis: Basis = Basis.EX_OFFICIO
+    new_household_id: int | None = None
+    relationships: tuple[Related, ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.first_day
+
+
+Notification = MoveIn | MoveWithin | MoveOut | Birth | Death | HeadChange | Cancellation

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from daicho.law.dates import LegalDate
 from daicho.law.numbers import NumberRule
 from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.known import Past
 from daicho.register.changes.record import ResidentRecord
 
 ChangeKind = Literal["enter", "remove", "amend"]
@@ -105,7 +106,8 @@ class Before:
     """Everything a plan may look at, read as one picture for the change date `on`.
 
     `candidates` are found by the store for the persons that `catalogue.newcomers` names; `number_rule` is the
-    tenant's, so that a number with a wrong check digit never gets past a plan.
+    tenant's, so that a number with a wrong check digit never gets past a plan. `past` is the known axis of everybody
+    seen, read only for a change that takes another one back (`catalogue.Change.needs_past`).
     """
 
     on: date
@@ -113,6 +115,7 @@ class Before:
     persons: Mapping[int, PersonBefore]
     candidates: tuple[Candidate, ...] = ()
     number_rule: NumberRule = NumberRule.REAL
+    past: Past | None = None
 
     def fingerprint(self) -> tuple[tuple[int, int], ...]:
         """(person id, state id) of every state seen, past ones included, sorted: equal when nothing has changed since."""

@@ -100,10 +100,13 @@ def merged(line: Sequence[tuple[date, ResidentRecord]]) -> Line:
 
 def effects_to(person: PersonBefore, line: Line, role: Role = "affected") -> tuple[Effect, ...]:
     """The effects that turn what is known of a person into `line`, from the first difference on; () for none."""
+    first = first_difference(line_of(person), line)
+    return () if first is None else effects_from(person, line, first, role)
+
+
+def effects_from(person: PersonBefore, line: Line, first: date, role: Role = "affected") -> tuple[Effect, ...]:
+    """The effects that write `line` from a day on, whether anything differs or not."""
     now = line_of(person)
-    first = first_difference(now, line)
-    if first is None:
-        return ()
     parts = split_at(line, first)
     return tuple(
         Effect(person.person_id, _kind(record_on(now, begins), record), role, begins, record)

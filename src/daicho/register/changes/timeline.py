@@ -12,24 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from daicho.register.changes.known import StateRow
 from daicho.register.changes.plan import Effect
-from daicho.register.changes.record import ResidentRecord
 
-
-@dataclass(frozen=True, slots=True)
-class StateRow:
-    """One row of `resident_state`. Ranges are half open; None means without end."""
-
-    state_id: int
-    person_id: int
-    history_no: int
-    made_by: int  # the change that first made this content
-    written_by: int  # the change that wrote this row
-    valid_from: date
-    valid_to: date | None
-    known_from: datetime
-    known_to: datetime | None
-    record: ResidentRecord
+__all__ = ["Rows", "StateRow", "apply_effects"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def prepare(connection: Connection, env: Environment, case: Case) -> Prepared:
     entry = read_entry(connection, env, case)
     found = find_candidates(connection, env, entry)
     before = replace(
-        read_before(connection, entry.household_ids, entry.person_ids, entry.on),
+        read_before(connection, entry.household_ids, entry.person_ids, entry.on, with_past=entry.change.needs_past),
         candidates=tuple(
             Candidate(
                 person_id,

@@ -273,6 +273,7 @@ def _register(connection: Connection, env: Environment, actor: Actor, case: Case
             reviewer=case.reviewer or actor.officer_id,
             decider=actor.officer_id,
             case_id=case.case_id,
+            with_past=entry.change.needs_past,
         ),
     )
     return files.update(

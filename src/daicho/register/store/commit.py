@@ -46,7 +46,7 @@ class Request:
 
     `fingerprint` is that of the `Before` on which the case was checked; `plan_of` is repeated on the locked record, so
     that what is written follows from what stands there, not from memory. `household_ids` must hold every household
-    that the plan touches, new ones included.
+    that the plan touches, new ones included. `with_past` lets the plan see the known axis.
     """
 
     plan_of: Callable[[Before], Plan]
@@ -58,6 +58,7 @@ class Request:
     reviewer: str
     decider: str
     case_id: int | None = None
+    with_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
     require_other_officer(request.entrant, request.reviewer)
     with _constraints_as_errors():
         last_recorded = _lock(connection, request)
-        before = read_before(connection, request.household_ids, request.person_ids, request.on)
+        before = read_before(
+            connection, request.household_ids, request.person_ids, request.on, with_past=request.with_past
+        )
         if before.fingerprint() != tuple(request.fingerprint):
             raise StaleBefore()
         plan = request.plan_of(before)
@@ -89,6 +92,7 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         change_id = _write_change(connection, env, actor, request, plan, recorded_at)
         plan = identities.ensure(connection, env, plan, recorded_at)
         rows = _write_states(connection, env, plan, change_id, recorded_at)
+        identities.release(connection, rows, recorded_at)
         _write_notes(connection, plan, change_id)
         derived.refresh(connection, plan.person_ids, env.clock.today())
         _write_trail(connection, env, actor, request, rows)

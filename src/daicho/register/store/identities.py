@@ -1,12 +1,13 @@
 """Persons, households and numbers that a change brings: made at registration, under the locks of the one door."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import LiteralString
 
 from daicho.law.numbers import serial_number
 from daicho.register.changes.plan import Effect, Plan
+from daicho.register.changes.timeline import Rows, StateRow
 from daicho.register.store.errors import NumberInUse
 from daicho.register.store.numbers import NumberKind, blind_index, seal
 from daicho.wire.environment import Connection, Environment
@@ -29,6 +30,34 @@ def ensure(connection: Connection, env: Environment, plan: Plan, recorded_at: da
     _ensure_persons(connection, plan.person_ids, recorded_at)
     held = _hold_all(connection, env, plan.effects)
     return replace(plan, effects=tuple(_with_number_ids(effect, held) for effect in plan.effects))
+
+
+def release(connection: Connection, done: Sequence[Rows], recorded_at: datetime) -> None:
+    """Free the numbers that no live state carries any more, hold again those that one carries again (decision 0002).
+
+    To be called after the states are written. Raises the unique violation of `number_holder` when somebody else has
+    come to hold a number in the meantime.
+    """
+    before = {number for rows in done for row in rows.closed for number in _number_ids(row)}
+    after = {number for rows in done for row in rows.written for number in _number_ids(row)}
+    if before - after:
+        connection.execute(
+            "UPDATE register.number n SET released_at = %s WHERE n.number_id = ANY (%s::bigint[])"
+            " AND n.released_at IS NULL AND NOT EXISTS (SELECT 1 FROM register.resident_state s"
+            "  WHERE s.person_id = n.person_id AND upper_inf(s.known)"
+            "  AND n.number_id IN (s.individual_number_id, s.resident_code_id))",
+            (recorded_at, sorted(before - after)),
+        )
+    if after - before:
+        connection.execute(
+            "UPDATE register.number SET released_at = NULL"
+            " WHERE number_id = ANY (%s::bigint[]) AND released_at IS NOT NULL",
+            (sorted(after - before),),
+        )
+
+
+def _number_ids(row: StateRow) -> Iterable[int]:
+    return (number for number in (row.record.individual_number_id, row.record.resident_code_id) if number is not None)
 
 
 def _missing(connection: Connection, query: LiteralString, ids: Iterable[int]) -> list[int]:

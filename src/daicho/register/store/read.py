@@ -7,9 +7,11 @@ about rights and writes the trail.
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from daicho.law.reasons import Reason
+from daicho.register.changes.known import Part, Past, PastChange
 from daicho.register.changes.plan import Before, HouseholdBefore, PersonBefore
 from daicho.register.changes.timeline import StateRow
-from daicho.register.store.rows import state_of, state_row_of
+from daicho.register.store.rows import legal_date, state_of, state_row_of
 from daicho.wire.environment import Connection
 
 
@@ -42,11 +44,19 @@ def members_on(connection: Connection, household_ids: Sequence[int], on: date) -
     return found
 
 
-def read_before(connection: Connection, household_ids: Iterable[int], person_ids: Iterable[int], on: date) -> Before:
-    """Everything a plan for the change date `on` may look at, as known now.
+def read_before(
+    connection: Connection,
+    household_ids: Iterable[int],
+    person_ids: Iterable[int],
+    on: date,
+    *,
+    with_past: bool = False,
+) -> Before:
+    """Everything a plan for the change date `on` may look at, as known now; with the known axis where it is needed.
 
     Ids that do not exist yet (drawn for a new person or household) are allowed and come back without states.
     """
+    person_ids = sorted(set(person_ids))
     households = sorted(set(household_ids))
     members = members_on(connection, households, on)
     wanted = sorted({*person_ids, *(person for people in members.values() for person in people)})
@@ -66,7 +76,37 @@ def read_before(connection: Connection, household_ids: Iterable[int], person_ids
             for household_id in households
         },
         persons={person_id: people[person_id] for person_id in person_ids},
+        past=read_past(connection, wanted) if with_past else None,
     )
+
+
+def read_past(connection: Connection, person_ids: Sequence[int]) -> Past:
+    """Every row ever written of these people, and the changes that wrote them."""
+    rows: dict[int, list[StateRow]] = {}
+    for row in connection.execute(
+        "SELECT * FROM register.resident_state WHERE person_id = ANY (%s::bigint[]) ORDER BY lower(known), state_id",
+        (list(person_ids),),
+    ):
+        rows.setdefault(row["person_id"], []).append(state_row_of(row))
+    changes: dict[int, PastChange] = {}
+    people: dict[int, dict[int, Part]] = {}
+    for row in connection.execute(
+        "SELECT c.*, p.person_id, p.kind, p.role FROM register.change c JOIN register.change_person p USING (change_id)"
+        " WHERE c.change_id IN (SELECT change_id FROM register.change_person WHERE person_id = ANY (%s::bigint[]))",
+        (list(person_ids),),
+    ):
+        parts = people.setdefault(row["change_id"], {})
+        parts[row["person_id"]] = Part(row["kind"], row["role"])
+        changes[row["change_id"]] = PastChange(
+            change_id=row["change_id"],
+            reason=Reason(row["reason"]),
+            change_date=legal_date(row["change_date"], row["change_date_precision"], row["change_date_text"]),
+            recorded_at=row["recorded_at"],
+            cancels=row["cancels"],
+            corrects=row["corrects"],
+            people=parts,
+        )
+    return Past({person_id: tuple(found) for person_id, found in rows.items()}, changes)
 
 
 def _person_before(person_id: int, addressee_number: str | None, rows: list[StateRow], on: date) -> PersonBefore:
