@@ -7,18 +7,23 @@ import os
 import signal
 import sys
 import threading
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from daicho.engine.databases import DatabaseSettings
 from daicho.engine.environment import PooledDatabase, SequenceIds, SystemClock, SystemRandom
 from daicho.engine.keys import of_process
+from daicho.law.errors import DaichoError
 from daicho.wire.environment import Environment
 
 SYSTEM = "register"
 BEAT = "sealer.beat"
 """A file in the run folder, touched at every round."""
+KEEP_SECONDS = 3600.0
 
 
 class NoTransport:
@@ -41,16 +46,49 @@ def environment() -> Environment:
     )
 
 
+def checkpoints(files: Path) -> Path:
+    """Where the house keeps its own checkpoints, until another system counter-signs them."""
+    folder = files / "trail" / "checkpoints"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+class Keeper:
+    """After each round: a sign of life, and every hour a checkpoint in the data folder."""
+
+    def __init__(self, env: Environment, data: Path) -> None:
+        self._env = env
+        self._beat = data / "run" / BEAT
+        self._folder = checkpoints(data / "files")
+        self._next = 0.0
+
+    def __call__(self) -> None:
+        """Do what is due. A checkpoint that cannot be made now is made at the next round."""
+        self._beat.touch()
+        if time.monotonic() < self._next:
+            return
+        module: Any = import_module("daicho.trail.checkpoint")
+        try:
+            with self._env.database.transaction() as connection:
+                made = module.newest(connection, self._env.keys)
+            path = self._folder / f"{made.seal['batch_no']:012d}.json"
+            draft = path.with_suffix(".draft")
+            draft.write_text(made.text(), encoding="utf-8")
+            draft.replace(path)
+        except (DaichoError, psycopg.Error, OSError):
+            return
+        self._next = time.monotonic() + KEEP_SECONDS
+
+
 def main() -> int:
     """Seal until SIGTERM or SIGINT."""
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(sign, lambda *_: stop.set())
-    beat = Path(os.environ["DAICHO_DATA"]) / "run" / BEAT
+    env = environment()
     sealer: Any = import_module("daicho.trail.sealer")
-    sealer.keep_sealing(
-        sealer.Sealer(environment(), SYSTEM), stop, beat=beat.touch, say=lambda text: print(text, flush=True)
-    )
+    keeper = Keeper(env, Path(os.environ["DAICHO_DATA"]))
+    sealer.keep_sealing(sealer.Sealer(env, SYSTEM), stop, beat=keeper, say=lambda text: print(text, flush=True))
     return 0
 
 

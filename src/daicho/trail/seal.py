@@ -80,6 +80,12 @@ def seals_between(connection: Connection, after: int, until: int) -> list[Seal]:
     return [Seal(**row) for row in rows]
 
 
+def seal_after(connection: Connection, size: int) -> list[Seal]:
+    """The first seal of a tree with more entries, if there is one."""
+    row = connection.execute(_SELECT + " WHERE size > %s ORDER BY size LIMIT 1", (size,)).fetchone()
+    return [Seal(**row)] if row else []
+
+
 def seal_of_batch(connection: Connection, batch_no: int) -> Seal | None:
     """One seal by its number."""
     row = connection.execute(_SELECT + " WHERE batch_no = %s", (batch_no,)).fetchone()

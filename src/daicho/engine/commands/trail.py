@@ -1,0 +1,185 @@
+"""`trail`: verify the tamper-evident trail, keep checkpoints of it, prove entries (docs/trail.md)."""
+
+import argparse
+import json
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from daicho.engine import house, sealing
+from daicho.engine.errors import SetupError
+from daicho.engine.paths import DataDir
+from daicho.law.errors import DaichoError
+
+BROKEN, IMPOSSIBLE, NOT_SEALING = 1, 2, 3
+WAITING_SECONDS = 60
+"""Entries that wait longer than this for their seal mean that the sealer stands still."""
+
+
+def run(arguments: list[str]) -> int:
+    """0 when all is well; 1 broken (or a proof that fails), 2 not possible, 3 whole, but sealing stands still."""
+    options = _parse(arguments)
+    if options.what == "check":
+        return _check(options)
+    data = DataDir.at(options.data)
+    with house.database(data):
+        environment = import_module("daicho.register.environment").current()
+        try:
+            status: int = _COMMANDS[options.what](options, environment, data)
+        except DaichoError as error:
+            print(f"{error.code} {error.message}", file=sys.stderr)
+            return IMPOSSIBLE
+    return status
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./daicho trail", description=__doc__)
+    commands = parser.add_subparsers(dest="what", required=True)
+    verify = commands.add_parser("verify", help="compute everything again from the stored entries")
+    verify.add_argument("--from", dest="start", type=Path, metavar="CHECKPOINT", help="go on from a checkpoint")
+    verify.add_argument("--against", type=Path, action="append", default=[], metavar="CHECKPOINT", help="must agree")
+    verify.add_argument(
+        "--save", type=Path, metavar="FILE", help="write how far it held as a checkpoint, also on Ctrl-C"
+    )
+    verify.add_argument("--json", action="store_true", help="one JSON object")
+    checkpoint = commands.add_parser("checkpoint", help="write a signed checkpoint; keep it on another machine")
+    checkpoint.add_argument("file", type=Path)
+    prove = commands.add_parser("prove", help="proof that an entry is in the trail, or that the trail only grew")
+    prove.add_argument("entry", nargs="?", type=int, help="id of the entry")
+    prove.add_argument("--since", type=Path, metavar="CHECKPOINT", help="prove growth since this checkpoint")
+    prove.add_argument("--output", type=Path, help="file to write (default: standard output)")
+    check = commands.add_parser("check", help="check a proof with the public key alone; needs no house")
+    check.add_argument("proof", type=Path)
+    check.add_argument("--key", required=True, help="public key in hexadecimal, as `trail key` prints it")
+    key = commands.add_parser("key", help="print the public key of seals")
+    adopt = commands.add_parser("adopt", help="after a restore into another server: let sealing go on")
+    for command in (verify, checkpoint, prove, key, adopt):
+        command.add_argument("--data", help="data folder (default: var in the clone)")
+    options = parser.parse_args(arguments)
+    if options.what == "prove" and (options.entry is None) == (options.since is None):
+        parser.error("prove: give either an entry or --since")
+    return options
+
+
+def _verify(options: argparse.Namespace, environment: Any, data: DataDir) -> int:
+    module: Any = import_module("daicho.trail.verify")
+    start = _read(options.start, environment) if options.start else None
+    kept = sorted(sealing.checkpoints(data.files).glob("*.json"))
+    against = [_read(path, environment) for path in [*kept, *options.against]]
+    work = module.Verification(environment, sealing.SYSTEM, start=start, against=against)
+    began = time.monotonic()
+    try:
+        report = work.run(_progress)
+    finally:
+        if options.save and work.reached is not None:
+            options.save.write_text(work.reached.text(), encoding="utf-8")
+    seconds = time.monotonic() - began
+    late = _late(environment, report.oldest_unsealed)
+    status = BROKEN if report.broken else NOT_SEALING if late else 0
+    if options.json:
+        print(json.dumps(_as_json(report, len(against), late, seconds), ensure_ascii=False))
+        return status
+    print(f"Read numbers {report.first:,} to {report.size:,} in {report.seals:,} seals ({seconds:.1f} s).")
+    print(f"Held against {len(against)} checkpoints.")
+    if report.unsealed:
+        print(f"{report.unsealed:,} entries of the last moments are not sealed yet." + (_LATE if late else ""))
+    for line in report.lines():
+        print(f"BROKEN {line}")
+    print(f"BROKEN, first at number {report.first_broken}." if report.broken else "The trail is whole.")
+    return status
+
+
+_LATE = f" Some wait for more than {WAITING_SECONDS} s: the sealer does not work."
+
+
+def _as_json(report: Any, checkpoints: int, late: bool, seconds: float) -> dict[str, object]:
+    return {
+        "ok": not report.broken,
+        "first": report.first,
+        "size": report.size,
+        "seals": report.seals,
+        "checkpoints": checkpoints,
+        "unsealed": report.unsealed,
+        "sealing": not late,
+        "first_broken": report.first_broken,
+        "broken": report.broken,
+        "findings": list(report.lines()),
+        "seconds": round(seconds, 3),
+    }
+
+
+def _late(environment: Any, oldest: Any) -> bool:
+    return oldest is not None and (environment.clock.now() - oldest).total_seconds() > WAITING_SECONDS
+
+
+def _progress(done: int, size: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r  {done:,} / {size:,}", end="" if done < size else "\n", file=sys.stderr, flush=True)
+
+
+def _checkpoint(options: argparse.Namespace, environment: Any, _data: DataDir) -> int:
+    module: Any = import_module("daicho.trail.checkpoint")
+    with environment.database.transaction() as connection:
+        made = module.newest(connection, environment.keys)
+    options.file.write_text(made.text(), encoding="utf-8")
+    print(f"Checkpoint of {made.size:,} entries, root {made.root.hex()}. Keep it on another machine.")
+    return 0
+
+
+def _prove(options: argparse.Namespace, environment: Any, _data: DataDir) -> int:
+    module: Any = import_module("daicho.trail.proof")
+    with environment.database.transaction() as connection:
+        if options.since:
+            found = module.prove_growth(connection, environment.keys, _read(options.since, environment))
+        else:
+            found = module.prove_entry(connection, environment.keys, options.entry)
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    if options.output:
+        options.output.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    offline: Any = import_module("daicho.trail.offline")
+    try:
+        held = json.loads(options.proof.read_text(encoding="utf-8"))
+        said = offline.check(held, bytes.fromhex(options.key))
+    except (OSError, ValueError) as error:
+        raise SetupError(f"The proof or the key cannot be read: {error}") from None
+    except offline.ProofFailed as failed:
+        print(f"The proof fails: {failed}")
+        return BROKEN
+    print(f"The proof holds: {said}.")
+    return 0
+
+
+def _key(_options: argparse.Namespace, environment: Any, _data: DataDir) -> int:
+    seal: Any = import_module("daicho.trail.seal")
+    version = seal.newest_version(environment.keys, seal.SEAL_KEY)
+    print(f"{seal.public_key(environment.keys, version).hex()}")
+    return 0
+
+
+def _adopt(_options: argparse.Namespace, _environment: Any, data: DataDir) -> int:
+    import psycopg
+
+    with psycopg.connect(house.databases(data).owner.conninfo()) as connection:
+        connection.execute("SELECT trail.adopt()")
+    print("The entries belong to this server now; the sealer goes on.")
+    return 0
+
+
+def _read(path: Path, environment: Any) -> Any:
+    module: Any = import_module("daicho.trail.checkpoint")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"The checkpoint cannot be read: {error}") from None
+    return module.read(text, sealing.SYSTEM, environment.keys)
+
+
+_COMMANDS = {"verify": _verify, "checkpoint": _checkpoint, "prove": _prove, "key": _key, "adopt": _adopt}
