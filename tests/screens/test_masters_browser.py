@@ -13,6 +13,7 @@ from tests.live import checked_page, served
 from tests.screens.desk_pages import enter, receive, send
 from tests.screens.test_case_browser import signed_on
 from tests.screens.test_household_browser import opened, sound
+from tests.screens.test_same_person import WANTED
 
 if TYPE_CHECKING:
     from tests.signon.desk import Desk
@@ -49,3 +50,18 @@ def test_warnings_with_reasons_of_their_own(screen_desk: "Desk", clerk: Page, re
     sound(opened(clerk, f"/cases/{number}/check"), "alerts-check")
     assert send(client, number, "01").status_code == 302
     sound(opened(reviewer, "/alerts"), "alerts-rates")
+
+
+def test_candidates_and_links(screen_desk: "Desk", clerk: Page, reviewer: Page, people: tuple[int, list[int]]) -> None:
+    from tests.signon.desk import post
+
+    client = screen_desk.sign_on("clerk1")
+    number = receive(client)
+    enter(client, number, family_typed(1, base=50) | WANTED)
+    sound(opened(clerk, f"/cases/{number}/compare?row=p1"), "same-compare")
+    a, b = people[1][0], people[1][2]
+    sound(opened(clerk, f"/same-person/new?a={a}&b={b}"), "same-new")
+    form = {"a": str(a), "b": str(b), "reason": "31", "note": "住民票の写し", "leading": str(a)}
+    assert post(client, "/same-person/new", form).status_code == 302
+    sound(opened(reviewer, "/same-person"), "same-list")
+    sound(opened(reviewer, "/"), "home-kept")

@@ -19,6 +19,12 @@ class Act(Enum):
     HISTORY_OPENED = "history.open"
     NUMBER_SHOWN = "number.show"
     CANDIDATES_SHOWN = "person.candidates"
+    PERSON_LINK_ASKED = "person.link_ask"
+    PERSON_LINKED = "person.link"
+    PERSON_LINK_REFUSED = "person.link_refuse"
+    PERSON_UNLINK_ASKED = "person.unlink_ask"
+    PERSON_UNLINKED = "person.unlink"
+    PERSON_UNLINK_REFUSED = "person.unlink_refuse"
     CASE_RECEIVED = "case.receive"
     CASE_CHANGED = "case.change"
     CASE_OPENED = "case.open"
@@ -68,6 +74,12 @@ _WORDS = {
     Act.HISTORY_OPENED: "履歴の照会",
     Act.NUMBER_SHOWN: "番号の表示",
     Act.CANDIDATES_SHOWN: "同一人候補の照会",
+    Act.PERSON_LINK_ASKED: "同一人の結付けの申請",
+    Act.PERSON_LINKED: "同一人の結付け",
+    Act.PERSON_LINK_REFUSED: "同一人の結付けの却下",
+    Act.PERSON_UNLINK_ASKED: "結付けの取消しの申請",
+    Act.PERSON_UNLINKED: "結付けの取消し",
+    Act.PERSON_UNLINK_REFUSED: "結付けの取消しの却下",
     Act.CASE_RECEIVED: "受付",
     Act.CASE_CHANGED: "異動の入力",
     Act.CASE_OPENED: "異動の表示",

@@ -57,12 +57,12 @@ class Sending(Schema):
 
 
 class Decision(Schema):
-    """What a clerk decided about one candidate of one row: the same person or another, with a reason code."""
+    """What a clerk decided about one candidate of one row, with a reason code: the same person, another, or (null) not yet."""
 
     version: int
     row: str
     person_id: int
-    same: bool
+    same: bool | None
     reason: str
 
 

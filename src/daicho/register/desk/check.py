@@ -11,7 +11,7 @@ from daicho.register.desk import alerts, files
 from daicho.register.desk.case import FREE, held_by, note, require, require_holder, typed_by
 from daicho.register.desk.errors import NotAcknowledged, RegisterChanged, StopsRemain, UnknownCode
 from daicho.register.desk.forms.catalogue import form_of
-from daicho.register.desk.model import ACK_REASONS, DIFFERENT_REASONS, SAME_REASONS, WRITABLE, Case
+from daicho.register.desk.model import ACK_REASONS, DIFFERENT_REASONS, HOLD_REASONS, SAME_REASONS, WRITABLE, Case
 from daicho.register.desk.planning import Prepared, alert_key, prepare
 from daicho.register.desk.sealed import seal_text
 from daicho.trail.act import Act
@@ -126,16 +126,18 @@ def decide_candidate(
     *,
     row: str,
     candidate_id: int,
-    same: bool,
+    same: bool | None,
     reason: str,
 ) -> Case:
-    """Record whether a person of the register is the one of a row (同じ人・別の人), with a reason code.
+    """Record whether a person of the register is the one of a row (同じ人・別の人・保留), with a reason code.
 
     The same person becomes a returning resident with the addressee number kept; nothing is ever linked by itself.
-    The case is in entry again until it is checked with the decision. Raises UnknownCode, StalePage, WrongStatus.
+    The case is in entry again until it is checked with the decision; one that cannot be decided yet (None) is put
+    aside. Raises UnknownCode, StalePage, WrongStatus.
     """
     decide(actor, Right.CASE_ENTER, on=env.clock.today())
-    if reason not in (SAME_REASONS if same else DIFFERENT_REASONS):
+    answer, reasons = _ANSWERS[same]
+    if reason not in reasons:
         raise UnknownCode(field="reason", what="理由")
     with env.database.transaction() as connection:
         case = files.lock(connection, env, number, version)
@@ -145,16 +147,23 @@ def decide_candidate(
         if same:
             decisions = {k: v for k, v in decisions.items() if not k.startswith(f"{row}:") or v["answer"] != "same"}
         decisions[f"{row}:{candidate_id}"] = {
-            "answer": "same" if same else "different",
+            "answer": answer,
             "reason": reason,
             "officer": actor.officer_id,
             "at": env.clock.now().isoformat(),
         }
-        decided = files.update(
-            connection, env, actor, case, "compare", [(row, reason)], status="received", decisions=decisions
-        )
+        aside = {"status": "parked", "parked_from": "received", "park_reason": f"同じ人か: {reasons[reason]}", **FREE}
+        changes = aside if same is None else {"status": "received"}
+        decided = files.update(connection, env, actor, case, "compare", [(row, reason)], decisions=decisions, **changes)
         note(connection, env, actor, Act.CASE_CHANGED, decided, [candidate_id])
         return decided
+
+
+_ANSWERS: Mapping[bool | None, tuple[str, Mapping[str, str]]] = {
+    True: ("same", SAME_REASONS),
+    False: ("different", DIFFERENT_REASONS),
+    None: ("hold", HOLD_REASONS),
+}
 
 
 def send(

@@ -57,7 +57,12 @@ SAME_REASONS: Mapping[str, str] = {
     "12": "前の住所と世帯が同じ",
     "13": "本人に確かめ、書類も同じ",
 }
-"""Why a candidate is another person, or the same one (ux.md S14)."""
+HOLD_REASONS: Mapping[str, str] = {
+    "21": "前の市区町村に照会中",
+    "22": "番号の回答待ち",
+    "23": "本人の書類待ち",
+}
+"""Why a candidate is another person, the same one, or cannot be told yet (ux.md S14)."""
 
 
 @dataclass(frozen=True, slots=True)

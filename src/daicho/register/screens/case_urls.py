@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.register.screens import check, conflict, entry, home, reception, review
+from daicho.register.screens import check, compare, conflict, entry, home, reception, review
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path("cases/<str:number>/conflict", conflict.case_conflict, name="case-conflict"),
     path("cases/<str:number>/check", check.case_check, name="case-check"),
     path("cases/<str:number>/send", check.case_send, name="case-send"),
-    path("cases/<str:number>/compare", check.case_compare, name="case-compare"),
+    path("cases/<str:number>/compare", compare.case_compare, name="case-compare"),
     path("review", review.review_queue, name="case-review-queue"),
     path("cases/<str:number>/review", review.case_review, name="case-review"),
     path("cases/<str:number>/review/take-over", review.review_take_over, name="case-review-take-over"),

@@ -14,6 +14,7 @@ from daicho.register.desk import queues
 from daicho.register.desk.queues import Count, Line
 from daicho.register.environment import current
 from daicho.register.screens.field_words import field_word
+from daicho.register.screens.kept import kept_beside
 from daicho.register.screens.purpose import purpose_of
 from daicho.register.screens.words import LATE_AFTER, clock, day_and_time, midnight, minutes, reason_word, wait
 from daicho.register.signon.door import DoorRequest, door
@@ -76,6 +77,7 @@ def home(request: DoorRequest) -> HttpResponse:
         unfinished = queues.own_unfinished(connection, actor.officer_id)
         sent = queues.own_sent(connection, actor.officer_id)
         day = queues.today_of(connection, actor.office, midnight(today))
+        kept = kept_beside(connection, actor)
         people = [officer for line in (*listed, *unfinished, *sent) for officer in (line.holder, line.entrant)]
         names = officer_names(connection, people)
     if mine:
@@ -100,6 +102,7 @@ def home(request: DoorRequest) -> HttpResponse:
             "bars": _bars(day.hours),
             "bars_text": _bars_text(day.hours),
             "deadlines": dues,
+            "kept": kept,
             "purpose": purpose_of(request).value,
             "purposes": [(p.value, p.word) for p in Purpose if p in RIGHTS.purposes[Right.PERSON_SEARCH]],
             "may_enter": holds(actor, Right.CASE_ENTER, on=today),

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from daicho.register.screens import alert_rates
+from daicho.register.screens import alert_rates, same_person
 
 urlpatterns = [
     path("alerts", alert_rates.alert_rates, name="alert-rates"),
+    path("same-person", same_person.same_person, name="same-person"),
+    path("same-person/new", same_person.link_new, name="same-person-new"),
+    path("same-person/<int:link_id>", same_person.link_act, name="same-person-act"),
 ]

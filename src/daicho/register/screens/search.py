@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from daicho.access.actor import Purpose, Right
-from daicho.access.decision import RIGHTS
+from daicho.access.decision import RIGHTS, holds
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import age_on
 from daicho.law.errors import DaichoError
@@ -111,7 +111,8 @@ def _pair(request: DoorRequest, two: Sequence[Chosen], others: Sequence[Chosen])
     if len(two) < 2:
         return context
     found = compare_two(current(), request.actor, (two[0].person_id, two[1].person_id), purpose_of(request))
-    return context | {"heads": pair_view.heads(found), "pair_rows": pair_view.rows(found)}
+    may_link = holds(request.actor, Right.CASE_ENTER, on=current().clock.today())
+    return context | {"heads": pair_view.heads(found), "pair_rows": pair_view.rows(found), "may_link": may_link}
 
 
 def _earlier(request: DoorRequest) -> list[dict[str, object]]:

@@ -103,7 +103,16 @@ def commands(actor: Actor) -> tuple[Command, ...]:
     return tuple(found)
 
 
-KEPT_BESIDE = ((Right.ALERT_RATES, "注意の集計", "alert-rates", "注意ごとに通した割合", "ちゅういのしゅうけい"),)
+KEPT_BESIDE = (
+    (
+        Right.PERSON_SEARCH,
+        "同一人の結付け",
+        "same-person",
+        "二つの記録が一人と分かったとき",
+        "どういつにんのむすびつけ",
+    ),
+    (Right.ALERT_RATES, "注意の集計", "alert-rates", "注意ごとに通した割合", "ちゅういのしゅうけい"),
+)
 """Screens beside the cases: right, label, page, hint, reading."""
 
 

@@ -16,6 +16,7 @@ from daicho.access.decision import decide
 from daicho.law.names import deletions
 from daicho.register.store.derived_day import bring_to_today
 from daicho.register.store.errors import UnreadableQuery
+from daicho.register.store.links import partners
 from daicho.register.store.numbers import NumberKind, blind_index
 from daicho.register.store.query import Query, read_query
 from daicho.trail.act import Act
@@ -50,6 +51,8 @@ class Hit:
     common_name: str | None
     why: str
     past: bool
+    same_as: tuple[int, ...] = ()
+    """Others found to be this person by two officers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
     bring_to_today(env)
     with env.database.transaction() as connection:
         rows = _look_up(connection, env, query)
-        hits = tuple(_hit(row) for row in rows[:LIMIT])
+        hits = _together(connection, tuple(_hit(row) for row in rows[:LIMIT]))
         record_act(
             connection,
             env,
@@ -107,6 +110,22 @@ def _look_up(connection: Connection, env: Environment, query: Query) -> list[Row
 def _require_two_letters(key: str, query: Query) -> None:
     if len(key) < 2 and query.born is None:
         raise UnreadableQuery(field="q", reason="一文字では該当が多すぎます")
+
+
+def _together(connection: Connection, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Each hit with those linked to it, who stand beside it even when the text did not find them."""
+    linked = partners(connection, [hit.person_id for hit in hits])
+    if not linked:
+        return hits
+    known = {hit.person_id: hit for hit in hits}
+    missing = sorted({person for hit in hits for person in linked.get(hit.person_id, ())} - set(known))
+    also = "SELECT unnest(%(partners)s::bigint[]) AS person_id, 'linked' AS why, 4 AS rank, false AS past"
+    known |= {row["person_id"]: _hit(row) for row in _run(connection, also, Query(), {"partners": missing})}
+    shown: dict[int, Hit] = {}
+    for hit in hits:
+        for person in (hit.person_id, *sorted(linked.get(hit.person_id, ()))):
+            shown.setdefault(person, replace(known[person], same_as=tuple(sorted(linked.get(person, ())))))
+    return tuple(shown.values())
 
 
 _PREFIX = """
