@@ -22,6 +22,9 @@ def test_every_change_of_the_main_job_is_there() -> None:
         "異動の取消し（増）",
         "異動の取消し（減）",
         "異動の取消し（修正）",
+        "世帯分離",
+        "世帯合併",
+        "世帯変更",
     ]
     assert change_of(Reason.MOVE_OUT_ABROAD).notification is MoveOut
 

@@ -199,7 +199,7 @@ REFUSED: list[tuple[str, Before, MoveWithin, type[DaichoError]]] = [
     ("no head for the rest", before(family()), move(11), errors.NewHeadNeeded),
     ("new number is taken", before(family(), others()), move(12), errors.HouseholdOccupied),
     ("joins nobody", before(family()), join(12, relationships=(Related(person_id=12, relationship="子"),)), errors.HouseholdEmpty),
-    ("joins without relationship", before(family(), others()), join(12, 13, relationships=(Related(person_id=12, relationship="子"),)), errors.RelationshipNeeded),
+    ("joins without relationship", before(family(), others()), join(12, 13), errors.RelationshipNeeded),
     ("joins as second head", before(family(), others()), join(12, relationships=(Related(person_id=12, relationship="02"),)), errors.SecondHead),
     ("joins with a head", before(family(), others()), join(12, head_id=12), errors.NewHeadUnfit),
     (

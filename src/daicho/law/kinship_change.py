@@ -453,16 +453,18 @@ def relationships_after_head_change(members: Sequence[Member], new_head: int) ->
 
 
 def relationships_after_joining(
-    members: Sequence[Member], anchor: int, link: Relationship, head: Member, household: Sequence[Member]
+    members: Sequence[Member], anchor: int, link: Relationship, head: Member | None, household: Sequence[Member]
 ) -> tuple[Proposal, ...]:
     """A proposal for every member of a household who joins `household` with its `head`, in the order of `members`.
 
     `link` is the relationship of the member with id `anchor` to that head, as the clerk took it from documents; the
-    others are followed over that member. Raises KeyError for an unknown `anchor`.
+    others are followed over that member. Without `head` it is somebody outside the register. Raises KeyError for an
+    unknown `anchor`.
     """
     by_id = {member.id: member for member in members}
     first = by_id[anchor]
-    new_head, owner = _Person(head.id, head.sex, head), _Person(first.id, first.sex, first)
+    new_head = _Person(head.id, head.sex, head) if head is not None else _Person("", None)
+    owner = _Person(first.id, first.sex, first)
     starts: list[list[_From]] = []
     if link not in _UNSTATED:
         leads = (_chains(codes, owner, household) for codes in _spelled(link.elements))

@@ -9,9 +9,29 @@ from datetime import date
 from typing import Any
 
 from daicho.law.reasons import Reason, UnknownReason
-from daicho.register.changes import birth, cancellation, death, head_change, move_in, move_out, move_within
+from daicho.register.changes import (
+    birth,
+    cancellation,
+    death,
+    head_change,
+    household_change,
+    household_merge,
+    household_split,
+    move_in,
+    move_out,
+    move_within,
+)
 from daicho.register.changes.newcomer import Newcomer
-from daicho.register.changes.notification import Birth, Cancellation, Death, HeadChange, MoveIn, MoveOut, MoveWithin
+from daicho.register.changes.notification import (
+    Birth,
+    Cancellation,
+    Death,
+    HeadChange,
+    HouseholdMove,
+    MoveIn,
+    MoveOut,
+    MoveWithin,
+)
 from daicho.register.changes.plan import Before, Plan, Scope
 
 
@@ -53,6 +73,9 @@ CHANGES: Mapping[Reason, Change] = {
         Change(Reason.CANCELLATION_ENTRY, Cancellation, cancellation.plan, cancellation.scope, _nobody, True),
         Change(Reason.CANCELLATION_REMOVAL, Cancellation, cancellation.plan, cancellation.scope, _nobody, True),
         Change(Reason.CANCELLATION_AMENDMENT, Cancellation, cancellation.plan, cancellation.scope, _nobody, True),
+        Change(Reason.HOUSEHOLD_SPLIT, HouseholdMove, household_split.plan, household_split.scope, _nobody),
+        Change(Reason.HOUSEHOLD_MERGE, HouseholdMove, household_merge.plan, household_merge.scope, _nobody),
+        Change(Reason.HOUSEHOLD_CHANGE, HouseholdMove, household_change.plan, household_change.scope, _nobody),
     )
 }
 

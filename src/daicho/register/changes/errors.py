@@ -316,3 +316,60 @@ class FormerHouseholdThere(DaichoError):
     code = "C048"
     happened = "元の世帯に戻れるため、新しい世帯は作れません。"
     todo = "「新しい世帯として戻す」の印を外してください。"
+
+
+class AddressDiffers(DaichoError):
+    """A change of household never changes the address (STD 4.1.4.1), the building line included."""
+
+    code = "C080"
+    status = 409
+    happened = "二つの世帯の住所か方書が違います。"
+    todo = "引っ越したときは転居で届け出ます。方書の書き方だけが違うときは、職権修正でそろえてから行ってください。"
+
+
+class OrderUnfit(DaichoError):
+    """The order set by hand names others than the residents, or does not begin with the head (STD 5.2)."""
+
+    code = "C081"
+    happened = "並び順が決められません。"
+    todo = "世帯主を1番にして、全員に違う番号を付けてください。"
+
+
+class RelationshipImpossible(DaichoError):
+    """A chosen relationship contradicts sex or age (民法793条 for 子 and 父・母); data: word, item."""
+
+    code = "C082"
+    happened = "続柄「{word}」は{item}と合いません。"
+    todo = "続柄を選び直してください。性別や生年月日が誤っているときは、先にその記載を直してください。"
+
+
+class NobodyStays(DaichoError):
+    """Everybody would leave a household that is split or that only some members leave."""
+
+    code = "C083"
+    happened = "世帯の全員が選ばれています。"
+    todo = "世帯分離と世帯変更では一人以上が残ります。全員が移るときは世帯合併を選んでください。"
+
+
+class SomebodyStays(DaichoError):
+    """A household is merged as a whole; data: count."""
+
+    code = "C084"
+    happened = "世帯合併なのに、{count}人が選ばれていません。"
+    todo = "全員を選ぶか、一部の人だけが移るときは世帯変更を選んでください。"
+
+
+class SameHousehold(DaichoError):
+    """People leave a household to join the same one."""
+
+    code = "C085"
+    happened = "移る先が、いまの世帯です。"
+    todo = "移る先の世帯番号を確かめてください。"
+
+
+class AlreadyHeadless(DaichoError):
+    """The household is recorded as having no head already."""
+
+    code = "C086"
+    happened = "すでに世帯主を設定していない世帯です。"
+    todo = "世帯を確かめてください。世帯主を設定するときは、新しい世帯主を選びます。"

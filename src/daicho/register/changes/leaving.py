@@ -1,5 +1,6 @@
 """What becomes of a household when members leave it or its head changes (STD 4.0.4, 4.1.4.2)."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
@@ -17,8 +18,10 @@ from daicho.register.changes.household import check_nobody_came_since, ranks
 from daicho.register.changes.notification import Related
 from daicho.register.changes.overlay import amend_from, resident_state
 from daicho.register.changes.plan import Alert, Effect, HouseholdBefore, PersonBefore, Role
-from daicho.register.changes.relations import follow
+from daicho.register.changes.relations import check_possible, follow
 from daicho.register.changes.rules import first_repeated, relationship_code, young_head_note
+
+_FACTUAL = re.compile("〔事実上の世帯主　[^〕]*〕")
 
 Outcome = tuple[list[Effect], list[Alert]]
 
@@ -60,7 +63,7 @@ def left_behind(
     """The effects on those who stay when `leaving` go on that day.
 
     If the head goes, one who stays alone becomes head ex officio; of two or more the new head must be named. Raises
-    NewHeadNeeded, NewHeadUnfit, RelationshipFixed, L401, L402, LaterChangeExists.
+    NewHeadNeeded, NewHeadUnfit, RelationshipFixed, RelationshipImpossible, L401, L402, LaterChangeExists.
     """
     staying = [member for member in household.residents if member.person_id not in leaving]
     head = household.head
@@ -92,13 +95,16 @@ def set_head(
 ) -> Outcome:
     """Make one of `members` head from that day; the relationships of the others follow, or are as the clerk chose.
 
-    Raises NewHeadUnfit, RelationshipFixed, L401, L402, LaterChangeExists.
+    Raises NewHeadUnfit, RelationshipFixed, RelationshipImpossible, L401, L402, LaterChangeExists.
     """
     check_nobody_came_since(household)
     others = [member.person_id for member in members if member.person_id != head_id]
     if len(others) == len(members):
         raise NewHeadUnfit("new_head_id")
-    relationships, alerts = follow(household, members, head_id, chosen_relationships(related, others))
+    chosen = chosen_relationships(related, others)
+    [head] = [resident_state(member).record for member in members if member.person_id == head_id]
+    check_possible(related, members, head)
+    relationships, alerts = follow(household, members, head_id, chosen)
     first = ranks(household)[0]
     effects: list[Effect] = []
     for member in members:
@@ -116,8 +122,20 @@ def _amended(member: PersonBefore, on: date, role: Role, relationship: str, rank
     """The effects on one member, none where nothing changes."""
     wanted: dict[str, Any] = {"relationship": relationship, "head_absent": False}
     record = resident_state(member).record
+    wanted["remarks"] = without_factual_head(record.remarks)
     if rank is not None and record.household_order > rank + 1:
         wanted["household_order"] = rank
     if all(getattr(record, name) == value for name, value in wanted.items()):
         return ()
     return amend_from(member, on, role, **wanted)
+
+
+def with_factual_head(remarks: str | None, name: str | None) -> str | None:
+    """The remarks (備考, type C) with the name of whoever heads the household in fact (STD 4.1.4.3)."""
+    rest = without_factual_head(remarks)
+    return rest if name is None else f"{rest or ''}〔事実上の世帯主　{name}〕"
+
+
+def without_factual_head(remarks: str | None) -> str | None:
+    """The remarks once the household has a head again."""
+    return (_FACTUAL.sub("", remarks) or None) if remarks is not None else None

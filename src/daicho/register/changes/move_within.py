@@ -13,14 +13,14 @@ from daicho.law.dates import LegalDate
 from daicho.law.eras import format_wareki
 from daicho.law.reasons import Reason
 from daicho.register.changes.alerts import alert
-from daicho.register.changes.errors import HouseholdOccupied, NewHeadNeeded, NewHeadUnfit, RelationshipNeeded
+from daicho.register.changes.errors import HouseholdOccupied, NewHeadNeeded, NewHeadUnfit
 from daicho.register.changes.household import HEAD, check_head_stays, check_households, enter_household
 from daicho.register.changes.leaving import chosen_members, chosen_relationships, left_behind
 from daicho.register.changes.notification import Address, MoveWithin, Related
 from daicho.register.changes.overlay import amend_from, resident_state
 from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, PersonBefore, Plan, Scope
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.changes.relations import follow
+from daicho.register.changes.relations import check_possible, follow, join
 from daicho.register.changes.rules import (
     address_items,
     check_address,
@@ -44,7 +44,7 @@ def scope(notification: MoveWithin) -> Scope:
 def plan(before: Before, notification: MoveWithin, today: date) -> Plan:
     """Move the chosen members, and settle who heads those that stay.
 
-    Raises C001, C005-C008, C010, C013-C015, C017-C020, C022, C024-C026, C029-C031, L401, L402, L601-L603.
+    Raises C001, C005-C008, C010, C013-C015, C017-C020, C022, C024-C026, C029-C031, C082, L401, L402, L601-L603.
     """
     check_day(before, notification.change_date, today)
     check_notified(notification.notified_on, notification.basis, today)
@@ -117,11 +117,15 @@ def _elsewhere(
     check_head_stays(before.household(notification.household_id))
     alerts: list[Alert] = []
     if notification.address is None:
-        relationships = _joining(movers, notification, related)
+        relationships, alerts = _joining(
+            source, before.household(notification.household_id), movers, notification, related
+        )
         ordered = list(movers)
     else:
         head_id = _head_of_movers(source, movers, notification.head_id)
         others = [mover.person_id for mover in movers if mover.person_id != head_id]
+        [head] = [resident_state(mover).record for mover in movers if mover.person_id == head_id]
+        check_possible(related, movers, head)
         relationships, alerts = follow(source, movers, head_id, chosen_relationships(related, others))
         # The head stands first; the others keep their order behind.
         ordered = sorted(movers, key=lambda mover: mover.person_id != head_id)
@@ -142,16 +146,18 @@ def _young_head(head: PersonBefore, on: date) -> tuple[Alert, ...]:
     return () if record.relationship == HEAD else young_head_note(head.person_id, record.birth, on)
 
 
-def _joining(movers: Sequence[PersonBefore], notification: MoveWithin, related: Sequence[Related]) -> dict[int, str]:
-    """Relationships to a head of another household are always chosen; raises RelationshipNeeded."""
+def _joining(
+    source: HouseholdBefore,
+    target: HouseholdBefore,
+    movers: Sequence[PersonBefore],
+    notification: MoveWithin,
+    related: Sequence[Related],
+) -> tuple[dict[int, str], list[Alert]]:
+    """One relationship to the head of the other household is chosen, the others follow; raises RelationshipNeeded."""
     if notification.head_id is not None:
         raise NewHeadUnfit("head_id")
-    found = chosen_relationships(related, [mover.person_id for mover in movers])
-    for mover in movers:
-        if mover.person_id not in found:
-            row = notification.person_ids.index(mover.person_id)
-            raise RelationshipNeeded(f"person_ids.{row}", row=row + 1)
-    return found
+    check_possible(related, movers, resident_state(target.head).record if target.head is not None else None)
+    return join(source, target, movers, chosen_relationships(related, [mover.person_id for mover in movers]))
 
 
 def _head_of_movers(source: HouseholdBefore, movers: Sequence[PersonBefore], head_id: int | None) -> int:

@@ -216,14 +216,43 @@ class Death:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadChange:
-    """世帯主変更 (法25条)."""
+    """世帯主変更 (法25条). Without `new_head_id` the household has no head from that day on (STD 1.1.10).
+
+    `factual_head` is then the name of whoever heads it in fact without being in the register (STD 4.1.4.3).
+    """
 
     household_id: int
     change_date: date
     notified_on: date | None = None
     basis: Basis = Basis.NOTIFICATION
-    new_head_id: int
+    new_head_id: int | None = None
+    factual_head: str | None = None
     relationships: tuple[Related, ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.change_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdMove:
+    """世帯分離, 世帯合併 or 世帯変更 (法25条): members of `from_household_id` become members of `household_id`.
+
+    `head_id` heads the new household of a split, `new_head_id` what is left behind. `order` is the order of everybody
+    in the household entered, when a clerk sets it by hand (STD 5.2); without `person_ids` only that order is set.
+    """
+
+    from_household_id: int
+    household_id: int
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.NOTIFICATION
+    person_ids: tuple[int, ...] = ()
+    head_id: int | None = None
+    new_head_id: int | None = None
+    relationships: tuple[Related, ...] = ()
+    order: tuple[int, ...] = ()
 
     @property
     def on(self) -> date:
@@ -256,4 +285,4 @@ class Cancellation:
         return self.first_day
 
 
-Notification = MoveIn | MoveWithin | MoveOut | Birth | Death | HeadChange | Cancellation
+Notification = MoveIn | MoveWithin | MoveOut | Birth | Death | HeadChange | HouseholdMove | Cancellation

@@ -113,12 +113,13 @@ def people(members: Iterable[HouseholdMember]) -> dict[int, str]:
 
 
 def related_paths(related: Sequence[Related]) -> dict[str, str]:
-    """Where an error about a chosen relationship was typed."""
-    return {
+    """Where an error about a chosen relationship was typed, by its place or by the person."""
+    places = {
         f"relationships.{place}.{part}": f"r.{choice.person_id}"
         for place, choice in enumerate(related)
         for part in ("relationship", "person_id")
     }
+    return places | {f"relationships.of.{choice.person_id}": f"r.{choice.person_id}" for choice in related}
 
 
 def chosen_paths(household: Household) -> dict[str, Any]:
