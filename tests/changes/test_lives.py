@@ -15,6 +15,7 @@ from daicho.register.changes.notification import (
     Birth,
     Death,
     HeadChange,
+    HouseholdMove,
     MoveIn,
     MoveOut,
     MoveWithin,
@@ -183,10 +184,56 @@ class Life:
             basis=Basis.NOTIFICATION,
         )
 
+    def household_move(self) -> tuple[Reason, Notification]:
+        """A split, a merger, somebody who goes over, or the order of one household."""
+        on = self.day()
+        household_id, people = self.household(on)
+        neighbours = [
+            one for one in self.register.residents(on) if one != household_id and self._beside(one, household_id, on)
+        ]
+        reason = [Reason.HOUSEHOLD_SPLIT, Reason.HOUSEHOLD_CHANGE, Reason.HOUSEHOLD_MERGE][self.draw(st.integers(0, 2))]
+        if reason is not Reason.HOUSEHOLD_SPLIT and not neighbours:
+            reason = Reason.HOUSEHOLD_SPLIT
+        order_only = reason is Reason.HOUSEHOLD_CHANGE and self.chance(30)
+        movers = () if order_only else tuple(people) if reason is Reason.HOUSEHOLD_MERGE else self.some(people)
+        rest = [person for person in people if person not in movers]
+        joins = reason is not Reason.HOUSEHOLD_SPLIT and not order_only
+        return reason, HouseholdMove(
+            from_household_id=household_id,
+            household_id=self.one(neighbours) if joins else household_id if order_only else self.new_id(),
+            change_date=on,
+            notified_on=self.today,
+            person_ids=movers,
+            head_id=self.one(list(movers)) if not joins and movers and self.chance(70) else None,
+            new_head_id=self.one(rest) if rest and movers and self.chance(60) else None,
+            relationships=tuple(Related(person_id=p, relationship=self.code()) for p in movers[:1]) if joins else (),
+            order=(people[0], *reversed(people[1:])) if order_only else (),
+        )
+
+    def _beside(self, one: int, other: int, on: date) -> bool:
+        """Whether two households live at one address."""
+        places = [
+            {(record.address, record.building) for _, record in self.register.residents(on)[household]}
+            for household in (one, other)
+        ]
+        return places[0] == places[1]
+
+    def without_head(self) -> tuple[Reason, Notification]:
+        on = self.day()
+        household_id, people = self.household(on)
+        return Reason.HEAD_CHANGE, HeadChange(
+            household_id=household_id,
+            change_date=on,
+            notified_on=self.today,
+            factual_head="スミス　ジョン",
+            relationships=(Related(person_id=people[0], relationship=self.code()),),
+        )
+
     def step(self) -> bool:
         """One notification; whether it could be registered."""
         self.today += timedelta(days=self.draw(st.integers(0, 6)))
         kinds = [self.move_in, self.move_within, self.move_out, self.birth, self.death, self.head_change]
+        kinds += [self.household_move, self.household_move, self.without_head]
         recent = self.today - timedelta(days=20)
         days = [recent + timedelta(days=n) for n in range(21)]
         settled = all(self.register.residents(day) for day in days)

@@ -309,3 +309,10 @@ def test_scope_and_newcomers() -> None:
 def test_the_day_to_read_for() -> None:
     changes: dict[str, Any] = {"change_date": DAY - days(3)}
     assert move_in(row(0), **changes).on == DAY - days(3)
+
+
+def test_a_new_household_stands_in_the_order_of_the_standard() -> None:
+    """STD 5.2: head, spouse, children by age, whatever the order on the form; who joins stands behind as typed."""
+    rows = (row(3), row(2), row(1), row(0))
+    made = plan(before(), move_in(*rows), TODAY)
+    assert [records(made)[one.person_id].household_order for one in rows] == [4, 3, 2, 1]

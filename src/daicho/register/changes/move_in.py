@@ -5,10 +5,14 @@ demands of the data; paper leaves it blank as long as nobody moved (docs/decisio
 Whoever returns keeps the person, and with it the addressee number and the numbers of the removed record (STD 4.1.1.2).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from daicho.law.codes import Sex
 from daicho.law.dates import LegalDate
+from daicho.law.household_order import household_order
+from daicho.law.kinship import Member
 from daicho.law.reasons import Reason
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.errors import NobodyMoves
@@ -33,6 +37,7 @@ from daicho.register.changes.rules import (
     late_note,
     place_items,
     relationship_code,
+    relationship_of,
     require,
     young_head_note,
 )
@@ -67,9 +72,12 @@ def plan(before: Before, notification: MoveIn, today: date) -> Plan:
         if code == HEAD:
             head_birth = row.birth
     shared = {**target.items, **_shared(notification)}
+    ranks = _ranks(notification, codes)
     effects, alerts = [], list(late_note(notification.notified_on, before.on, notification.basis, "法22条"))
     for place, (row, code) in enumerate(zip(notification.members, codes, strict=True)):
-        effects.append(_effect(before, row, place, {**shared, "household_order": target.last_rank + 1 + place}, code))
+        effects.append(
+            _effect(before, row, place, {**shared, "household_order": target.last_rank + ranks[place]}, code)
+        )
         alerts.extend(_alerts(before, row, place, code))
         alerts.extend(fit_alerts(row, code, head_birth))
     if len(effects) == 1:
@@ -85,6 +93,20 @@ def plan(before: Before, notification: MoveIn, today: date) -> Plan:
         tuple(effects),
         tuple(alerts),
     )
+
+
+def _ranks(notification: MoveIn, codes: Sequence[str]) -> list[int]:
+    """The place of each row: in a new household by STD 5.2, in one that is there as they were typed, behind the others."""
+    if notification.address is None:
+        return list(range(1, len(codes) + 1))
+    members = [
+        Member(
+            place, relationship_of(code), Sex(row.sex) if row.sex in set(Sex) else None, row.birth.on, f"{place:03d}"
+        )
+        for place, (row, code) in enumerate(zip(notification.members, codes, strict=True))
+    ]
+    ranks = {member.id: rank for rank, member in enumerate(household_order(members), start=1)}
+    return [ranks[place] for place in range(len(codes))]
 
 
 def _check(before: Before, notification: MoveIn, today: date) -> None:

@@ -28,6 +28,7 @@ from daicho.register.screens import conflict
 from daicho.register.screens.check_view import Group, count, groups, resident_summary, stale_rows
 from daicho.register.screens.entry import entry_page, focus_of, page_of, version_of
 from daicho.register.screens.entry_view import alert_note, casebar
+from daicho.register.screens.household_move_view import reasons
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.register.store.read import live_rows
@@ -115,6 +116,7 @@ def check_page(request: DoorRequest, checked: Checked, error: DaichoError | None
             "ack_word": ACK_REASONS.get(kept, ""),
             "ack_reasons": list(ACK_REASONS.items()),
             "resident": resident_summary(prepared),
+            "reasons": reasons(prepared),
             "error": error,
         },
         status=error.status if error else 200,

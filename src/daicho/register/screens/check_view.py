@@ -118,7 +118,46 @@ def groups(prepared: Prepared, *, everything: bool = False, review: bool = False
         rows = per_person[effect.person_id]
         if rows:
             found.append(Group("残る人", effect.record.name, _who(effect, prepared, review), rows))
-    return found + _numbers_group(movers)
+    return found + _order_group(prepared, effects) + _numbers_group(movers)
+
+
+def _order_group(prepared: Prepared, effects: list[Effect]) -> list[Group]:
+    """The order of a household where people who stay get another place in it."""
+    moved = {e.record.household_id for e in effects if _gets_another_place(prepared, e)}
+    found = []
+    for household_id in sorted(moved):
+        household = prepared.before.household(household_id)
+        names = {
+            member.person_id: record.name
+            for member in household.residents
+            if (record := _before(prepared, member.person_id))
+        }
+        after = {
+            member.person_id: record.household_order
+            for member in household.residents
+            if (record := _before(prepared, member.person_id))
+        }
+        for effect in effects:
+            after.pop(effect.person_id, None)
+            if effect.record.is_resident and effect.record.household_id == household_id:
+                after[effect.person_id] = effect.record.household_order
+                names[effect.person_id] = effect.record.name
+        before = "、".join(names[member.person_id] for member in household.residents)
+        words = "、".join(names[person] for person in sorted(after, key=lambda one: after[one]))
+        found.append(
+            Group(
+                "並び順", "", household.household_number or "", (Row("order", "世帯員の順", before, words, reg=True),)
+            )
+        )
+    return found
+
+
+def _gets_another_place(prepared: Prepared, effect: Effect) -> bool:
+    """Whether only the rank of somebody who stays is set; a new head's rank is no news beside the relationship."""
+    old = _before(prepared, effect.person_id)
+    if old is None or old.household_id != effect.record.household_id:
+        return False
+    return old.household_order != effect.record.household_order and old.relationship == effect.record.relationship
 
 
 def count(found: Iterable[Group]) -> int:
@@ -302,7 +341,8 @@ def _who(effect: Effect, prepared: Prepared, review: bool) -> str:
 
 def resident_summary(prepared: Prepared) -> list[tuple[str, str, bool]]:
     """What the notifier is shown in large type: (label, words, whether they are names)."""
-    movers = [effect for effect in _first_effects(prepared) if effect.role == "mover"]
+    firsts = _first_effects(prepared)
+    movers = [effect for effect in firsts if effect.role == "mover"] or firsts
     first = movers[0].record
     found = [(_DAY_WORDS.get(prepared.plan.reason.value, "異動した日"), prepared.plan.change_date.wareki, False)]
     if first.is_resident:
@@ -325,6 +365,9 @@ _DAY_WORDS = {
     "birth": "生まれた日",
     "death": "亡くなった日",
     "head_change": "世帯主が変わった日",
+    "household_split": "世帯を分けた日",
+    "household_merge": "世帯を一つにした日",
+    "household_change": "世帯が変わった日",
 }
 _PEOPLE_WORDS = {
     "move_in": "引っ越した人",

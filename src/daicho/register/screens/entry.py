@@ -1,6 +1,7 @@
 """S09-S12: typing a case. Everything typed is saved as typed; Ctrl+Enter goes to the check page and registers nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,7 @@ from daicho.access.actor import Right
 from daicho.law.codes import CodeList, codes
 from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
+from daicho.law.reasons import Reason
 from daicho.law.tables import table
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
@@ -25,6 +27,7 @@ from daicho.register.desk.errors import (
 )
 from daicho.register.desk.forms.base import HouseholdMember, HouseholdView
 from daicho.register.desk.forms.catalogue import form_of
+from daicho.register.desk.forms.households import HouseholdMoveForm
 from daicho.register.desk.lookup import households_at
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
@@ -33,6 +36,7 @@ from daicho.register.environment import current
 from daicho.register.screens import conflict
 from daicho.register.screens.entry_view import (
     Fields,
+    Outlook,
     address_of,
     basis_choice,
     casebar,
@@ -40,6 +44,7 @@ from daicho.register.screens.entry_view import (
     foreign_rows,
     grid_rows,
     household_of,
+    joined_household,
     member_rows,
     notes,
     outlook,
@@ -47,6 +52,7 @@ from daicho.register.screens.entry_view import (
     with_typed,
 )
 from daicho.register.screens.field_words import field_word
+from daicho.register.screens.household_move_view import columns, reasons
 from daicho.register.screens.reception import DOCUMENTS, NOTIFIERS
 from daicho.register.screens.words import clock, seconds
 from daicho.register.signon.door import DoorRequest, door
@@ -175,6 +181,7 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
         seen = outlook(connection, env, case)
         fields = Fields(case, env.clock.today(), number_rule(connection), seen.wrong)
         household = household_of(connection, env, case)
+        joined = joined_household(connection, env, case)
         context = {
             "case_number": number,
             "heads": [fields[name] for name in _ECHOED if name in request.POST],
@@ -182,6 +189,7 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
             "notes": notes(connection, env, case, seen),
             "blank": len(seen.blank),
             "members": member_rows(fields, case, household, seen, env.clock.today()),
+            **_households(fields, case, joined, seen, env.clock.today()),
             "basis": basis_choice(case),
             "is_grid": case.reason.value == "move_in",
             "people_count": f"{people_of(case.typed)}人",
@@ -199,8 +207,9 @@ def entry_page(
         rule = number_rule(connection)
         fields = Fields(case, env.clock.today(), rule, errors)
         household = household_of(connection, env, case)
-        if household is not None:
-            shown = [member.person_id for member in household.members]
+        joined = joined_household(connection, env, case)
+        shown = [member.person_id for one in (household, joined) if one is not None for member in one.members]
+        if shown:
             desk.note(connection, env, request.actor, Act.HOUSEHOLD_OPENED, case, shown)
         names = officer_names(connection, [case.entrant, case.holder])
         comments = comments_of(connection, case) if case.round else []
@@ -221,6 +230,7 @@ def entry_page(
             "household": household,
             "parent": _parent(case, household),
             "members": member_rows(fields, case, household, seen, env.clock.today()),
+            **_households(fields, case, joined, seen, env.clock.today()),
             "errors": [(f"f-{name}" if name else "", _summary(case, name, text)) for name, text in errors.items()],
             "notes": listed,
             "blank": len(seen.blank),
@@ -235,6 +245,20 @@ def entry_page(
         },
         status=status,
     )
+
+
+def _households(
+    fields: Fields, case: Case, joined: HouseholdView | None, seen: Outlook, today: date
+) -> dict[str, object]:
+    """The household joined, the households as they will be, and why each relationship is what it is (S12)."""
+    return {
+        "joined": joined,
+        "joined_members": member_rows(fields, case, joined, seen, today),
+        "is_split": case.reason is Reason.HOUSEHOLD_SPLIT,
+        "is_move": isinstance(form_of(case.reason), HouseholdMoveForm),
+        "columns": columns(seen.prepared),
+        "reasons": reasons(seen.prepared),
+    }
 
 
 def _parent(case: Case, household: HouseholdView | None) -> HouseholdMember | None:

@@ -82,6 +82,7 @@ class MemberRow:
     chosen: bool
     after: str
     field: Field
+    place: Field
 
 
 def casebar(case: Case, env: Environment, step: str, names: Mapping[str, str]) -> dict[str, object]:
@@ -276,6 +277,7 @@ def member_rows(
                 chosen=case.typed.get(f"m.{member.person_id}") == "1",
                 after=word,
                 field=fields[f"r.{member.person_id}"],
+                place=fields[f"o.{member.person_id}"],
             )
         )
     return rows
@@ -310,6 +312,14 @@ def household_of(connection: Connection, env: Environment, case: Case) -> Househ
     """The household that a form is about, if its number is known."""
     number = case.typed.get("household", "")
     return RegisterLookup(connection, env.clock.today()).household(number) if number.strip() else None
+
+
+def joined_household(connection: Connection, env: Environment, case: Case) -> HouseholdView | None:
+    """The household that people are to join, shown while they are entered (STD 4.0.2)."""
+    number = case.typed.get("join_household", "").strip()
+    if not number or case.typed.get("household_kind", "2").strip() != "2":
+        return None
+    return RegisterLookup(connection, env.clock.today()).household(number)
 
 
 def comments_of(connection: Connection, case: Case) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "members": "異動する人",
     "household_kind": "世帯の区分",
     "join_household": "入る世帯",
+    "factual_head": "事実上の世帯主",
     "town": "新住所(町名)",
     "lot": "番地",
     "building": "方書",
@@ -46,6 +47,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "common_name": "通称",
     "common_name_kana": "通称フリガナ",
 }
+_ABOUT_ONE = {"r.": "続柄", "o.": "並び順", "m.": "異動する人", "b.": "異動する人"}
+"""Fields about one member of a household, by their beginning."""
 _ROW = re.compile(r"p(\d{1,2})\.(\w+)")
 
 
@@ -60,8 +63,4 @@ def field_word(reason: Reason, field: str | None, basis: Basis = Basis.NOTIFICAT
         return row + FIELD_WORDS.get(match[2], match[2])
     if reason is Reason.HEAD_CHANGE and name == "new_head":
         return "新しい世帯主"
-    if name.startswith("r."):
-        return "続柄"
-    if name.startswith(("m.", "b.")):
-        return "異動する人"
-    return FIELD_WORDS.get(name, "")
+    return _ABOUT_ONE.get(name[:2]) or FIELD_WORDS.get(name, "")

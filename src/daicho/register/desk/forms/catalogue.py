@@ -6,6 +6,7 @@ from daicho.law.reasons import Reason
 from daicho.register.desk.errors import NoForm
 from daicho.register.desk.forms.base import Form
 from daicho.register.desk.forms.events import BirthForm, DeathForm, HeadChangeForm
+from daicho.register.desk.forms.households import HouseholdMoveForm
 from daicho.register.desk.forms.move_in import MoveInForm
 from daicho.register.desk.forms.moves import MoveOutForm, MoveWithinForm
 
@@ -17,6 +18,9 @@ _ALL: tuple[Form, ...] = (
     BirthForm(),
     DeathForm(),
     HeadChangeForm(),
+    HouseholdMoveForm(Reason.HOUSEHOLD_SPLIT, "世帯分離"),
+    HouseholdMoveForm(Reason.HOUSEHOLD_MERGE, "世帯合併"),
+    HouseholdMoveForm(Reason.HOUSEHOLD_CHANGE, "世帯変更"),
 )
 FORMS: Mapping[Reason, Form] = {form.reason: form for form in _ALL}
 

@@ -35,7 +35,9 @@ _CHILD = (
 )
 _BIRTH = ("household", "notified_on", "notifier", "parent", *(f"p1.{part}" for part in _CHILD))
 _DEATH = ("household", "notified_on", "notifier", "person", "died", "new_head")
-_HEAD = ("household", "notified_on", "change_date", "notifier", "new_head")
+_HEAD = ("household", "notified_on", "change_date", "notifier", "new_head", "factual_head")
+NO_HEAD = "none"
+"""What stands for a household without a head (世帯主未設定)."""
 
 
 class BirthForm:
@@ -184,22 +186,26 @@ class HeadChangeForm:
         members = household.view.members if household.view else ()
         change_date = context.day("change_date", "異動日")
         notified_on = context.notified_on()
-        new_head_id = read_member(context, "new_head", members, "新しい世帯主")
+        without = context.text("new_head") == NO_HEAD
+        new_head_id = None if without else read_member(context, "new_head", members, "新しい世帯主")
         related = read_relationships(context, [m for m in members if m.person_id != new_head_id])
+        factual_head = context.name("factual_head") if without else None
         context.finish(self.fields(context.typed))
         on = change_date or context.today
-        chosen = [m for m in members if m.person_id == new_head_id]
+        chosen = [m for m in members if m.person_id == new_head_id or (without and m.relationship == "02")]
+        old = {f"relationships.of.{m.person_id}": f"r.{m.person_id}" for m in members if m.relationship == "02"}
         return Read(
             notification=HeadChange(
                 household_id=household.household_id,
                 change_date=on,
                 notified_on=notified_on,
                 basis=context.basis,
-                new_head_id=new_head_id or 0,
+                new_head_id=new_head_id,
+                factual_head=factual_head,
                 relationships=related,
             ),
             on=on,
             rekeys={"change_date": LegalDate(on), **birth_rekeys(chosen)},
-            paths={"new_head_id": "new_head", "household_id": "household", **related_paths(related)},
+            paths={"new_head_id": "new_head", "household_id": "household", **old, **related_paths(related)},
             people=people(chosen),
         )

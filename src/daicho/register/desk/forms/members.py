@@ -1,7 +1,7 @@
 """What the forms for people already in the register share: a household, its chosen members, heads and relationships.
 
 Fields: `household` (its number), `m.<person id>` "1" for who is chosen, `r.<person id>` a relationship chosen by the
-clerk, `head` and `new_head` a person id.
+clerk, `o.<person id>` a place in the order set by hand, `head` and `new_head` a person id.
 """
 
 import re
@@ -13,9 +13,9 @@ from daicho.law.dates import LegalDate
 from daicho.law.errors import DaichoError
 from daicho.register.changes.notification import Related
 from daicho.register.desk.errors import UnknownCode
-from daicho.register.desk.forms.base import Context, HouseholdMember, HouseholdView
+from daicho.register.desk.forms.base import Context, HouseholdMember, HouseholdView, widen_latin
 
-_PERSON_FIELD = re.compile(r"[mr]\.(\d{1,19})")
+_PERSON_FIELD = re.compile(r"[mro]\.(\d{1,19})")
 
 
 class NobodyChosen(DaichoError):
@@ -25,6 +25,15 @@ class NobodyChosen(DaichoError):
     happened = "異動する人が選ばれていません。"
     kept = "入力した内容は下書きに残っています。"
     todo = "異動する人を一人以上選んでください。"
+
+
+class PlaceUnfit(DaichoError):
+    """A place in the order is no number, stands twice or is missing beside others; data: count."""
+
+    code = "K220"
+    happened = "並び順は、{count}人全員に1から順の違う番号を付けてください。"
+    kept = "入力した内容は下書きに残っています。"
+    todo = "順を決めないときは、全員の欄を空にしてください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,19 @@ def read_relationships(context: Context, members: Sequence[HouseholdMember]) -> 
         if code is not None:
             found.append(Related(person_id=member.person_id, relationship=code))
     return tuple(found)
+
+
+def read_order(context: Context, members: Sequence[HouseholdMember]) -> tuple[int, ...]:
+    """The ids of all members in the order typed; () when no place was typed."""
+    typed = {member.person_id: context.text(f"o.{member.person_id}") for member in members}
+    if not any(typed.values()):
+        return ()
+    wanted = {str(place): place for place in range(1, len(typed) + 1)}
+    places = {person: wanted.pop(widen_latin(text), 0) for person, text in typed.items()}
+    for person, place in places.items():
+        if not place:
+            context.fail(f"o.{person}", PlaceUnfit(count=len(typed)))
+    return tuple(sorted(places, key=lambda person: places[person]))
 
 
 def staying(household: Household) -> tuple[HouseholdMember, ...]:
