@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations, count
+from itertools import combinations, count, pairwise
 from typing import Any
 
 from daicho.law.numbers import NumberRule
 from daicho.register.changes.known import Part, Past, PastChange
 from daicho.register.changes.plan import Before, HouseholdBefore, PersonBefore, Plan, Scope, State
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.changes.timeline import StateRow, apply_effects
+from daicho.register.changes.timeline import EndRow, StateRow, apply_effects, apply_ends
+from daicho.register.store.removed import removed_records
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -27,6 +28,7 @@ class Register:
         self.state_ids: Iterator[int] = count(1)
         self.pictures: dict[datetime, Picture] = {}
         self.changes: dict[int, PastChange] = {}
+        self.ends: dict[int, list[EndRow]] = {}
 
     def live(self, person_id: int) -> list[StateRow]:
         """The rows known now, by valid time."""
@@ -80,6 +82,7 @@ class Register:
             )
             closed = {row.state_id: row for row in done.closed}
             self.rows[person_id] = [closed.get(row.state_id, row) for row in rows] + list(done.written)
+            self._end_records(plan, person_id)
         self.pictures[self.recorded_at] = self.known_at(self.recorded_at)
         self.changes[self.change_id] = PastChange(
             change_id=self.change_id,
@@ -90,6 +93,20 @@ class Register:
             corrects=plan.corrects,
             people={one: Part(plan.effects_of(one)[0].kind, plan.effects_of(one)[0].role) for one in plan.person_ids},
         )
+
+    def _end_records(self, plan: Plan, person_id: int) -> None:
+        known = self.ends.get(person_id, [])
+        done = apply_ends(
+            known,
+            plan,
+            self.live(person_id),
+            made_by=self.change_id,
+            written_by=self.change_id,
+            recorded_at=self.recorded_at,
+        )
+        closed = {(row.written_by, row.end.record_no): row for row in done.closed}
+        self.ends[person_id] = [closed.get((row.written_by, row.end.record_no), row) for row in known]
+        self.ends[person_id] += done.written
 
     def known_at(self, instant: datetime) -> Picture:
         """What was known at an instant."""
@@ -116,13 +133,25 @@ class Register:
         """Every day on which anything changes, as known now."""
         return sorted({row.valid_from for person_id in self.rows for row in self.live(person_id)})
 
+    def _check_records(self, person_id: int) -> None:
+        """Record numbers rise; each record but the last has ended, by a removed state or by a row that says so."""
+        live = self.live(person_id)
+        numbers = [row.record.record_no for row in live]
+        assert numbers == sorted(numbers)
+        for before, after in pairwise(live):
+            assert before.record.record_no == after.record.record_no or after.record.is_resident
+        found = removed_records(self.rows[person_id], self.ends.get(person_id, ()), date.max)
+        numbers_found = {one.record_no for one in found} | ({numbers[-1]} if live[-1].record.is_resident else set())
+        assert numbers_found == set(range(1, numbers[-1] + 1))
+
     def check(self) -> None:
         """Everything that must hold after each change."""
         for day in self.days():
             for people in self.residents(day).values():
                 _check_household([record for _, record in people])
-        for rows in self.rows.values():
+        for person_id, rows in self.rows.items():
             _check_axes(rows)
+            self._check_records(person_id)
         for instant, picture in self.pictures.items():
             assert self.known_at(instant) == picture, "something that was known can no longer be read"
 

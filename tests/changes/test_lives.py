@@ -1,6 +1,7 @@
 """Random lives of households: whatever is registered keeps the rules of households and of both time axes."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,15 +15,19 @@ from daicho.register.changes.notification import (
     Address,
     Birth,
     Death,
+    ForeignItems,
     HeadChange,
     HouseholdMove,
     MoveIn,
     MoveOut,
     MoveWithin,
+    NationalityLoss,
+    Naturalisation,
     NewResident,
     Notification,
     Place,
     Related,
+    Renewal,
 )
 from tests.changes.build import CITY, FROM
 from tests.changes.register import Register
@@ -229,11 +234,41 @@ class Life:
             relationships=(Related(person_id=people[0], relationship=self.code()),),
         )
 
+    def renewal(self) -> tuple[Reason, Notification]:
+        on = self.day()
+        household_id, people = self.household(on)
+        restoration = self.chance(30)
+        return Reason.RESTORATION_ENTRY if restoration else Reason.RENEWAL_ENTRY, Renewal(
+            household_id=household_id, person_ids=self.some(people), change_date=on, restoration=restoration
+        )
+
+    def nationality(self) -> tuple[Reason, Notification]:
+        """Whoever is foreign is naturalised; whoever is not loses the nationality."""
+        on = self.day()
+        household_id, people = self.household(on)
+        person_id = self.one(people)
+        shared: dict[str, Any] = {
+            "household_id": household_id,
+            "person_id": person_id,
+            "change_date": on,
+            "notified_on": self.today,
+        }
+        if dict(self.register.residents(on)[household_id])[person_id].is_foreign:
+            return Reason.ENTRY_NATURALISATION, Naturalisation(
+                **shared, name=f"人{person_id}", domicile="不明", family_register_head="不明"
+            )
+        return Reason.ENTRY_NATIONALITY_LOSS, NationalityLoss(
+            **shared,
+            name=f"PERSON {person_id}",
+            foreign=ForeignItems(nationality="USA", article_30_45="4", foreign_resident_since=LegalDate(on)),
+        )
+
     def step(self) -> bool:
         """One notification; whether it could be registered."""
         self.today += timedelta(days=self.draw(st.integers(0, 6)))
         kinds = [self.move_in, self.move_within, self.move_out, self.birth, self.death, self.head_change]
         kinds += [self.household_move, self.household_move, self.without_head]
+        kinds += [self.renewal, self.nationality]
         recent = self.today - timedelta(days=20)
         days = [recent + timedelta(days=n) for n in range(21)]
         settled = all(self.register.residents(day) for day in days)

@@ -75,9 +75,10 @@ def _first_rows(rows: dict[int, list[StateRow]]) -> list[StateRow]:
 
 
 def check_messages(connection: Connection) -> None:
-    """One message for each person and change, numbered without gaps for each person."""
+    """One message for each person and change, numbered without gaps for each person; a pair is told by its entry."""
     touched = connection.execute(
-        "SELECT person_id, change_id FROM register.change_person ORDER BY person_id, change_id"
+        "SELECT p.person_id, p.change_id FROM register.change_person p JOIN register.change c USING (change_id)"
+        " WHERE c.paired_with IS NULL OR p.kind <> 'remove' ORDER BY p.person_id, p.change_id"
     ).fetchall()
     sent = connection.execute("SELECT * FROM wire.outbox ORDER BY person_id, sequence_no").fetchall()
     contents = [ResidentChanged.model_validate(row["payload"]) for row in sent]
@@ -93,9 +94,10 @@ def check_messages(connection: Connection) -> None:
 
 
 def check_trail(connection: Connection) -> None:
-    """One act for each change, with a subject for each person it touched."""
+    """One act for each change, with a subject for each person it touched; a pair is one act."""
     changes = connection.execute(
-        "SELECT array_agg(person_id ORDER BY person_id) AS people FROM register.change_person"
+        "SELECT array_agg(p.person_id ORDER BY p.person_id) AS people FROM register.change_person p"
+        " JOIN register.change c USING (change_id) WHERE c.paired_with IS NULL OR p.kind <> 'remove'"
         " GROUP BY change_id ORDER BY change_id"
     ).fetchall()
     acts = connection.execute(

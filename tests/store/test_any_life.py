@@ -95,6 +95,16 @@ class Lives(RuleBasedStateMachine):
         """Another member becomes head."""
         self._step(data, "head_change", days, hour)
 
+    @rule(data=st.data(), days=st.integers(0, 6), hour=st.integers(0, 23))
+    def renewal(self, data: st.DataObject, days: int, hour: int) -> None:
+        """A record is written anew."""
+        self._step(data, "renewal", days, hour)
+
+    @rule(data=st.data(), days=st.integers(0, 6), hour=st.integers(0, 23))
+    def nationality(self, data: st.DataObject, days: int, hour: int) -> None:
+        """Somebody's nationality changes."""
+        self._step(data, "nationality", days, hour)
+
     def _step(self, data: st.DataObject, kind: str, days: int, hour: int) -> None:
         life = self.life
         life.data = data

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from daicho.law.numbers import NumberRule, next_serial
+from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Before, Effect, HouseholdBefore, PersonBefore, Plan, State
-from daicho.register.changes.timeline import StateRow, apply_effects
+from daicho.register.changes.timeline import EndRow, StateRow, apply_effects
 from daicho.register.store.bulk_rows import Batch, ChangePersonRow, ChangeRow, HouseholdRow, NumberRow, PersonRow
 from daicho.register.store.identities import ADDRESSEE_WIDTH, HOUSEHOLD_WIDTH
 from daicho.register.store.taken_over import TakenOver, rows_of_household
@@ -78,6 +79,7 @@ class Ledger:
         self.numbers: list[NumberRow] = []
         self.changes: list[ChangeRow] = []
         self.change_persons: list[ChangePersonRow] = []
+        self.ends: list[EndRow] = []
 
     def take_over(self, people: list[TakenOver], day: date, recorded_at: datetime) -> None:
         """Enter one household of the older register; its numbers must be in `numbers` already."""
@@ -127,27 +129,25 @@ class Ledger:
 
     def register(self, plan: Plan, recorded_at: datetime, officers: Officers) -> int:
         """Do what the one door does; returns the id of the change."""
+        removal_id = next(self.ids) if plan.removal is not None else None
         change_id = next(self.ids)
-        self.changes.append(
-            ChangeRow(
-                change_id=change_id,
-                reason=plan.reason,
-                basis=plan.basis,
-                change_date=plan.change_date,
-                notified_on=plan.notified_on,
-                recorded_at=recorded_at,
-                entrant=officers.entrant,
-                reviewer=officers.reviewer,
-                decider=officers.decider,
-                terminal=officers.terminal,
-                office=officers.office,
-            )
-        )
+        if plan.removal is not None:
+            self.changes.append(_change(removal_id or 0, plan.removal, plan, recorded_at, officers, change_id))
+        self.changes.append(_change(change_id, plan.reason, plan, recorded_at, officers, removal_id))
+        if removal_id is not None:
+            self._end_records(plan, removal_id, change_id, recorded_at)
         for household_id in sorted({effect.record.household_id for effect in plan.effects}):
             self._household(household_id, recorded_at)
         for person_id in plan.person_ids:
             self._apply(plan, person_id, change_id, recorded_at)
         return change_id
+
+    def _end_records(self, plan: Plan, change_id: int, entry_id: int, recorded_at: datetime) -> None:
+        """The ends of records that a pair brings, with the persons of its removing half; no change is taken back here."""
+        for end in plan.ends:
+            self.ends.append(EndRow(end, change_id, entry_id, recorded_at))
+            history_no = self.persons[end.person_id].last_history_no
+            self.change_persons.append(ChangePersonRow(change_id, end.person_id, "remove", "mover", history_no))
 
     def _apply(self, plan: Plan, person_id: int, change_id: int, recorded_at: datetime) -> None:
         entry = self._person(person_id, recorded_at)
@@ -233,7 +233,27 @@ class Ledger:
             changes=self.changes,
             change_persons=self.change_persons,
             states=[row for entry in self.persons.values() for row in (*entry.closed, *entry.live)],
+            ends=self.ends,
         )
+
+
+def _change(
+    change_id: int, reason: Reason, plan: Plan, recorded_at: datetime, officers: Officers, paired_with: int | None
+) -> ChangeRow:
+    return ChangeRow(
+        change_id=change_id,
+        reason=reason,
+        basis=plan.basis,
+        change_date=plan.change_date,
+        notified_on=plan.notified_on,
+        recorded_at=recorded_at,
+        entrant=officers.entrant,
+        reviewer=officers.reviewer,
+        decider=officers.decider,
+        terminal=officers.terminal,
+        office=officers.office,
+        paired_with=paired_with,
+    )
 
 
 def _state(row: StateRow) -> State:

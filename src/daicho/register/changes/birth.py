@@ -21,6 +21,7 @@ from daicho.register.changes.newcomer import (
     check_not_resident,
     fit_alerts,
     personal_items,
+    record_number,
 )
 from daicho.register.changes.newcomer_checks import parent_alerts
 from daicho.register.changes.notification import Birth
@@ -56,6 +57,7 @@ def plan(before: Before, notification: Birth, today: date) -> Plan:
     record = ResidentRecord(
         **target.items,
         **personal_items(notification),
+        record_no=record_number(before.person(notification.person_id)),
         household_order=target.last_rank + 1,
         relationship=relationship,
         resident_since=notification.birth,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from daicho.law.reasons import Reason, UnknownReason
+from daicho.law.reasons import Nationality, Reason, UnknownReason, check_nationality
 from daicho.register.changes import (
     birth,
     cancellation,
@@ -20,6 +20,8 @@ from daicho.register.changes import (
     move_in,
     move_out,
     move_within,
+    nationality,
+    renewal,
 )
 from daicho.register.changes.newcomer import Newcomer
 from daicho.register.changes.notification import (
@@ -31,6 +33,9 @@ from daicho.register.changes.notification import (
     MoveIn,
     MoveOut,
     MoveWithin,
+    NationalityLoss,
+    Naturalisation,
+    Renewal,
 )
 from daicho.register.changes.plan import Before, Plan, Scope
 
@@ -39,16 +44,26 @@ from daicho.register.changes.plan import Before, Plan, Scope
 class Change:
     """One legal change. The callables take the notification of its own class.
 
-    `newcomers` are the rows to be entered, for whom the store looks for the same person (`Before.candidates`). One that
-    takes another change back sees the known axis too (`Before.past`).
+    `make` is the pure function of its module, `newcomers` are the rows to be entered, for whom the store looks for the
+    same person (`Before.candidates`). One that takes another change back sees the known axis too (`Before.past`).
     """
 
     reason: Reason
     notification: type[Any]
-    plan: Callable[[Before, Any, date], Plan]
+    make: Callable[[Before, Any, date], Plan]
     scope: Callable[[Any], Scope]
     newcomers: Callable[[Any], tuple[Newcomer, ...]]
     needs_past: bool = False
+
+    def plan(self, before: Before, notification: Any, today: date) -> Plan:
+        """The plan of its module; raises ReasonNotForNationality for records of the other nationality (STD 1.2.2)."""
+        made = self.make(before, notification, today)
+        for effect in made.effects:
+            if effect.role == "mover":
+                check_nationality(
+                    made.reason, Nationality.FOREIGN if effect.record.is_foreign else Nationality.JAPANESE
+                )
+        return made
 
     @property
     def word(self) -> str:
@@ -76,6 +91,12 @@ CHANGES: Mapping[Reason, Change] = {
         Change(Reason.HOUSEHOLD_SPLIT, HouseholdMove, household_split.plan, household_split.scope, _nobody),
         Change(Reason.HOUSEHOLD_MERGE, HouseholdMove, household_merge.plan, household_merge.scope, _nobody),
         Change(Reason.HOUSEHOLD_CHANGE, HouseholdMove, household_change.plan, household_change.scope, _nobody),
+        Change(
+            Reason.ENTRY_NATURALISATION, Naturalisation, nationality.plan_naturalisation, nationality.scope, _nobody
+        ),
+        Change(Reason.ENTRY_NATIONALITY_LOSS, NationalityLoss, nationality.plan_loss, nationality.scope, _nobody),
+        Change(Reason.RENEWAL_ENTRY, Renewal, renewal.plan, renewal.scope, _nobody),
+        Change(Reason.RESTORATION_ENTRY, Renewal, renewal.plan, renewal.scope, _nobody),
     )
 }
 

@@ -25,6 +25,7 @@ from daicho.register.changes.newcomer import (
     check_rows_differ,
     fit_alerts,
     personal_items,
+    record_number,
 )
 from daicho.register.changes.notification import MoveIn, NewResident
 from daicho.register.changes.plan import Alert, Before, Effect, Plan, Scope
@@ -148,6 +149,7 @@ def _effect(before: Before, row: NewResident, place: int, shared: dict[str, Any]
     record = ResidentRecord(
         **shared,
         **items,
+        record_no=record_number(person),
         relationship=code,
         former_family_name=row.former_family_name,
         former_family_name_kana=row.former_family_name_kana,

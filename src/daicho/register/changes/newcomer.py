@@ -99,6 +99,11 @@ def check_not_resident(person: PersonBefore, field: str) -> None:
     check_nothing_later(person)
 
 
+def record_number(person: PersonBefore) -> int:
+    """The number of the record to be entered: the one after the removed record of somebody who returns."""
+    return person.current.record.record_no + 1 if person.current is not None else 1
+
+
 def candidate_alerts(before: Before, row: Newcomer, field: str) -> tuple[Alert, ...]:
     """What is said of people in the register who may be this one (STD 4.1.1.2), and of the stay of a foreigner.
 

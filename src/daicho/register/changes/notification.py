@@ -59,6 +59,11 @@ class ForeignItems:
     common_name_kana: str | None = None
     common_name: str | None = None
     common_name_history: str | None = None
+    common_name_on: date | None = None
+    common_name_municipality: str | None = None
+    alien_registered_on: LegalDate | None = None
+    residence_notice: str | None = None
+    landing_permit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,4 +290,81 @@ class Cancellation:
         return self.first_day
 
 
-Notification = MoveIn | MoveWithin | MoveOut | Birth | Death | HeadChange | HouseholdMove | Cancellation
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naturalisation:
+    """帰化 or, with `acquisition`, 国籍取得 of a foreign resident (STD 4.5.3, 4.5.4): what the next record does not take over."""
+
+    household_id: int
+    person_id: int
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.EX_OFFICIO
+    acquisition: bool = False
+    name: str
+    name_kana: str | None = None
+    name_kana_checked: bool = False
+    name_reading: str | None = None
+    name_reading_on: date | None = None
+    domicile_municipality: str | None = None
+    domicile_postcode: str | None = None
+    domicile: str | None = None
+    family_register_head: str | None = None
+    remarks: str | None = None
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.change_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationalityLoss:
+    """国籍喪失 of a Japanese resident (STD 4.5.5). The day since which the person is a foreign resident follows from the record."""
+
+    household_id: int
+    person_id: int
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.EX_OFFICIO
+    name: str
+    name_kana: str | None = None
+    name_kana_checked: bool = False
+    foreign: ForeignItems
+    remarks: str | None = None
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.change_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """改製 or, with `restoration`, 再製 of the records of some members of a household (STD 1.1.4)."""
+
+    household_id: int
+    person_ids: tuple[int, ...]
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.EX_OFFICIO
+    restoration: bool = False
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.change_date
+
+
+Notification = (
+    MoveIn
+    | MoveWithin
+    | MoveOut
+    | Birth
+    | Death
+    | HeadChange
+    | HouseholdMove
+    | Cancellation
+    | Naturalisation
+    | NationalityLoss
+    | Renewal
+)

@@ -193,10 +193,37 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordEnd:
+    """The end of one resident record of a person who goes on with another record (除票, 改製原; decision 0014).
+
+    The fields are those that a removed record adds to its last state, named as in the record (items 54-57).
+    """
+
+    person_id: int
+    record_no: int
+    removed_on: LegalDate
+    removed_notified_on: date | None
+    removed_reason: str
+    removed_basis: str
+
+    def of(self, record: ResidentRecord) -> ResidentRecord:
+        """The removed record: the last state with its end."""
+        return record.with_(
+            status="removed",
+            removed_on=self.removed_on,
+            removed_notified_on=self.removed_notified_on,
+            removed_reason=self.removed_reason,
+            removed_basis=self.removed_basis,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What will be registered when the case is decided.
 
-    `cancels` and `corrects` name the change that this one takes back or puts right (STD 4.6, 4.2.3.3).
+    `cancels` and `corrects` name the change that this one takes back or puts right (STD 4.6, 4.2.3.3). With `removal`
+    the plan is a pair: one record is removed by that reason and another entered by `reason`, on one day, as two changes
+    in one act. `ends` are the records that end.
     """
 
     reason: Reason
@@ -208,6 +235,8 @@ class Plan:
     notes: tuple[Note, ...] = ()
     cancels: int | None = None
     corrects: int | None = None
+    removal: Reason | None = None
+    ends: tuple[RecordEnd, ...] = ()
 
     def effects_of(self, person_id: int) -> tuple[Effect, ...]:
         """The effects on one person, by rising date."""

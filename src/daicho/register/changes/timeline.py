@@ -13,9 +13,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daicho.register.changes.known import StateRow
-from daicho.register.changes.plan import Effect
+from daicho.register.changes.plan import Effect, Plan, RecordEnd
 
-__all__ = ["Rows", "StateRow", "apply_effects"]
+__all__ = ["EndRow", "Ends", "Rows", "StateRow", "apply_effects", "apply_ends"]
+
+
+@dataclass(frozen=True, slots=True)
+class EndRow:
+    """One row of `record_end`: the end of a record, known over a range."""
+
+    end: RecordEnd
+    made_by: int  # the change that removed the record
+    written_by: int  # the change that wrote this row
+    known_from: datetime
+    known_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +85,44 @@ def apply_effects(
         )
     closed = tuple(replace(row, known_to=recorded_at) for row in touched)
     return Rows(closed, tuple(written))
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What one change does to the ends of one person's records."""
+
+    closed: tuple[EndRow, ...]
+    written: tuple[EndRow, ...]
+
+
+def apply_ends(
+    known: Sequence[EndRow],
+    plan: Plan,
+    live: Sequence[StateRow],
+    *,
+    made_by: int,
+    written_by: int,
+    recorded_at: datetime,
+) -> Ends:
+    """The ends of one person's records after one change; `known` are all rows so far, `live` the states after it.
+
+    A cancellation takes back the end of a record that goes on again, and gives one back when it is taken back itself.
+    """
+    person_id = live[0].person_id
+    highest = max(row.record.record_no for row in live)
+    closed = tuple(
+        replace(row, known_to=recorded_at)
+        for row in known
+        if row.known_to is None and row.end.record_no >= highest and plan.cancels is not None
+    )
+    written = [EndRow(end, made_by, written_by, recorded_at) for end in plan.ends if end.person_id == person_id]
+    if plan.cancels is not None:
+        ended = {row.end.record_no for row in known if row.known_to is None}
+        last = {row.end.record_no: row for row in known if row.end.record_no < highest}
+        goes_on = {row.record.record_no: row.record.is_resident for row in sorted(live, key=lambda row: row.valid_from)}
+        written += [
+            EndRow(row.end, row.made_by, written_by, recorded_at)
+            for number, row in last.items()
+            if number not in ended and goes_on.get(number, True)
+        ]
+    return Ends(closed, tuple(written))

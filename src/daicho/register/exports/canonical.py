@@ -81,6 +81,7 @@ def _persons(connection: Connection, environment: Environment, persons: Sequence
     numbers = _numbers(connection, environment, ids)
     clear = {one["number_id"]: one["number"] for found in numbers.values() for one in found}
     changes = _changes(connection, ids)
+    ended = _ends(connection, ids)
     states = _states(connection, ids, clear)
     for row in persons:
         person_id = row["person_id"]
@@ -92,6 +93,7 @@ def _persons(connection: Connection, environment: Environment, persons: Sequence
                 "numbers": sorted([one["kind"], one["number"], one["released_at"]] for one in numbers[person_id]),
                 "changes": changes[person_id],
                 "states": states[person_id],
+                "ends": ended[person_id],
             }
         )
 
@@ -112,10 +114,11 @@ def _changes(connection: Connection, ids: list[int]) -> dict[int, list[Row]]:
     rows = connection.execute(
         "select p.person_id, p.kind, p.role, p.history_no, c.reason, c.basis, c.change_date, c.change_date_precision,"
         " c.change_date_text, c.notified_on, c.recorded_at, c.entrant, c.reviewer, c.decider, c.terminal, c.office,"
-        " c.taken_over, x.recorded_at as cancels, y.recorded_at as corrects"
+        " c.taken_over, x.recorded_at as cancels, y.recorded_at as corrects, z.reason as paired_with"
         " from register.change_person p join register.change c using (change_id)"
         " left join register.change x on x.change_id = c.cancels"
         " left join register.change y on y.change_id = c.corrects"
+        " left join register.change z on z.change_id = c.paired_with"
         " where p.person_id = any (%s::bigint[]) order by p.history_no, c.recorded_at, c.reason",
         (ids,),
     )
@@ -142,6 +145,21 @@ def _states(connection: Connection, ids: list[int], clear: dict[int, str]) -> di
         for name in _IDS[1:]:
             number_id = row.pop(name)
             row[name.removesuffix("_id")] = clear[number_id] if number_id is not None else None
+        found[row.pop("person_id")].append(row)
+    return found
+
+
+def _ends(connection: Connection, ids: list[int]) -> dict[int, list[Row]]:
+    """Per person the ends of records that another record followed, by record number and known time."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    rows = connection.execute(
+        "select e.person_id, e.record_no, e.known, e.removed_on, e.removed_on_precision, e.removed_on_text,"
+        " e.removed_notified_on, e.removed_reason, e.removed_basis, c.reason as made_by, c.recorded_at as made_at"
+        " from register.record_end e join register.change c on c.change_id = e.made_by"
+        " where e.person_id = any (%s::bigint[]) order by e.record_no, lower(e.known)",
+        (ids,),
+    )
+    for row in rows:
         found[row.pop("person_id")].append(row)
     return found
 

@@ -12,10 +12,11 @@ from daicho.access.decision import decide
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
-from daicho.register.changes.timeline import StateRow
-from daicho.register.store import history
+from daicho.register.changes.timeline import EndRow, StateRow
+from daicho.register.store import ends, history
 from daicho.register.store.history import Step
 from daicho.register.store.numbers import NumberKind, unseal
+from daicho.register.store.removed import RemovedRecord, removal_steps, removed_records
 from daicho.register.store.rows import legal_date, state_row_of
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -84,6 +85,8 @@ class HouseholdSheet:
     sources: Mapping[int, Mapping[str, int]]
     planned: Mapping[int, StateRow]
     """Per person a removal that is registered for a later day (転出予定)."""
+    former: Mapping[int, tuple[RemovedRecord, ...]]
+    """Per person shown the removed records before the one shown (除票・改製原), as known at the point shown."""
 
     def member(self, person_id: int) -> Member:
         """One of the members or removed persons. Raises NotAvailable."""
@@ -161,6 +164,55 @@ def open_person(env: Environment, actor: Actor, person_id: int, purpose: Purpose
     return member
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedSheet:
+    """A removed record of a person, with the addressee number, and the household number of its last state."""
+
+    addressee_number: str
+    household_number: str
+    removed: RemovedRecord
+
+
+def open_removed_record(
+    env: Environment, actor: Actor, person_id: int, record_no: int, purpose: Purpose, as_of: AsOf | None = None
+) -> RemovedSheet:
+    """One removed record (除票, 改製原) of a person, who may live on with another record.
+
+    Raises NotAllowed, PurposeMissing, NotAvailable; leaves a trace. See `removed` for what a removed record is.
+    """
+    today = env.clock.today()
+    decide(actor, Right.HISTORY_READ, on=today, purpose=purpose)
+    point = as_of or AsOf(today)
+    with env.database.transaction() as connection:
+        rows = _rows_of(connection, [person_id])[person_id]
+        ended = ends.read(connection, [person_id]).get(person_id, ())
+        found = removed_records(rows, ended, point.valid_on, point.known_at)
+        removed = next((one for one in found if one.record_no == record_no), None)
+        record_act(
+            connection,
+            env,
+            actor,
+            Act.HISTORY_OPENED,
+            purpose=purpose,
+            subjects=[person_id] if removed else [],
+            refused=removed is None,
+            detail={"record": record_no} if removed else {},
+        )
+        sheet = _removed_sheet(connection, removed) if removed else None
+    if sheet is None:
+        raise NotAvailable()
+    return sheet
+
+
+def _removed_sheet(connection: Connection, removed: RemovedRecord) -> RemovedSheet:
+    [number] = connection.execute(
+        "SELECT household_number FROM register.household WHERE household_id = %s::bigint",
+        (removed.record.household_id,),
+    ).fetchall()
+    addressee = _addressee_numbers(connection, [removed.person_id])[removed.person_id]
+    return RemovedSheet(addressee, number["household_number"], removed)
+
+
 def reveal_number(env: Environment, actor: Actor, person_id: int, kind: NumberKind, purpose: Purpose) -> str:
     """One number in clear, for a few seconds on a screen (ux.md 3.3); one trace with number_shown per reveal.
 
@@ -204,6 +256,7 @@ def _household_sheet(connection: Connection, household_id: int, point: AsOf) -> 
     if number is None or not people:
         return None
     rows = _rows_of(connection, people)
+    ended = ends.read(connection, people)
     addressee = _addressee_numbers(connection, people)
     members: list[Member] = []
     removed: list[Member] = []
@@ -225,7 +278,7 @@ def _household_sheet(connection: Connection, household_id: int, point: AsOf) -> 
                 planned[person_id] = row
     if not members and not removed:
         return None
-    lines = _changes(connection, _steps_of(rows, household_id, origins.keys()))
+    lines = _changes(connection, _steps_of(rows, ended, household_id, origins.keys()))
     known = point.known_at
     return HouseholdSheet(
         household_id=household_id,
@@ -239,15 +292,30 @@ def _household_sheet(connection: Connection, household_id: int, point: AsOf) -> 
         corrected=frozenset(corrected),
         sources=origins,
         planned=planned,
+        former={
+            member.person_id: tuple(
+                one
+                for one in removed_records(
+                    rows[member.person_id], ended.get(member.person_id, ()), point.valid_on, known
+                )
+                if one.record_no != member.state.record.record_no
+            )
+            for member in (*members, *removed)
+        },
     )
 
 
-def _steps_of(rows: Mapping[int, Sequence[StateRow]], household_id: int, shown: Container[int]) -> list[Step]:
+def _steps_of(
+    rows: Mapping[int, Sequence[StateRow]],
+    ended: Mapping[int, Sequence[EndRow]],
+    household_id: int,
+    shown: Container[int],
+) -> list[Step]:
     """Every step of those shown; of others who stood here once only what brought them here or led them away."""
     return [
         step
         for person_id in sorted(rows)
-        for step in history.steps(rows[person_id])
+        for step in (*removal_steps(rows[person_id], ended.get(person_id, ())), *history.steps(rows[person_id]))
         if person_id in shown
         or household_id in (step.after.household_id, step.before.household_id if step.before else None)
     ]

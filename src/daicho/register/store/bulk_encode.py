@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg.types.range import DateRange, TimestamptzRange
 
+from daicho.register.store import ends
 from daicho.register.store.bulk_numbers import Sealer
 from daicho.register.store.bulk_rows import Batch, ChangeRow
 from daicho.register.store.rows import STATE_COLUMNS, legal_date_values, state_values
@@ -18,9 +19,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "change": (
         *("change_id", "reason", "basis", "change_date", "change_date_precision", "change_date_text", "notified_on"),
         *("recorded_at", "entrant", "reviewer", "decider", "terminal", "office", "taken_over"),
+        "paired_with",
     ),
     "change_person": ("change_id", "person_id", "kind", "role", "history_no"),
     "resident_state": STATE_COLUMNS,
+    "record_end": ends.COLUMNS,
 }
 """The tables in the order in which they are filled, with their columns in the order of COPY."""
 
@@ -43,6 +46,7 @@ def encode(batch: Batch, sealer: Sealer) -> EncodedBatch:
         "change": map(_change_values, batch.changes),
         "change_person": ((c.change_id, c.person_id, c.kind, c.role, c.history_no) for c in batch.change_persons),
         "resident_state": map(state_values, batch.states),
+        "record_end": map(ends.values, batch.ends),
     }
     households = {row.record.household_id for row in batch.states}
     text = {table: _lines(values) for table, values in rows.items()}
@@ -63,6 +67,7 @@ def _change_values(row: ChangeRow) -> tuple[Any, ...]:
         row.terminal,
         row.office,
         row.taken_over,
+        row.paired_with,
     )
 
 

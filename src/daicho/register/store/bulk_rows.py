@@ -6,7 +6,7 @@ from datetime import date, datetime
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.plan import ChangeKind, Role
-from daicho.register.changes.timeline import StateRow
+from daicho.register.changes.timeline import EndRow, StateRow
 from daicho.register.store.numbers import NumberKind
 
 
@@ -55,6 +55,7 @@ class ChangeRow:
     terminal: str
     office: str
     taken_over: bool = False
+    paired_with: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Batch:
     changes: list[ChangeRow] = field(default_factory=list)
     change_persons: list[ChangePersonRow] = field(default_factory=list)
     states: list[StateRow] = field(default_factory=list)
+    ends: list[EndRow] = field(default_factory=list)
 
 
 MOST_PERSONS = 20_000

@@ -15,9 +15,10 @@ from psycopg import errors as pg
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide, require_other_officer
 from daicho.law.errors import DaichoError
+from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Before, Plan
 from daicho.register.changes.timeline import Rows, apply_effects
-from daicho.register.store import derived, identities, messages
+from daicho.register.store import derived, ends, identities, messages
 from daicho.register.store.errors import (
     AlreadyRegistered,
     CardInUse,
@@ -34,6 +35,11 @@ from daicho.trail.entry import Entry, digest, record
 from daicho.wire.environment import Connection, Environment
 
 _RESOLUTION = timedelta(microseconds=1)
+_INSERT_CHANGE = (
+    b"INSERT INTO register.change (change_id, reason, case_id, paired_with, basis, change_date, change_date_precision,"
+    b" change_date_text, notified_on, recorded_at, entrant, reviewer, decider, terminal, office, cancels, corrects) VALUES "
+)
+_CHANGE_ROW = b"(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _INSERT_STATE = (
     f"INSERT INTO register.resident_state ({', '.join(STATE_COLUMNS)})"  # noqa: S608 - column names are ours
     f" VALUES ({', '.join(['%s'] * len(STATE_COLUMNS))})"
@@ -63,12 +69,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What has been written."""
+    """What has been written; `removal_id` is the removing half of a pair."""
 
     change_id: int
     recorded_at: datetime
     household_ids: tuple[int, ...]
     person_ids: tuple[int, ...]
+    removal_id: int | None = None
 
 
 def register(connection: Connection, env: Environment, actor: Actor, request: Request) -> Registered:
@@ -89,16 +96,21 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         plan = request.plan_of(before)
         _check_locked(before, plan, request)
         recorded_at = max([env.clock.now(), *(instant + _RESOLUTION for instant in last_recorded)])
-        change_id = _write_change(connection, env, actor, request, plan, recorded_at)
+        change_id, removal_id = _write_changes(connection, env, actor, request, plan, recorded_at)
         plan = identities.ensure(connection, env, plan, recorded_at)
+        if removal_id is not None:
+            _write_removed(connection, plan, removal_id)
         rows = _write_states(connection, env, plan, change_id, recorded_at)
         identities.release(connection, rows, recorded_at)
         _write_notes(connection, plan, change_id)
+        live = live_rows(connection, plan.person_ids) if plan.ends or plan.cancels is not None else {}
+        made_by = change_id if removal_id is None else removal_id
+        ends.write(connection, plan, live, made_by=made_by, written_by=change_id, recorded_at=recorded_at)
         derived.refresh(connection, plan.person_ids, env.clock.today())
         _write_trail(connection, env, actor, request, rows)
         messages.put_changes(connection, env, plan, change_id, recorded_at)
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    return Registered(change_id, recorded_at, request.household_ids, plan.person_ids)
+    return Registered(change_id, recorded_at, request.household_ids, plan.person_ids, removal_id)
 
 
 def _lock(connection: Connection, request: Request) -> list[datetime]:
@@ -126,32 +138,46 @@ def _check_locked(before: Before, plan: Plan, request: Request) -> None:
         raise ValueError("the plan touches persons or households outside its scope")
 
 
-def _write_change(
+def _write_changes(
     connection: Connection, env: Environment, actor: Actor, request: Request, plan: Plan, recorded_at: datetime
-) -> int:
-    [change_id] = env.ids.take(connection, 1)
-    connection.execute(
-        "INSERT INTO register.change (change_id, reason, basis, change_date, change_date_precision, change_date_text,"
-        " notified_on, recorded_at, case_id, entrant, reviewer, decider, terminal, office, cancels, corrects)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            change_id,
-            plan.reason.value,
-            plan.basis.value,
-            *legal_date_values(plan.change_date),
-            plan.notified_on,
-            recorded_at,
-            request.case_id,
-            request.entrant,
-            request.reviewer,
-            request.decider,
-            actor.terminal_id,
-            actor.office,
-            plan.cancels,
-            plan.corrects,
-        ),
+) -> tuple[int, int | None]:
+    """The row of the change, and before it that of the removal when the plan is a pair; their ids."""
+    removal_id: int | None = None
+    halves: list[tuple[int, Reason, int | None, int | None]] = []
+    if plan.removal is None:
+        [change_id] = env.ids.take(connection, 1)
+    else:
+        removal_id, change_id = env.ids.take(connection, 2)
+        halves.append((removal_id, plan.removal, None, change_id))
+    halves.append((change_id, plan.reason, request.case_id, removal_id))
+    shared = (
+        plan.basis.value,
+        *legal_date_values(plan.change_date),
+        plan.notified_on,
+        recorded_at,
+        request.entrant,
+        request.reviewer,
+        request.decider,
+        actor.terminal_id,
+        actor.office,
+        plan.cancels,
+        plan.corrects,
     )
-    return change_id
+    connection.execute(
+        _INSERT_CHANGE + b",".join([_CHANGE_ROW] * len(halves)),
+        [value for change, reason, case, other in halves for value in (change, reason.value, case, other, *shared)],
+    )
+    return change_id, removal_id
+
+
+def _write_removed(connection: Connection, plan: Plan, removal_id: int) -> None:
+    """Whom the removing half of a pair is about; it has the history number of the state that it ends."""
+    connection.execute(
+        "INSERT INTO register.change_person (change_id, person_id, kind, role, history_no)"
+        " SELECT %s, person_id, 'remove', 'mover', last_history_no FROM register.person"
+        " WHERE person_id = ANY (%s::bigint[])",
+        (removal_id, sorted(end.person_id for end in plan.ends)),
+    )
 
 
 def _write_notes(connection: Connection, plan: Plan, change_id: int) -> None:
