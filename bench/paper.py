@@ -21,11 +21,12 @@ def _measure(n: int) -> tuple[list[float], list[float]]:
     from tests.people import CLERK
 
     from daicho.engine.environment import from_process
-    from daicho.register.paper import household, masters, press_client
+    from daicho.register.paper import masters, press_client, reader
     from daicho.register.paper.application import Application
     from daicho.register.paper.authority import Authority
-    from daicho.register.paper.compose import Selection, compose
+    from daicho.register.paper.compose import compose
     from daicho.register.paper.errors import ChangePending, GlyphMissing
+    from daicho.register.paper.facts import Selection
     from daicho.register.paper.issue import Counter, release, reserve
     from daicho.register.paper.readback import read_back
     from daicho.register.paper.view import IssueMark
@@ -45,9 +46,9 @@ def _measure(n: int) -> tuple[list[float], list[float]]:
     issues: list[float] = []
     for number, home in enumerate(homes):
         with env.database.transaction() as connection:
-            members = household.residents(connection, env, home["household_id"], today, frozenset())
+            facts = reader.residents_of(connection, env, home["household_id"], today, frozenset()).facts
         mark = IssueMark(today, (f"{today:%Y%m%d}", "熊谷市", "BENCH", f"{number:05d}"), f"{number:016d}")
-        copy = compose(members, selection, used, mark)
+        copy = compose(facts, selection, used, mark)
         wanted = Application(
             household_id=home["household_id"],
             authority=Authority.SELF,

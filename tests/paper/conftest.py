@@ -3,9 +3,10 @@
 import dataclasses
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ from daicho.register.paper.press import Press, Server
 from daicho.register.paper.press_client import PressClient
 from daicho.register.paper.specimen import specimen
 from daicho.register.paper.typesetter import Typesetter
-from daicho.register.paper.view import HouseholdCopy, PersonEntry
+from daicho.register.paper.view import Paper, Section
 
-Copies = Callable[..., HouseholdCopy]
+Copies = Callable[..., Paper]
 
 
 @pytest.fixture(scope="session")
@@ -56,14 +57,20 @@ NAMES = (
 )
 
 
-def person(number: int, **changes: object) -> PersonEntry:
+def person(number: int, **changes: object) -> Section:
     """One of six members of a household."""
     name, reading, birth, sex = NAMES[number]
-    base = dataclasses.replace(specimen().persons[0], name=name, reading=reading, birth=birth, sex=sex)
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type] # fields by name
+    values = {**specimen().sections[0].values, "name": name, "reading": reading, "birth": birth, "sex": sex, **changes}
+    return Section("household.japanese", values, number + 1)  # type: ignore[arg-type] # values by item
 
 
-def copy_of(count: int = 4, **changes: object) -> HouseholdCopy:
-    """A copy for the first `count` members."""
-    base = dataclasses.replace(specimen(), persons=tuple(person(number) for number in range(count)))
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type] # fields by name
+def copy_of(count: int = 4, persons: Sequence[Section] = (), **changes: object) -> Paper:
+    """A copy for the first `count` members, or for `persons`; `address` and `head` change the head of the sheet."""
+    base = specimen()
+    boxes = persons or [person(number) for number in range(count)]
+    numbered = tuple(dataclasses.replace(box, number=number) for number, box in enumerate(boxes, 1))
+    head: dict[str, Any] = dict(base.top[0].values)
+    head |= {name: changes.pop(name) for name in ("address", "head") if name in changes}
+    top = (Section("household.head", head),)
+    paper = dataclasses.replace(base, top=top, again=top, sections=numbered)
+    return dataclasses.replace(paper, **changes)  # type: ignore[arg-type] # fields by name

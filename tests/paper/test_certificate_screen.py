@@ -45,6 +45,7 @@ def clerk(desk: "Desk") -> "Client":
 def form(people: list[int], **changes: object) -> dict[str, object]:
     """The form as it opens, with a use."""
     texts = {
+        "kind": "01",
         "authority": "1",
         "who": "1",
         "identity_document": "2",

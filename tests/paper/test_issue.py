@@ -34,7 +34,7 @@ from daicho.register.paper.issue import (
     void,
 )
 from daicho.register.paper.press_client import PressClient, Pressed
-from daicho.register.paper.view import HouseholdCopy
+from daicho.register.paper.view import Paper
 from daicho.wire.environment import Connection, Environment
 from tests.house_database import SettableClock
 from tests.paper.issuing import acts, application, at, claim, family, issued, move_inside, plan_move_out, rows, text_of
@@ -387,7 +387,7 @@ class Swapping:
         self.press = press
         self.before: Pressed | None = None
 
-    def print(self, request_id: str, copy: HouseholdCopy) -> Pressed:
+    def print(self, request_id: str, copy: Paper) -> Pressed:
         """The paper of somebody else, once there is one."""
         made = self.press.print(request_id, copy)
         answer, self.before = self.before or made, made

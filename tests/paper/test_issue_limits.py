@@ -50,12 +50,12 @@ def test_the_fee_is_that_of_the_day(environment: Environment, counter: Counter, 
     household_id, people = family(environment, 1)
     owner_connection.execute("UPDATE register.paper_fee SET valid = daterange('2020-04-01', '2026-04-01')")
     owner_connection.execute(
-        "INSERT INTO register.paper_fee VALUES (2, 'household_copy', 300, daterange('2026-04-01', null))"
+        "INSERT INTO register.paper_fee VALUES (100, 'household_copy', 300, daterange('2026-04-01', null))"
     )
     assert reserve(environment, counter, CLERK, application(household_id, people[0])).fee_yen == 300
     with pytest.raises(psycopg.errors.ExclusionViolation):
         owner_connection.execute(
-            "INSERT INTO register.paper_fee VALUES (3, 'household_copy', 250, daterange('2026-05-01', null))"
+            "INSERT INTO register.paper_fee VALUES (101, 'household_copy', 250, daterange('2026-05-01', null))"
         )
 
 

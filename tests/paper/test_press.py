@@ -33,7 +33,7 @@ from daicho.register.paper.press_client import PressClient
 from daicho.register.paper.readback import read_back
 from daicho.register.paper.typesetter import Printed, Typesetter
 from daicho.register.paper.versions import Versions
-from daicho.register.paper.view import HouseholdCopy
+from daicho.register.paper.view import Paper
 from tests.paper.conftest import copy_of, person, serving
 
 VERSIONS = Versions("t", "e", "f")
@@ -68,13 +68,13 @@ class Held:
         self.begun = threading.Event()
         self.go = threading.Event()
 
-    def __call__(self, copy: HouseholdCopy) -> Printed:
+    def __call__(self, copy: Paper) -> Printed:
         self.begun.set()
         self.go.wait(30)
-        return Printed(copy.persons[0].name.encode(), ((0,),), ())
+        return Printed(str(copy.sections[0].values["name"]).encode(), ((0,),), ())
 
 
-def named(name: str) -> HouseholdCopy:
+def named(name: str) -> Paper:
     return copy_of(1, persons=(person(0, name=name),))
 
 
@@ -100,8 +100,8 @@ def test_a_request_abandoned_in_the_queue_is_not_printed() -> None:
     held = Held()
     printed: list[str] = []
 
-    def render(copy: HouseholdCopy) -> Printed:
-        printed.append(copy.persons[0].name)
+    def render(copy: Paper) -> Printed:
+        printed.append(str(copy.sections[0].values["name"]))
         return held(copy)
 
     press = Press(render, VERSIONS, seconds=0.2)
@@ -134,8 +134,8 @@ def test_the_queue_is_bounded() -> None:
 
 
 def test_a_fault_of_the_renderer_refuses_without_words_of_people(caplog: pytest.LogCaptureFixture) -> None:
-    def broken(copy: HouseholdCopy) -> Printed:
-        raise RuntimeError(copy.persons[0].name)
+    def broken(copy: Paper) -> Printed:
+        raise RuntimeError(str(copy.sections[0].values["name"]))
 
     press = Press(broken, VERSIONS)
     with pytest.raises(PressRefused):
@@ -172,9 +172,9 @@ def framed(text: bytes) -> bytes:
         framed(b"{}"),
         framed(b'{"request_id":7}'),
         framed(b'{"request_id":"a"}'),
-        framed(b'{"request_id":"a","copy":null}'),
-        framed(b'{"request_id":"a","copy":{"persons":[1]}}'),
-        framed(b'{"request_id":"a","copy":{"issue":[]}}'),
+        framed(b'{"request_id":"a","paper":null}'),
+        framed(b'{"request_id":"a","paper":{"sections":[1]}}'),
+        framed(b'{"request_id":"a","paper":{"issue":[]}}'),
         framed(b'{"request_id":"a","cop')[:-3],
         b"GET / HTTP/1.1\r\n\r\n",
     ],
@@ -185,12 +185,12 @@ def test_malformed_requests_are_refused_and_the_press_goes_on(press: PressClient
     assert press.versions("still-there").font.startswith("IPAmj Mincho")
 
 
-@pytest.mark.parametrize("field", ["kind", "address", "persons", "attestation", "seal", "issue", "tint"])
+@pytest.mark.parametrize("field", ["kind", "top", "sections", "attestation", "seal", "issue", "tint"])
 def test_a_copy_with_a_field_missing_or_wrong_is_refused(press: PressClient, field: str) -> None:
     data = json.loads(copy_of(1).to_json())
     del data[field]
     for wrong in (data, {**data, field: 5}, {**data, field: [{}]}):
-        answer = exchange(press.path, framed(json.dumps({"request_id": "a", "copy": wrong}).encode()))
+        answer = exchange(press.path, framed(json.dumps({"request_id": "a", "paper": wrong}).encode()))
         assert answer["ok"] is False
     assert press.print("after", copy_of(1)).pages == ((0,),)
 
@@ -199,7 +199,7 @@ def test_a_client_that_goes_away_harms_nobody(press: PressClient) -> None:
     for _ in range(5):
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.connect(str(press.path))
-            connection.sendall(framed(b'{"request_id":"a","copy":%s}' % copy_of(1).to_json().encode()))
+            connection.sendall(framed(b'{"request_id":"a","paper":%s}' % copy_of(1).to_json().encode()))
     assert press.print("after", copy_of(1)).pages == ((0,),)
 
 

@@ -10,11 +10,11 @@ from daicho.register.paper.errors import CertificateMismatch
 from daicho.register.paper.readback import read_back
 from daicho.register.paper.specimen import specimen
 from daicho.register.paper.typesetter import Printed, Typesetter
-from daicho.register.paper.view import OMITTED, HouseholdCopy, Seal
+from daicho.register.paper.view import OMITTED, Paper, Seal
 from tests.paper.conftest import copy_of, person
 
 
-def mismatch(pdf: bytes, copy: HouseholdCopy, pages: tuple[tuple[int, ...], ...]) -> tuple[int, str]:
+def mismatch(pdf: bytes, copy: Paper, pages: tuple[tuple[int, ...], ...]) -> tuple[int, str]:
     """Where the gate found the fault."""
     with pytest.raises(CertificateMismatch) as found:
         read_back(pdf, copy, pages)
@@ -57,7 +57,7 @@ def test_a_right_paper_with_everything_asked_for_passes(typesetter: Typesetter) 
         remarks="令和6年9月1日、住所表示の実施により住所変更。",
     )
     copy = copy_of(
-        2, persons=(everything, specimen().persons[1]), head="渡邉\U000e0115　健一", stamps=("公用", "合成データ")
+        2, persons=(everything, specimen().sections[1]), head="渡邉\U000e0115　健一", stamps=("公用", "合成データ")
     )
     printed = typesetter.set(copy)
     read_back(printed.pdf, copy, printed.pages)
@@ -66,7 +66,7 @@ def test_a_right_paper_with_everything_asked_for_passes(typesetter: Typesetter) 
 def test_a_swapped_page_is_caught(typesetter: Typesetter) -> None:
     copy = copy_of(5)
     right = typesetter.set(copy)
-    stranger = typesetter.set(dataclasses.replace(copy, persons=(*copy.persons[:4], person(5))))
+    stranger = typesetter.set(copy_of(5, persons=(*copy.sections[:4], person(5))))
     assert mismatch(with_pages((right, 1), (right, 0)), copy, right.pages) == (1, "世帯主")
     assert mismatch(with_pages((right, 0), (stranger, 1)), copy, right.pages) == (2, "氏名")
     assert mismatch(with_pages((right, 0), (right, 0)), copy, right.pages) == (2, "世帯主")

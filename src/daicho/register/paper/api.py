@@ -11,6 +11,7 @@ from daicho.register.paper import issue, press_client
 from daicho.register.paper.application import Application
 from daicho.register.paper.authority import Authority, Item
 from daicho.register.paper.errors import RequestIncomplete
+from daicho.register.paper.facts import HOUSEHOLD_COPY
 from daicho.register.paper.issue import Counter, Reservation
 from daicho.register.signon.door import ApiDoor
 
@@ -20,7 +21,8 @@ router = Router(tags=["certificates"])
 class Wanted(Schema):
     """An application for certified copies; see `daicho.register.paper.application`."""
 
-    household_id: int
+    kind: str = HOUSEHOLD_COPY
+    household_id: int | None = None
     person_ids: list[int] = Field(default_factory=list)
     authority: str
     requester: str = ""
@@ -31,6 +33,10 @@ class Wanted(Schema):
     reason: str = ""
     items: list[str] = Field(default_factory=list)
     copies: int = 1
+    exemption: str | None = None
+    change_id: int | None = None
+    reissue_of: int | None = None
+    town_code: str | None = None
 
 
 class CopyLine(Schema):
@@ -84,6 +90,7 @@ def reserve(request: HttpRequest, wanted: Wanted) -> Reserved:
     except ValueError:
         raise RequestIncomplete(field="authority", what="資格・記載する項目") from None
     application = Application(
+        kind=wanted.kind,
         household_id=wanted.household_id,
         person_ids=tuple(wanted.person_ids),
         authority=authority,
@@ -95,6 +102,10 @@ def reserve(request: HttpRequest, wanted: Wanted) -> Reserved:
         reason=wanted.reason,
         items=items,
         copies=wanted.copies,
+        exemption=wanted.exemption,
+        change_id=wanted.change_id,
+        reissue_of=wanted.reissue_of,
+        town_code=wanted.town_code,
     )
     return _answer(issue.reserve(current(), _counter(), _actor(request), application))
 

@@ -1,26 +1,31 @@
-"""An application (請求) for certified copies, checked before anything is read."""
+"""An application (請求) for papers, checked before anything is read."""
 
 from dataclasses import dataclass
 
 from daicho.access.actor import Purpose
 from daicho.register.paper.authority import IDENTITY_DOCUMENTS, USES, Authority, Item, check_items
-from daicho.register.paper.compose import Selection
-from daicho.register.paper.errors import RequestIncomplete
+from daicho.register.paper.errors import ItemNotOfKind, KindNotForAuthority, RequestIncomplete
+from daicho.register.paper.facts import HOUSEHOLD_COPY, Selection
+from daicho.register.paper.kinds.catalogue import kind_of
 
 MOST_COPIES = 20
 OTHER_USE = "99"
 LONGEST_TEXT = 200
+PUBLIC_USE = "01"
+"""The exemption of an office (公用)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """Who asks for whose copy.
+    """Who asks for whose paper of which kind.
 
     `person_ids` empty means the whole household. `requester_person` names the member who asks (authority self or
-    household member); everyone else is recorded by `requester`, as shown on the identity document.
+    household member); everyone else is recorded by `requester`, as shown on the identity document. `reissue_of` is
+    the first issue whose state is printed again, `change_id` the change that the paper speaks of.
     """
 
-    household_id: int
+    kind: str = HOUSEHOLD_COPY
+    household_id: int | None
     person_ids: tuple[int, ...] = ()
     authority: Authority
     requester: str = ""
@@ -31,11 +36,17 @@ class Application:
     reason: str = ""
     items: frozenset[Item] = frozenset()
     copies: int = 1
+    exemption: str | None = None
+    change_id: int | None = None
+    reissue_of: int | None = None
+    town_code: str | None = None
 
     @property
     def selection(self) -> Selection:
         """What of it decides about the paper."""
-        return Selection(self.person_ids, self.items, self.authority, self.reason)
+        return Selection(
+            self.person_ids, self.items, self.authority, self.reason, self.kind, reissue=self.reissue_of is not None
+        )
 
     @property
     def purpose(self) -> Purpose:
@@ -43,8 +54,14 @@ class Application:
         official = self.authority is Authority.OFFICE
         return Purpose.OFFICIAL_INQUIRY if official else Purpose.CERTIFICATE_ISSUE
 
+    @property
+    def exempt(self) -> str | None:
+        """The code of the exemption: an office never pays."""
+        return PUBLIC_USE if self.authority is Authority.OFFICE else self.exemption
+
     def check(self) -> None:
-        """Raise RequestIncomplete, ItemNotAllowed or ReasonMissing, naming the field."""
+        """Raise RequestIncomplete, KindNotForAuthority, ItemNotOfKind, ItemNotAllowed or ReasonMissing."""
+        kind = kind_of(self.kind)
         wrong = (
             ("requester", "請求した人", self._requester_missing),
             ("identity_document", "本人確認の書類", self.identity_document not in IDENTITY_DOCUMENTS),
@@ -56,6 +73,10 @@ class Application:
         for field, what, is_wrong in wrong:
             if is_wrong:
                 raise RequestIncomplete(field=field, what=what)
+        if self.authority not in kind.authorities:
+            raise KindNotForAuthority(field="authority", kind=kind.word, authority=self.authority.word)
+        for item in sorted(self.items - set(kind.items)):
+            raise ItemNotOfKind(field="items", item=item.word, kind=kind.word)
         check_items(self.authority, self.items, self.reason)
 
     @property

@@ -53,6 +53,9 @@ class Item(StrEnum):
     RESIDENT_CODE = "resident_code"
     FOREIGN = "foreign"
     REMARKS = "remarks"
+    HISTORY = "history"
+    SPECIAL = "special"
+    COMMON_NAMES = "common_names"
 
     @property
     def word(self) -> str:
@@ -67,6 +70,9 @@ _ITEM_WORDS = {
     Item.RESIDENT_CODE: "住民票コード",
     Item.FOREIGN: "国籍・在留資格など",
     Item.REMARKS: "備考",
+    Item.HISTORY: "異動の履歴",
+    Item.SPECIAL: "特別な事由の履歴",
+    Item.COMMON_NAMES: "通称の履歴",
 }
 
 NUMBERS = frozenset({Item.INDIVIDUAL_NUMBER, Item.RESIDENT_CODE})

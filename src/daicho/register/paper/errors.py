@@ -185,3 +185,29 @@ class MasterMissing(PaperError):
     status = 500
     happened = "{master}の登録がないため、証明書を作れません。"
     todo = "管理者に登録を頼んでください。"
+
+
+class KindNotForAuthority(PaperError):
+    """A paper that this requester cannot have at all; data: kind, authority."""
+
+    code = "P140"
+    status = 422
+    happened = "{authority}には、{kind}を交付できません。"
+    todo = "請求した人の区分と証明書の種別を確かめてください。"
+
+
+class ItemNotOfKind(PaperError):
+    """An item that does not exist on this kind of paper; data: item, kind."""
+
+    code = "P141"
+    status = 422
+    happened = "{kind}には、{item}の欄がありません。"
+    todo = "{item}の印を外すか、証明書の種別を確かめてください。"
+
+
+class ExemptionUnknown(PaperError):
+    """A code of exemption that is not in force on the day of issue."""
+
+    code = "P142"
+    happened = "手数料の減免の区分を確かめられませんでした。"
+    todo = "一覧にある区分を入力してください。"

@@ -150,3 +150,25 @@ def fit_name(face: Face, name: str, reading: str | None, width: float, *, most: 
     pieces = (*fitted.pieces, *(Piece(p.text, p.size, p.x, p.top + start) for p in below.pieces))
     tight = fitted.tight or below.tight
     return Fitted(pieces, max(fitted.width, below.width), start + below.height, tight)
+
+
+LINE_LABEL = 76.5  # the label column of lines, 27 mm
+LINE_GAP = 3.4
+
+
+def fit_lines(face: Face, lines: Sequence[tuple[str, str]], width: float, *, most: float) -> Fitted:
+    """Several lines under each other, each with its small label; unlabelled lines after the first are smaller."""
+    pieces: list[Piece] = []
+    top = 0.0
+    tight = False
+    for number, (label, text) in enumerate(lines):
+        x = 0.0
+        if label:
+            x = LINE_LABEL
+            pieces.append(Piece(label, min(7.5, _down(7.5 * (x - 4) / face.width(label, 7.5))), 0.0, top + 1.0))
+        size = most if label or number == 0 else min(most, 8.5)
+        fitted = fit(face, text, width - x, most=size, least=7.0 if size < SMALLEST else SMALLEST)
+        pieces += [Piece(piece.text, piece.size, x + piece.x, top + piece.top) for piece in fitted.pieces]
+        tight = tight or fitted.tight
+        top += max(fitted.height, 8.0 if label else 0.0) + LINE_GAP
+    return Fitted(tuple(pieces), width, max(0.0, top - LINE_GAP), tight)

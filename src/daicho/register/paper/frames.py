@@ -1,6 +1,6 @@
 """How requests and papers travel on the press's socket: a length, then a JSON head, then bytes.
 
-Request: `{"request_id", "copy"}`, or `{"request_id", "status": true}`. Answer: a head that repeats the request id and the
+Request: `{"request_id", "paper"}`, or `{"request_id", "status": true}`. Answer: a head that repeats the request id and the
 digest of the request, so that an answer can never be taken for another request's, then the paper. One request a
 connection. No file names, no paths.
 """

@@ -6,7 +6,7 @@ second is the database: a row lock per terminal and day, unique numbers, locks o
 """
 
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,10 +17,10 @@ from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
 from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
-from daicho.register.paper import household, lookup, masters, records, service
+from daicho.register.paper import lookup, masters, reader, records, service
 from daicho.register.paper.application import Application
-from daicho.register.paper.authority import NUMBERS, Authority
-from daicho.register.paper.compose import Subject, choose, compose
+from daicho.register.paper.authority import NUMBERS
+from daicho.register.paper.compose import compose
 from daicho.register.paper.errors import (
     CertificateMismatch,
     ChangePending,
@@ -34,11 +34,15 @@ from daicho.register.paper.errors import (
     WrongAnswer,
     WrongState,
 )
+from daicho.register.paper.facts import HOUSEHOLD_COPY, Facts, Subject
+from daicho.register.paper.gather import gather, printed
+from daicho.register.paper.kinds.catalogue import kind_of
 from daicho.register.paper.press_client import Pressed
 from daicho.register.paper.readback import read_back
+from daicho.register.paper.reader import Read
 from daicho.register.paper.records import StoredApplication, StoredCertificate
 from daicho.register.paper.suppression import Suppressed, none_recorded
-from daicho.register.paper.view import HouseholdCopy, IssueMark
+from daicho.register.paper.view import IssueMark, Paper
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, digest, record
 from daicho.wire.environment import Connection, Environment
@@ -47,8 +51,8 @@ from daicho.wire.environment import Connection, Environment
 class Printer(Protocol):
     """What makes a paper: the press behind its socket."""
 
-    def print(self, request_id: str, copy: HouseholdCopy) -> Pressed:
-        """The paper of a copy, bound to the request id."""
+    def print(self, request_id: str, paper: Paper) -> Pressed:
+        """The PDF of a paper, bound to the request id."""
         ...
 
 
@@ -77,7 +81,8 @@ class Reservation:
     """What `reserve` has made: copies in order, fee in yen a copy, and whether they go out by mail."""
 
     application_id: int
-    household_id: int
+    kind: str
+    household_id: int | None
     copies: tuple[Copy, ...]
     fee_yen: int
     by_mail: bool
@@ -90,12 +95,13 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Before an issue: a change under way, a stopped service, the latest issue (day, copies), the fee of a copy."""
+    """Before an issue: a change under way, a stopped service, the latest issue (day, copies), the fee of a copy, who pays nothing."""
 
     pending: bool
     stopped: bool
     last: tuple[date, int] | None
     fee_yen: int
+    exemptions: Mapping[str, str]
 
 
 def reserve(env: Environment, counter: Counter, actor: Actor, application: Application) -> Reservation:
@@ -110,18 +116,17 @@ def reserve(env: Environment, counter: Counter, actor: Actor, application: Appli
     application.check()
     with _guarded(env, actor, application.purpose), env.database.transaction() as connection:
         service.require_running(connection)
-        members = household.residents(connection, env, application.household_id, today, application.items)
-        if not members:
+        kind = kind_of(application.kind)
+        read = gather(connection, env, application, today)
+        if not read.facts.members:
             raise NotAvailable
-        if application.requester_person not in {None, *(member.person_id for member in members)}:
-            raise RequestIncomplete(field="requester", what="請求した人")
-        chosen = choose(members, application.person_ids)
+        _require_requester(connection, application, read)
+        chosen = printed(kind, read, application.person_ids)
         _require_free(connection, counter, actor, chosen)
         _void_abandoned(connection, env, actor, application.household_id)
-        official = application.authority is Authority.OFFICE
-        fee = (None, 0) if official else masters.fee_on(connection, today)
-        application_id = records.insert_application(connection, env, actor, application, chosen, members, fee)
-        _print_copies(connection, env, counter, actor, application, application_id, members, chosen)
+        fee = masters.fee_on(connection, today, kind.fee, application.exempt)
+        application_id = records.insert_application(connection, env, actor, application, chosen, read, fee)
+        _print_copies(connection, env, counter, actor, application, application_id, read.facts, chosen)
         made = _reservation(connection, application_id)
         _trail(
             connection,
@@ -131,7 +136,7 @@ def reserve(env: Environment, counter: Counter, actor: Actor, application: Appli
             made,
             application.purpose,
             chosen,
-            application.items & NUMBERS,
+            (application.items | kind.always) & NUMBERS,
         )
     return made
 
@@ -157,17 +162,20 @@ def release(
             raise DayChanged
         if [copy.file_digest for copy in copies] != list(digests):
             raise DigestMismatch
-        household.lock(connection, stored.household_id, [person for person, _ in stored.fingerprint])
-        members = household.residents(connection, env, stored.household_id, today, stored.selection.items)
-        if household.fingerprint(members) != stored.fingerprint:
+        application = stored.application
+        kind = kind_of(application.kind)
+        reader.lock(connection, application.household_id, stored.people)
+        read = gather(connection, env, application, today)
+        if read.fingerprint != stored.fingerprint or read.history != stored.history:
             raise StatesChanged
-        chosen = choose(members, stored.selection.person_ids)
+        chosen = printed(kind, read, application.person_ids)
         _require_free(connection, counter, actor, chosen)
         for copy in copies:
-            _compare(connection, stored, copy, members, records.file_of(connection, copy.certificate_id))
+            _compare(connection, stored, copy, read.facts, records.file_of(connection, copy.certificate_id))
         records.settle(connection, env, actor, [copy.certificate_id for copy in copies], "issued")
         made = _reservation(connection, application_id)
-        _trail(connection, env, actor, Act.CERTIFICATE_ISSUED, made, purpose, chosen, stored.selection.items & NUMBERS)
+        numbers = (application.items | kind.always) & NUMBERS
+        _trail(connection, env, actor, Act.CERTIFICATE_ISSUED, made, purpose, chosen, numbers)
     return made
 
 
@@ -211,19 +219,20 @@ def asked(env: Environment, actor: Actor, application_id: int) -> Application:
         stored = records.application_of(connection, application_id)
         decide(actor, Right.CERTIFICATE_ISSUE, on=env.clock.today(), purpose=_purpose(stored))
         _own(connection, actor, stored)
-        return records.asked(connection, application_id)
+        return stored.application
 
 
-def outlook(env: Environment, actor: Actor, person_ids: Sequence[int]) -> Outlook:
+def outlook(env: Environment, actor: Actor, person_ids: Sequence[int], kind: str = HOUSEHOLD_COPY) -> Outlook:
     """What stands in the way of issuing for these persons, or is good to know. Raises NotAllowed."""
     today = env.clock.today()
     decide(actor, Right.CERTIFICATE_ISSUE, on=today, purpose=Purpose.CERTIFICATE_ISSUE)
     with env.database.transaction() as connection:
         return Outlook(
-            pending=household.has_pending_change(connection, person_ids),
+            pending=reader.has_pending_change(connection, person_ids),
             stopped=service.is_stopped(connection),
             last=lookup.last_issue(connection, person_ids),
-            fee_yen=masters.fee_on(connection, today)[1],
+            fee_yen=masters.fee_on(connection, today, kind_of(kind).fee)[1],
+            exemptions=masters.exemptions_on(connection, today),
         )
 
 
@@ -256,14 +265,15 @@ def open_file(env: Environment, actor: Actor, certificate_id: int) -> bytes:
     return pdf
 
 
-def reproduce(connection: Connection, env: Environment, certificate_id: int) -> HouseholdCopy:
+def reproduce(connection: Connection, env: Environment, certificate_id: int) -> Paper:
     """The view model of an earlier issue, from the states it was made of; equal to the one printed then."""
     copy = records.certificate_of(connection, certificate_id)
     stored = records.application_of(connection, copy.application_id)
-    states = [state for _, state in stored.fingerprint]
-    members = household.of_states(connection, env, states, stored.selection.items)
+    application = stored.application
+    items = application.items | kind_of(application.kind).always
+    read = reader.of_states(connection, env, [state for _, state in stored.fingerprint], items, stored.history)
     used = masters.of_issue(connection, copy.attestor_id, copy.seal_id)
-    return compose(members, stored.selection, used, copy.mark)
+    return compose(read.facts, application.selection, used, copy.mark)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
@@ -296,15 +306,24 @@ def _note_refusal(env: Environment, actor: Actor, purpose: Purpose, error: Daich
         record(connection, env, entry)
 
 
+def _require_requester(connection: Connection, application: Application, read: Read) -> None:
+    """A member who asks is one of those read, or lives in the household."""
+    asking = application.requester_person
+    if asking is None or asking in {member.person_id for member in read.facts.members}:
+        return
+    if not reader.lives_in(connection, asking, application.household_id):
+        raise RequestIncomplete(field="requester", what="請求した人")
+
+
 def _require_free(connection: Connection, counter: Counter, actor: Actor, chosen: Sequence[Subject]) -> None:
     people = [subject.person_id for subject in chosen]
     if counter.suppressed(connection, actor, people):
         raise IssueSuppressed
-    if household.has_pending_change(connection, people):
+    if reader.has_pending_change(connection, people):
         raise ChangePending
 
 
-def _void_abandoned(connection: Connection, env: Environment, actor: Actor, household_id: int) -> None:
+def _void_abandoned(connection: Connection, env: Environment, actor: Actor, household_id: int | None) -> None:
     """Give up what this officer previewed for the household before, and what was left here on earlier days."""
     for copy in records.abandoned(connection, actor, household_id, env.clock.today()):
         records.settle(connection, env, actor, [copy.certificate_id], "voided")
@@ -318,7 +337,7 @@ def _print_copies(
     actor: Actor,
     application: Application,
     application_id: int,
-    members: Sequence[Subject],
+    facts: Facts,
     chosen: Sequence[Subject],
 ) -> None:
     today = env.clock.today()
@@ -328,11 +347,11 @@ def _print_copies(
         serial = records.next_serial(connection, today, actor.terminal_id)
         parts = _number_parts(today, used.masters.municipality, actor.terminal_id, printer, serial)
         mark = IssueMark(today, parts, records.verification_code(env))
-        copy = compose(members, application.selection, used.masters, mark)
-        pressed = counter.press.print(str(certificate_id), copy)
-        read_back(pressed.pdf, copy, pressed.pages)
+        paper = compose(facts, application.selection, used.masters, mark)
+        pressed = counter.press.print(str(certificate_id), paper)
+        read_back(pressed.pdf, paper, pressed.pages)
         place = (copy_no, actor.terminal_id, serial)
-        records.insert_certificate(connection, env, certificate_id, application_id, place, copy, pressed, used, chosen)
+        records.insert_certificate(connection, env, certificate_id, application_id, place, paper, pressed, used, chosen)
 
 
 def _number_parts(on: date, municipality: str, terminal: str, printer: str | None, serial: int) -> tuple[str, ...]:
@@ -362,21 +381,20 @@ def _intact(connection: Connection, copy: StoredCertificate) -> bytes:
 
 
 def _compare(
-    connection: Connection, stored: StoredApplication, copy: StoredCertificate, members: Sequence[Subject], pdf: bytes
+    connection: Connection, stored: StoredApplication, copy: StoredCertificate, facts: Facts, pdf: bytes
 ) -> None:
     """Before handing over: bytes, view model and text are still what they were; CertificateMismatch otherwise."""
     if not hmac.compare_digest(sha256(pdf).hexdigest(), copy.file_digest):
         raise CertificateMismatch(page=0, part="ファイル")
     used = masters.of_issue(connection, copy.attestor_id, copy.seal_id)
-    again = compose(members, stored.selection, used, copy.mark)
+    again = compose(facts, stored.application.selection, used, copy.mark)
     if not hmac.compare_digest(again.digest, copy.view_digest):
         raise CertificateMismatch(page=0, part="記載内容")
     read_back(pdf, again, copy.pages)
 
 
 def _purpose(stored: StoredApplication) -> Purpose:
-    official = stored.selection.authority is Authority.OFFICE
-    return Purpose.OFFICIAL_INQUIRY if official else Purpose.CERTIFICATE_ISSUE
+    return stored.application.purpose
 
 
 def _reservation(connection: Connection, application_id: int) -> Reservation:
@@ -385,7 +403,10 @@ def _reservation(connection: Connection, application_id: int) -> Reservation:
         Copy(c.certificate_id, c.number, c.file_digest, len(c.pages), c.status, c.tight)
         for c in records.certificates_of(connection, application_id)
     )
-    return Reservation(application_id, stored.household_id, copies, stored.fee_yen, stored.by_mail)
+    application = stored.application
+    return Reservation(
+        application_id, application.kind, application.household_id, copies, stored.fee_yen, stored.by_mail
+    )
 
 
 def _trail(

@@ -8,6 +8,7 @@ from daicho.access.actor import Actor, Right
 from daicho.access.decision import require_right
 from daicho.access.errors import NotAvailable
 from daicho.register.paper.authority import USES, Authority, Item
+from daicho.register.paper.kinds.catalogue import KINDS
 from daicho.register.paper.records import ALPHABET
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -22,6 +23,7 @@ class IssueLine:
     """One copy in the history (STD: time, place, subjects, kind, items, number, terminal, officer, disposal)."""
 
     certificate_id: int
+    kind: str
     number: str
     issued_on: date
     status: str
@@ -59,7 +61,7 @@ class Verified:
 
 _LINES = (
     "SELECT c.certificate_id, c.number_parts, c.issued_on, c.status, c.settled_at, c.misprint_reason, c.terminal,"
-    " a.authority, a.use_code, a.use_text, a.items, a.fee_yen, a.office, a.officer, cardinality(a.person_ids) AS persons"
+    " a.kind, a.authority, a.use_code, a.use_text, a.items, a.fee_yen, a.office, a.officer, cardinality(a.person_ids) AS persons"
     " FROM register.certificate c JOIN register.certificate_application a USING (application_id)"
 )
 
@@ -124,6 +126,7 @@ def verify(env: Environment, actor: Actor, code: str) -> Verified:
 def _line(row: Row) -> IssueLine:
     return IssueLine(
         certificate_id=row["certificate_id"],
+        kind=KINDS[row["kind"]].word,
         number="　".join(row["number_parts"]),
         issued_on=row["issued_on"],
         status=row["status"],

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from daicho.register.paper.compose import Masters
-from daicho.register.paper.errors import MasterMissing
+from daicho.register.paper.errors import ExemptionUnknown, MasterMissing
+from daicho.register.paper.facts import Masters
 from daicho.register.paper.view import Seal
 from daicho.wire.environment import Connection, Row
-
-HOUSEHOLD_COPY = "household_copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +25,43 @@ def in_force(connection: Connection, on: date) -> MastersInForce:
     return _masters(connection, attestor, seal)
 
 
-def of_issue(connection: Connection, attestor_id: int, seal_id: int) -> Masters:
-    """The masters with which an earlier issue was made."""
+def of_issue(connection: Connection, attestor_id: int, seal_id: int | None) -> Masters:
+    """The masters with which an earlier issue was made; a paper without seal takes any for its place."""
     attestor = connection.execute(
         "SELECT * FROM register.paper_attestor WHERE attestor_id = %s::bigint", (attestor_id,)
     ).fetchone()
-    seal = connection.execute("SELECT * FROM register.paper_seal WHERE seal_id = %s::bigint", (seal_id,)).fetchone()
+    seal = connection.execute(
+        "SELECT * FROM register.paper_seal WHERE seal_id = %s::bigint OR %s::bigint IS NULL ORDER BY seal_id LIMIT 1",
+        (seal_id, seal_id),
+    ).fetchone()
     if attestor is None or seal is None:
         raise MasterMissing(master="認証者または公印")
     return _masters(connection, attestor, seal).masters
 
 
-def fee_on(connection: Connection, on: date) -> tuple[int, int]:
-    """Id and yen of the fee for one certified copy on a day. MasterMissing when none is in force."""
+def fee_on(connection: Connection, on: date, kind: str | None, exemption: str | None = None) -> tuple[int | None, int]:
+    """Id and yen of the fee for one paper of a kind on a day; nothing for papers without fee and for the exempted.
+
+    MasterMissing when no fee is in force, ExemptionUnknown for an exemption that is not.
+    """
+    if exemption is not None and exemption not in exemptions_on(connection, on):
+        raise ExemptionUnknown(field="exemption")
+    if kind is None or exemption is not None:
+        return None, 0
     row = connection.execute(
-        "SELECT fee_id, yen FROM register.paper_fee WHERE kind = %s AND valid @> %s::date", (HOUSEHOLD_COPY, on)
+        "SELECT fee_id, yen FROM register.paper_fee WHERE kind = %s AND valid @> %s::date", (kind, on)
     ).fetchone()
     if row is None:
         raise MasterMissing(master="手数料")
     return row["fee_id"], row["yen"]
+
+
+def exemptions_on(connection: Connection, on: date) -> dict[str, str]:
+    """Who pays nothing on a day: words by code."""
+    rows = connection.execute(
+        "SELECT code, word FROM register.paper_exemption WHERE valid @> %s::date ORDER BY code", (on,)
+    )
+    return {row["code"]: row["word"] for row in rows}
 
 
 def printer_at(connection: Connection, terminal: str) -> str | None:

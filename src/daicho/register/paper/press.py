@@ -31,7 +31,7 @@ from daicho.register.paper.face import find_font
 from daicho.register.paper.specimen import specimen
 from daicho.register.paper.typesetter import Printed, Typesetter
 from daicho.register.paper.versions import Versions
-from daicho.register.paper.view import HouseholdCopy, from_data
+from daicho.register.paper.view import Paper, from_data
 
 log = logging.getLogger("daicho.press")
 WAITING_AT_MOST = 32
@@ -43,7 +43,7 @@ CLIENT_SECONDS = 5.0
 class Job:
     """One request on its way; nothing in it is shared with another."""
 
-    copy: HouseholdCopy
+    paper: Paper
     done: threading.Event = field(default_factory=threading.Event)
     started: bool = False
     abandoned: bool = False
@@ -56,7 +56,7 @@ class Press:
 
     def __init__(
         self,
-        render: Callable[[HouseholdCopy], Printed],
+        render: Callable[[Paper], Printed],
         versions: Versions,
         *,
         waiting: int = WAITING_AT_MOST,
@@ -72,9 +72,9 @@ class Press:
         self._worker = threading.Thread(target=self._work, name="press", daemon=True)
         self._worker.start()
 
-    def print(self, copy: HouseholdCopy) -> Printed:
+    def print(self, paper: Paper) -> Printed:
         """The paper of a copy. PressBusy, PressTimeout, PressRefused, GlyphMissing, CopyTooLong."""
-        job = Job(copy)
+        job = Job(paper)
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
@@ -106,7 +106,7 @@ class Press:
                 continue
             job.started = True
             try:
-                job.printed = self._render(job.copy)
+                job.printed = self._render(job.paper)
             except DaichoError as error:
                 job.error = error
             except Exception as error:
@@ -146,11 +146,11 @@ def _answer(press: Press, head: dict[str, Any], digest: str) -> tuple[dict[str, 
     if head.get("status") is True:
         return {**bound, "ok": True, "pdf_length": 0}, b""
     try:
-        copy = from_data(head["copy"])
+        paper = from_data(head["paper"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return _refusal(request_id, digest, PressRefused()), b""
     try:
-        printed = press.print(copy)
+        printed = press.print(paper)
     except DaichoError as error:
         return _refusal(request_id, digest, error), b""
     return {

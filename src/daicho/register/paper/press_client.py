@@ -12,7 +12,7 @@ from typing import Any
 from daicho.register.paper import errors, frames
 from daicho.register.paper.errors import PressRefused, PressTimeout, PressUnavailable, WrongAnswer
 from daicho.register.paper.versions import Versions
-from daicho.register.paper.view import HouseholdCopy
+from daicho.register.paper.view import Paper
 
 SOCKET_VARIABLE = "DAICHO_PRESS_SOCKET"
 SECONDS = 15.0  # longer than the press's own limit, so that it is the press that says "too late"
@@ -31,7 +31,7 @@ _BY_CODE: dict[str, type[errors.PaperError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A paper with the persons on each page (from 0), the items that had to be broken, and what made it."""
+    """A paper with the sections on each page (from 0), the items that had to be broken, and what made it."""
 
     pdf: bytes
     pages: tuple[tuple[int, ...], ...]
@@ -47,9 +47,9 @@ class PressClient:
         self.path = path
         self._seconds = seconds
 
-    def print(self, request_id: str, copy: HouseholdCopy) -> Pressed:
-        """The paper of a copy. Raises what the press refuses with, PressUnavailable, PressTimeout, WrongAnswer."""
-        text = b'{"request_id":%s,"copy":%s}' % (json.dumps(request_id).encode(), copy.to_json().encode())
+    def print(self, request_id: str, paper: Paper) -> Pressed:
+        """The PDF of a paper. Raises what the press refuses with, PressUnavailable, PressTimeout, WrongAnswer."""
+        text = b'{"request_id":%s,"paper":%s}' % (json.dumps(request_id).encode(), paper.to_json().encode())
         head, pdf = self._exchange(request_id, text)
         if not hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), str(head.get("pdf_digest"))):
             raise WrongAnswer

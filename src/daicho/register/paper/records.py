@@ -12,11 +12,12 @@ from daicho.access.actor import Actor
 from daicho.access.errors import NotAvailable
 from daicho.register.paper.application import Application
 from daicho.register.paper.authority import Authority, Item, must_be_mailed
-from daicho.register.paper.compose import Selection, Subject
-from daicho.register.paper.household import Fingerprint, fingerprint
-from daicho.register.paper.masters import HOUSEHOLD_COPY, MastersInForce
+from daicho.register.paper.facts import Subject
+from daicho.register.paper.kinds.catalogue import kind_of
+from daicho.register.paper.masters import MastersInForce
 from daicho.register.paper.press_client import Pressed
-from daicho.register.paper.view import HouseholdCopy, IssueMark
+from daicho.register.paper.reader import Fingerprint, Read
+from daicho.register.paper.view import IssueMark, Paper
 from daicho.wire.environment import Connection, Environment, Row
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: nothing to misread
@@ -27,14 +28,18 @@ class StoredApplication:
     """An application as it was written."""
 
     application_id: int
-    household_id: int
-    selection: Selection
-    copies: int
+    application: Application
     fee_yen: int
     by_mail: bool
     fingerprint: Fingerprint
+    history: tuple[int, ...]
     officer: str
     terminal: str
+
+    @property
+    def people(self) -> list[int]:
+        """Everybody the paper speaks of."""
+        return [person for person, _ in self.fingerprint]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class StoredCertificate:
     status: str
     mark: IssueMark
     attestor_id: int
-    seal_id: int
+    seal_id: int | None
     view_digest: bytes
     file_digest: str
     pages: tuple[tuple[int, ...], ...]
@@ -83,40 +88,42 @@ def insert_application(
     actor: Actor,
     application: Application,
     chosen: Sequence[Subject],
-    members: Sequence[Subject],
+    read: Read,
     fee: tuple[int | None, int],
 ) -> int:
-    """Write an application; `members` is the whole household as seen, `fee` id and yen a copy. Returns its id."""
+    """Write an application; `read` is everybody as seen, `fee` id and yen a copy. Returns its id."""
     [application_id] = env.ids.take(connection, 1)
-    connection.execute(
-        "INSERT INTO register.certificate_application (application_id, kind, household_id, person_ids, authority,"
-        " requester, requester_person, identity_document, use_code, use_text, reason, items, copies, fee_id, fee_yen,"
-        " by_mail, fingerprint, officer, terminal, office, requested_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            application_id,
-            HOUSEHOLD_COPY,
-            application.household_id,
-            [subject.person_id for subject in chosen],
-            application.authority.value,
-            application.requester.strip(),
-            application.requester_person,
-            application.identity_document,
-            application.use_code,
-            application.use_text.strip(),
-            application.reason.strip(),
-            sorted(item.value for item in application.items),
-            application.copies,
-            fee[0],
-            fee[1],
-            must_be_mailed(application.authority, application.items),
-            Jsonb(fingerprint(members)),
-            actor.officer_id,
-            actor.terminal_id,
-            actor.office,
-            env.clock.now(),
-        ),
-    )
+    values: dict[str, Any] = {
+        "application_id": application_id,
+        "kind": application.kind,
+        "household_id": application.household_id,
+        "person_ids": [subject.person_id for subject in chosen],
+        "authority": application.authority.value,
+        "requester": application.requester.strip(),
+        "requester_person": application.requester_person,
+        "identity_document": application.identity_document,
+        "use_code": application.use_code,
+        "use_text": application.use_text.strip(),
+        "reason": application.reason.strip(),
+        "items": sorted(item.value for item in application.items),
+        "copies": application.copies,
+        "fee_id": fee[0],
+        "fee_yen": fee[1],
+        "by_mail": must_be_mailed(application.authority, application.items | kind_of(application.kind).always),
+        "fingerprint": Jsonb(read.fingerprint),
+        "history": list(read.history),
+        "exemption": application.exempt,
+        "change_id": application.change_id,
+        "reissue_of": application.reissue_of,
+        "town_code": application.town_code,
+        "officer": actor.officer_id,
+        "terminal": actor.terminal_id,
+        "office": actor.office,
+        "requested_at": env.clock.now(),
+    }
+    places = ", ".join(["%s"] * len(values))
+    query = f"INSERT INTO register.certificate_application ({', '.join(values)}) VALUES ({places})"  # noqa: S608 - own names
+    connection.execute(query.encode(), list(values.values()))
     return application_id
 
 
@@ -126,7 +133,7 @@ def insert_certificate(
     certificate_id: int,
     application_id: int,
     place: tuple[int, str, int],
-    copy: HouseholdCopy,
+    paper: Paper,
     pressed: Pressed,
     masters: MastersInForce,
     chosen: Sequence[Subject],
@@ -142,15 +149,15 @@ def insert_certificate(
             certificate_id,
             application_id,
             copy_no,
-            copy.issue.on,
+            paper.issue.on,
             terminal,
             serial,
-            list(copy.issue.number),
-            copy.issue.code,
+            list(paper.issue.number),
+            paper.issue.code,
             masters.attestor_id,
-            masters.seal_id,
+            masters.seal_id if paper.seal else None,
             masters.masters.synthetic,
-            copy.digest,
+            paper.digest,
             sha256(pressed.pdf).digest(),
             Jsonb(pressed.pages),
             Jsonb(pressed.tight),
@@ -177,28 +184,22 @@ def application_of(connection: Connection, application_id: int) -> StoredApplica
     ).fetchone()
     if row is None:
         raise NotAvailable
-    items = frozenset(Item(item) for item in row["items"])
     return StoredApplication(
         application_id=row["application_id"],
-        household_id=row["household_id"],
-        selection=Selection(tuple(row["person_ids"]), items, Authority(row["authority"]), row["reason"]),
-        copies=row["copies"],
+        application=_application(row),
         fee_yen=row["fee_yen"],
         by_mail=row["by_mail"],
         fingerprint=row["fingerprint"],
+        history=tuple(row["history"]),
         officer=row["officer"],
         terminal=row["terminal"],
     )
 
 
-def asked(connection: Connection, application_id: int) -> Application:
-    """An application as it was asked for, to be changed and asked again; NotAvailable when there is none."""
-    row = connection.execute(
-        "SELECT * FROM register.certificate_application WHERE application_id = %s::bigint", (application_id,)
-    ).fetchone()
-    if row is None:
-        raise NotAvailable
+def _application(row: Row) -> Application:
+    """An application as it was asked for; the persons are those chosen."""
     return Application(
+        kind=row["kind"],
         household_id=row["household_id"],
         person_ids=tuple(row["person_ids"]),
         authority=Authority(row["authority"]),
@@ -210,6 +211,10 @@ def asked(connection: Connection, application_id: int) -> Application:
         reason=row["reason"],
         items=frozenset(Item(item) for item in row["items"]),
         copies=row["copies"],
+        exemption=row["exemption"],
+        change_id=row["change_id"],
+        reissue_of=row["reissue_of"],
+        town_code=row["town_code"],
     )
 
 
@@ -220,7 +225,7 @@ def certificates_of(connection: Connection, application_id: int, *, lock: bool =
     return [_certificate(row) for row in rows]
 
 
-def abandoned(connection: Connection, actor: Actor, household_id: int, today: date) -> list[StoredCertificate]:
+def abandoned(connection: Connection, actor: Actor, household_id: int | None, today: date) -> list[StoredCertificate]:
     """Reserved copies that nobody will release: of this officer for this household, or of this terminal's past days."""
     rows = connection.execute(
         "SELECT c.* FROM register.certificate c JOIN register.certificate_application a USING (application_id)"

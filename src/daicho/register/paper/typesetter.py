@@ -12,26 +12,25 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-import segno
 import typst
 
-from daicho.register.paper import layout
+from daicho.register.paper import heading, symbol
 from daicho.register.paper.errors import GlyphMissing
 from daicho.register.paper.face import Face, code_points, read_face
-from daicho.register.paper.fields import rows_of
-from daicho.register.paper.layout import Layout, Setter, Sheet
+from daicho.register.paper.forms.table import DESIGNS, rows_of
+from daicho.register.paper.layout import Layout, Setter
+from daicho.register.paper.sheet import Sheet
 from daicho.register.paper.versions import Versions
-from daicho.register.paper.view import HouseholdCopy, shown
+from daicho.register.paper.view import Paper, Section, shown
 
 HERE = Path(__file__).parent
-TEMPLATE = HERE / "templates" / "household.typ"
+TEMPLATE = HERE / "templates" / "sheet.typ"
 PDF_STANDARD: Final = "a-2b"
-CODE_MASK = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A finished paper: bytes, the persons on each page (from 0), and the items that had to be broken."""
+    """A finished paper: bytes, the sections on each page (from 0), and the items that had to be broken."""
 
     pdf: bytes
     pages: tuple[tuple[int, ...], ...]
@@ -49,12 +48,12 @@ class Typesetter:
         self._compiler = typst.Compiler(str(TEMPLATE), font_paths=[str(font.parent)], ignore_system_fonts=True)
         self.versions = Versions(_template_digest(), f"typst {metadata.version('typst')}", _font_name(self.face))
 
-    def set(self, copy: HouseholdCopy) -> Printed:
-        """The paper of a copy. GlyphMissing and CopyTooLong refuse; typst.TypstError is a fault of ours."""
-        require_glyphs(self.face, copy)
-        laid = self._setter.set(copy)
-        data = json.dumps(_drawing(copy, laid), ensure_ascii=False)
-        noon = datetime.combine(copy.issue.on, time(12), UTC) - timedelta(hours=9)
+    def set(self, paper: Paper) -> Printed:
+        """The PDF of a paper. GlyphMissing and CopyTooLong refuse; typst.TypstError is a fault of ours."""
+        require_glyphs(self.face, paper)
+        laid = self._setter.set(paper)
+        data = json.dumps(_drawing(paper, laid), ensure_ascii=False)
+        noon = datetime.combine(paper.issue.on, time(12), UTC) - timedelta(hours=9)
         pdf = self._compiler.compile(
             sys_inputs={"data": data}, format="pdf", pdf_standards=PDF_STANDARD, timestamp=noon
         )
@@ -69,57 +68,83 @@ def _font_name(face: Face) -> str:
 
 def _template_digest() -> str:
     digest = hashlib.sha256()
-    for path in (TEMPLATE, HERE / "fields.py", HERE / "fitting.py", HERE / "layout.py", HERE / "typesetter.py"):
+    parts = ("fitting", "heading", "layout", "sheet", "symbol", "typesetter")
+    for path in (TEMPLATE, *(HERE / f"{name}.py" for name in parts), *sorted((HERE / "forms").glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def texts(copy: HouseholdCopy) -> Iterable[tuple[int, str, str]]:
-    """Every text of a copy that varies: (position from 1, 0 outside the persons; item word; text)."""
-    yield 0, "住所", copy.address
-    yield 0, "世帯主", shown(copy.head)
-    for position, person in enumerate(copy.persons, 1):
-        for row in rows_of(person.foreign):
-            for cell in row.fields:
-                yield position, cell.plain_label, shown(getattr(person, cell.item))
-                if cell.reading is not None:
-                    yield position, f"{cell.plain_label}の振り仮名", getattr(person, cell.reading) or ""
-    for part, text in asdict(copy.attestation).items():
+def texts(paper: Paper) -> Iterable[tuple[int, str, str]]:
+    """Every text of a paper that varies: (position of the person, 0 for none; item word; text)."""
+    for section in (*paper.top, *(paper.again if paper.again != paper.top else ()), *paper.sections):
+        yield from _section_texts(section)
+    for part, text in asdict(paper.attestation).items():
         yield 0, f"認証文（{part}）", text
-    for text in (copy.title, copy.form, *copy.stamps, *copy.issue.number, copy.issue.code):
+    for text in (*paper.addressee, paper.notice):
+        yield 0, "宛名・案内", text
+    for text in (paper.title, paper.form, *paper.stamps, *paper.issue.number, paper.issue.code):
         yield 0, "表題・発行番号", text
 
 
-def require_glyphs(face: Face, copy: HouseholdCopy) -> None:
+def _section_texts(section: Section) -> Iterable[tuple[int, str, str]]:
+    number = section.number or 0
+    for row in rows_of(section):
+        for cell in row.fields:
+            word = cell.plain_label or cell.item
+            yield number, word, shown(section.values.get(cell.item))
+            if cell.reading is not None:
+                yield number, f"{word}の振り仮名", shown(section.values.get(cell.reading))
+
+
+def require_glyphs(face: Face, paper: Paper) -> None:
     """Refuse (GlyphMissing) a copy with a character that has no exact glyph; names person, item and code point."""
-    for position, item, text in texts(copy):
+    for position, item, text in texts(paper):
         missing = face.missing(text)
         if missing is not None:
             where = f"{position}人目" if position else "世帯・認証の欄"
             raise GlyphMissing(position=where, item=item, codepoint=code_points(missing))
 
 
-def _drawing(copy: HouseholdCopy, laid: Layout) -> dict[str, Any]:
-    on = copy.issue.on
-    inset = (layout.SEAL_BOX - copy.seal.size) / 2
+def _drawing(paper: Paper, laid: Layout) -> dict[str, Any]:
+    on = paper.issue.on
+    letter = DESIGNS[paper.kind].letter
+    left, top = (heading.LETTER_CODE_X, heading.LETTER_CODE_Y) if letter else (heading.CODE_X, heading.CODE_Y)
     return {
-        "kind": copy.kind,
-        "municipality": copy.municipality,
+        "kind": paper.name,
+        "municipality": paper.municipality,
         "on": [on.year, on.month, on.day],
-        "tint": copy.tint,
-        "sheets": [{"lines": _lines(s), "runs": s.runs, "last": s.last} for s in laid.sheets],
+        "tint": paper.tint,
+        "sheets": [
+            {
+                "lines": _lines(sheet),
+                "runs": sheet.runs,
+                "last": sheet.last,
+                "codes": [
+                    {"svg": symbol.outline(symbol.person_code(text)), "x": x, "y": y, "size": size}
+                    for x, y, size, text in sheet.codes
+                ],
+            }
+            for sheet in laid.sheets
+        ],
         "code": {
-            "svg": code_outline(copy.issue.code),
-            "x": layout.CODE_X,
-            "y": layout.CODE_Y,
-            "size": layout.CODE_SIZE,
+            "svg": symbol.outline(symbol.verification(paper.issue.code)),
+            "x": left,
+            "y": top,
+            "size": heading.CODE_SIZE,
         },
-        "seal": {
-            "svg": copy.seal.svg,
-            "x": layout.SEAL_X + inset,
-            "y": layout.SEAL_Y + inset,
-            "size": copy.seal.size,
-        },
+        "seal": _seal(paper),
+    }
+
+
+def _seal(paper: Paper) -> dict[str, Any] | None:
+    if paper.seal is None:
+        return None
+    inset = (heading.SEAL_BOX - paper.seal.size) / 2
+    return {
+        "svg": paper.seal.svg,
+        "x": heading.SEAL_X + inset,
+        "y": heading.SEAL_Y + inset,
+        "size": paper.seal.size,
     }
 
 
@@ -129,25 +154,3 @@ def _lines(sheet: Sheet) -> str:
         f'<path stroke-width="0.12" d="{"".join(sheet.hairs)}"/>'
         f'<path stroke-width="0.35" d="{"".join(sheet.frames)}"/></g></svg>'
     )
-
-
-def code_outline(code: str) -> str:
-    """The verification code as a two-dimensional code: SVG with one outline of all dark modules."""
-    # any mask can be read; looking for the prettiest one would cost as much as laying out the page
-    symbol = segno.make_qr(code, version=1, mode="alphanumeric", error="m", mask=CODE_MASK, boost_error=False)
-    rows = [bytes(row) for row in symbol.matrix]
-    path = "".join(f"M{start} {y}h{length}v1h{-length}z" for y, row in enumerate(rows) for start, length in _dark(row))
-    side = len(rows)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
-
-
-def _dark(row: bytes) -> Iterable[tuple[int, int]]:
-    """Start and length of each run of dark modules."""
-    start = 0
-    while start < len(row):
-        end = start
-        while end < len(row) and row[end] == row[start]:
-            end += 1
-        if row[start]:
-            yield start, end - start
-        start = end

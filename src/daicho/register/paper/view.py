@@ -1,12 +1,13 @@
-"""The checked view model of a certified copy: everything the paper shows, as finished text.
+"""The checked view model of a paper: everything it shows, as finished text.
 
 The paper decides nothing about law: what is omitted, how a date reads and in which order people stand has been
-decided when a `HouseholdCopy` exists. It travels to the paper process as JSON and is kept as a digest.
+decided when a `Paper` exists. It travels to the paper process as JSON and is kept as a digest. Where each value
+stands is fixed by the form that a section names (`forms`).
 """
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -19,7 +20,9 @@ class Omitted(Enum):
 
 
 OMITTED = Omitted.OMITTED
-Value = str | None | Omitted
+Lines = tuple[tuple[str, str], ...]
+"""Several lines in one cell, each with its small label ("" for none)."""
+Value = str | None | Omitted | Lines
 OMITTED_MARK = "省略"
 
 
@@ -27,41 +30,22 @@ def shown(value: Value) -> str:
     """The text of a value on paper: 省略 where it is left out, '' where nothing is recorded."""
     if value is OMITTED:
         return OMITTED_MARK
-    return "" if value is None else str(value)
+    if isinstance(value, tuple):
+        return "".join(label + text for label, text in value)
+    return value if isinstance(value, str) else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonEntry:
-    """One person's box. Japanese and foreign residents have the same number of rows, so that positions match."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of a form: its values by item. A cell whose item is not among them is not part of this paper.
 
-    foreign: bool
-    name: str
-    reading: str | None = None
-    birth: str
-    sex: str
-    relationship: Value
-    resident_since: Value = None
-    notified: Value = None
-    settled: Value = None
-    address_before_entry: Value = None
-    address_before_change: Value = None
-    individual_number: Value = OMITTED
-    resident_code: Value = OMITTED
-    remarks: Value = None
-    # Japanese
-    former_name: Value = None
-    former_name_reading: str | None = None
-    domicile: Value = None
-    register_head: Value = None
-    # Foreign residents (Act art. 30-45)
-    common_name: Value = None
-    common_name_reading: str | None = None
-    nationality: Value = None
-    category: Value = None
-    card_number: Value = None
-    status: Value = None
-    period: Value = None
-    expiry: Value = None
+    `number` is the position of a person; `code` is what the two-dimensional code beside the table says.
+    """
+
+    form: str
+    values: dict[str, Value] = field(default_factory=dict)
+    number: int | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +77,28 @@ class IssueMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdCopy:
-    """住民票の写し（世帯連記式）. `stamps` are boxed words (公用, 合成データ); `tint` draws the ground."""
+class Paper:
+    """A paper of one kind (a code of the table of kinds).
+
+    `top` opens the first sheet, `again` every following one; `sections` flow between them. `stamps` are boxed words
+    (公用, 合成データ); `tint` draws the ground; a letter has an `addressee` and no seal.
+    """
 
     kind: str
+    name: str
     title: str
     form: str
     municipality: str
     stamps: tuple[str, ...]
-    address: str
-    head: Value
-    persons: tuple[PersonEntry, ...]
+    top: tuple[Section, ...]
+    again: tuple[Section, ...]
+    sections: tuple[Section, ...]
     attestation: Attestation
-    seal: Seal
+    seal: Seal | None
     issue: IssueMark
     tint: bool
+    addressee: tuple[str, ...] = ()
+    notice: str = ""
 
     def to_json(self) -> str:
         """Canonical JSON: the form that travels, and the one that is digested."""
@@ -118,6 +109,10 @@ class HouseholdCopy:
         """SHA-256 of the canonical JSON."""
         return hashlib.sha256(self.to_json().encode()).digest()
 
+    def opening(self, page: int) -> tuple[Section, ...]:
+        """What stands first on a page (from 1)."""
+        return self.top if page == 1 else self.again
+
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Omitted):
@@ -127,19 +122,22 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def from_data(data: dict[str, Any]) -> HouseholdCopy:
+_TEXTS = ("kind", "name", "title", "form", "municipality", "notice")
+
+
+def from_data(data: dict[str, Any]) -> Paper:
     """The view model of parsed JSON; raises KeyError, TypeError or ValueError when it is not one."""
-    texts = [data[name] for name in ("kind", "title", "form", "municipality", "address")]
-    if not all(isinstance(text, str) for text in texts) or not isinstance(data["tint"], bool):
+    if not all(isinstance(data[name], str) for name in _TEXTS) or not isinstance(data["tint"], bool):
         raise TypeError("a text or a truth value")
-    return HouseholdCopy(
+    sections = {name: tuple(_section(one) for one in data[name]) for name in ("top", "again", "sections")}
+    return Paper(
         **{
             **data,
+            **sections,
             "stamps": _texts(data["stamps"]),
-            "head": _value(data["head"]),
-            "persons": tuple(_entry(person) for person in data["persons"]),
+            "addressee": _texts(data["addressee"]),
             "attestation": Attestation(**data["attestation"]),
-            "seal": Seal(**data["seal"]),
+            "seal": Seal(**data["seal"]) if data["seal"] is not None else None,
             "issue": IssueMark(
                 on=date.fromisoformat(data["issue"]["on"]),
                 number=_texts(data["issue"]["number"]),
@@ -155,17 +153,20 @@ def _texts(values: list[Any]) -> tuple[str, ...]:
     return tuple(values)
 
 
+def _section(data: dict[str, Any]) -> Section:
+    values = {str(name): _value(value) for name, value in data["values"].items()}
+    number, code = data["number"], data["code"]
+    wrong = not isinstance(number, int | None) or not isinstance(code, str | None) or isinstance(number, bool)
+    if wrong or not isinstance(data["form"], str):
+        raise TypeError("a section")
+    return Section(data["form"], values, number, code)
+
+
 def _value(value: Any) -> Value:
     if value == {"omit": True}:
         return OMITTED
     if value is None or isinstance(value, str):
         return value
-    raise TypeError("a text, nothing, or an omission")
-
-
-def _entry(data: dict[str, Any]) -> PersonEntry:
-    foreign = data["foreign"]
-    if not isinstance(foreign, bool):
-        raise TypeError("foreign is a truth value")
-    values: dict[str, Any] = {name: _value(value) for name, value in data.items() if name != "foreign"}
-    return PersonEntry(foreign=foreign, **values)
+    if isinstance(value, list):
+        return tuple((str(label), str(text)) for label, text in value)
+    raise TypeError("a text, lines, nothing, or an omission")

@@ -1,6 +1,5 @@
 """S18: certified copies of a household. Form → preview (number reserved, paper made once) → handed over as it was shown."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,9 +11,10 @@ from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
 from daicho.register.environment import current
 from daicho.register.paper import issue, lookup, press_client, preview, service
-from daicho.register.paper.authority import IDENTITY_DOCUMENTS, NUMBERS, USES, Authority, Item
-from daicho.register.paper.fields import item_word
+from daicho.register.paper.authority import IDENTITY_DOCUMENTS, NUMBERS, USES, Authority
+from daicho.register.paper.forms.table import item_word
 from daicho.register.paper.issue import Counter, Reservation
+from daicho.register.paper.kinds.catalogue import KINDS
 from daicho.register.screens import certificate_form as form
 from daicho.register.screens.certificate_form import Draft
 from daicho.register.screens.household_view import member_rows, strip
@@ -38,7 +38,7 @@ def certificate_new(request: DoorRequest, household_id: int) -> HttpResponse:
         return _form_page(request, sheet, form.of_application(application, sheet.members))
     wanted = request.GET.get("person", "")
     person_id = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
-    return _form_page(request, sheet, form.empty(sheet.members, person_id))
+    return _form_page(request, sheet, form.empty(sheet, person_id, request.GET.get("kind", "")))
 
 
 @require_POST
@@ -48,7 +48,7 @@ def certificate_preview(request: DoorRequest, household_id: int) -> HttpResponse
     sheet = _sheet(request, household_id)
     draft = form.posted(request.POST)
     try:
-        application = form.application_of(draft, household_id, sheet.members)
+        application = form.application_of(draft, sheet)
         made = issue.reserve(current(), _counter(), request.actor, application)
     except DaichoError as error:
         return _form_page(request, sheet, draft, error)
@@ -61,10 +61,19 @@ def certificate_live(request: DoorRequest, household_id: int) -> HttpResponse:
     """What the form means so far: the words behind the codes and the fee."""
     sheet = _sheet(request, household_id)
     draft = form.posted(request.POST)
-    fee = issue.outlook(current(), request.actor, [m.person_id for m in sheet.members]).fee_yen
-    return render(
-        request, "register/certificate_echoes.html", {"echoes": form.echoes(draft, sheet.members, fee), "oob": 1}
-    )
+    other = form.kind_typed(draft.texts["kind"])
+    changed = other is not None and other.code != request.POST.get("shown_kind")
+    if changed:
+        draft = form.for_kind(draft, sheet)
+    outlook = issue.outlook(current(), request.actor, [m.person_id for m in sheet.members], draft.kind.code)
+    context = {
+        **_common(sheet, _asking(draft, sheet), draft),
+        "echoes": form.echoes(draft, sheet.members, outlook),
+        "changed": changed,
+        "oob": 1,
+        "error_of": {},
+    }
+    return render(request, "register/certificate_live.html", context)
 
 
 @require_GET
@@ -164,11 +173,10 @@ def certificate_service(request: DoorRequest) -> HttpResponse:
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def _sheet(request: DoorRequest, household_id: int) -> HouseholdSheet:
-    sheet = open_household(current(), request.actor, household_id, PURPOSE)
-    if not sheet.members:
+def _sheet(request: DoorRequest, household_id: int | None) -> HouseholdSheet:
+    if household_id is None:
         raise NotAvailable
-    return sheet
+    return open_household(current(), request.actor, household_id, PURPOSE)
 
 
 def _counter() -> Counter:
@@ -184,18 +192,20 @@ def _id(text: str) -> int:
 def _form_page(
     request: DoorRequest, sheet: HouseholdSheet, draft: Draft, error: DaichoError | None = None
 ) -> HttpResponse:
-    people = [member.person_id for member in sheet.members]
-    outlook = issue.outlook(current(), request.actor, people)
-    asking = _asking(draft, sheet.members)
+    people = [member.person_id for member in form.people_of(draft.kind, sheet)]
+    outlook = issue.outlook(current(), request.actor, people, draft.kind.code)
+    asking = _asking(draft, sheet)
     context = {
         **_common(sheet, asking, draft),
-        "echoes": form.echoes(draft, sheet.members, outlook.fee_yen),
+        "echoes": form.echoes(draft, sheet.members, outlook),
         "outlook": outlook,
         "draft": draft.texts,
         "error": error,
         "error_of": _error_of(error),
         "authorities": [(one.value, one.word) for one in Authority],
         "uses": USES.items(),
+        "kinds": [(kind.key, kind.word) for kind in form.OFFERED],
+        "exemptions": outlook.exemptions.items(),
         "documents": IDENTITY_DOCUMENTS.items(),
     }
     return render(request, "register/certificate.html", context, status=error.status if error else 200)
@@ -206,10 +216,11 @@ def _made_page(request: DoorRequest, made: Reservation, error: DaichoError | Non
     sheet = _sheet(request, made.household_id)
     application = issue.asked(env, request.actor, made.application_id)
     draft = form.of_application(application, sheet.members)
+    outlook = issue.outlook(env, request.actor, application.person_ids, application.kind)
     size = request.GET.get("size", "")
     reserved = all(copy.status == "reserved" for copy in made.copies)
     context = {
-        **_common(sheet, _asking(draft, sheet.members), draft),
+        **_common(sheet, _asking(draft, sheet), draft),
         "made": made,
         "first": made.copies[0],
         "count": len(made.copies),
@@ -218,11 +229,12 @@ def _made_page(request: DoorRequest, made: Reservation, error: DaichoError | Non
         "reserved": reserved,
         "issued": all(copy.status == "issued" for copy in made.copies),
         "status_word": lookup.STATUS_WORDS[made.copies[0].status],
+        "kind": KINDS[made.kind],
         "total_yen": made.fee_yen * len(made.copies),
         "tight": [(position, item_word(item)) for position, item in made.copies[0].tight],
         "size": size if size in SIZES else "width",
         "sizes": SIZES.items(),
-        "echoes": form.echoes(draft, sheet.members, made.fee_yen),
+        "echoes": form.echoes(draft, sheet.members, outlook),
         "draft": draft.texts,
         "error": error,
     }
@@ -230,20 +242,26 @@ def _made_page(request: DoorRequest, made: Reservation, error: DaichoError | Non
 
 
 def _common(sheet: HouseholdSheet, asking: Member, draft: Draft) -> dict[str, Any]:
-    rows = [(row, row.person_id in draft.persons) for row in member_rows(sheet, asking.person_id) if not row.removed]
+    kind = draft.kind
+    shown = {member.person_id for member in form.people_of(kind, sheet)}
+    rows = [
+        (row, row.person_id in draft.persons) for row in member_rows(sheet, asking.person_id) if row.person_id in shown
+    ]
     return {
         "person": strip(sheet, asking),
         "household_id": sheet.household_id,
         "people": rows,
         "people_note": f"{len(rows)}人のうち {sum(ticked for _, ticked in rows)}人",
-        "items": [(item.value, item.word, item.value in draft.items, item in NUMBERS) for item in Item],
+        "shown_kind": kind.code,
+        "items": [(item.value, item.word, item.value in draft.items, item in NUMBERS) for item in kind.items],
     }
 
 
-def _asking(draft: Draft, members: Sequence[Member]) -> Member:
+def _asking(draft: Draft, sheet: HouseholdSheet) -> Member:
     authority = form.authority_of(draft)
-    asking = form.member_of(draft, members) if authority and not authority.is_outside else None
-    return asking or members[0]
+    asking = form.member_of(draft, sheet.members) if authority and not authority.is_outside else None
+    chosen = [member for member in form.people_of(draft.kind, sheet) if member.person_id in draft.persons]
+    return asking or (chosen or sheet.members or sheet.removed)[0]
 
 
 _FIELD_OF = {"requester": "who", "reason": "use_text"}

@@ -13,9 +13,12 @@ from daicho.register.desk.forms.base import widen_latin
 from daicho.register.paper.application import OTHER_USE, Application
 from daicho.register.paper.authority import IDENTITY_DOCUMENTS, USES, Authority, Item
 from daicho.register.paper.errors import NobodyChosen, RequestIncomplete
-from daicho.register.store.access import Member
+from daicho.register.paper.facts import HOUSEHOLD_COPY
+from daicho.register.paper.issue import Outlook
+from daicho.register.paper.kinds.catalogue import KINDS, About, Kind
+from daicho.register.store.access import HouseholdSheet, Member
 
-TEXTS = ("authority", "who", "use_code", "use_text", "identity_document", "copies")
+TEXTS = ("kind", "authority", "who", "use_code", "use_text", "identity_document", "copies", "exemption")
 LONGEST = 200
 
 
@@ -27,12 +30,45 @@ class Draft:
     persons: frozenset[int]
     items: frozenset[str]
 
+    @property
+    def kind(self) -> Kind:
+        """The kind typed; copies of the household for no code of the list."""
+        return kind_typed(self.texts["kind"]) or KINDS[HOUSEHOLD_COPY]
 
-def empty(members: Sequence[Member], person_id: int) -> Draft:
-    """The form as it opens: the person shown asks for the whole household, every extra item left out."""
-    position = next((n for n, m in enumerate(members, 1) if m.person_id == person_id), 1)
-    texts = dict.fromkeys(TEXTS, "") | {"authority": "1", "who": str(position), "identity_document": "2", "copies": "1"}
-    return Draft(texts, frozenset(member.person_id for member in members), frozenset())
+
+def kind_typed(text: str) -> Kind | None:
+    """The kind of a code on the keyboard (01) or of the table (household_copy)."""
+    wide = widen_latin(text)
+    return next((kind for kind in OFFERED if wide in (kind.key, kind.key.lstrip("0"), kind.code)), None)
+
+
+OFFERED = tuple(kind for kind in KINDS.values() if kind.about in (About.HOUSEHOLD, About.PERSON, About.REMOVED))
+"""Kinds that are asked for at the counter by this form."""
+
+
+def people_of(kind: Kind, sheet: HouseholdSheet) -> tuple[Member, ...]:
+    """Who can stand on a paper of this kind: residents, or those who were."""
+    return sheet.removed if kind.about is About.REMOVED else sheet.members
+
+
+def empty(sheet: HouseholdSheet, person_id: int, kind: str = "") -> Draft:
+    """The form as it opens: the person shown asks; a removed person's page opens with the copy of that record."""
+    gone = any(member.person_id == person_id for member in sheet.removed) or not sheet.members
+    chosen = kind_typed(kind) or KINDS["removed_copy" if gone else HOUSEHOLD_COPY]
+    position = next((n for n, m in enumerate(sheet.members, 1) if m.person_id == person_id), 1)
+    first = {"kind": chosen.key, "authority": "1", "who": str(position), "identity_document": "2", "copies": "1"}
+    items = frozenset(item.value for item in chosen.preset)
+    return for_kind(Draft(dict.fromkeys(TEXTS, "") | first, frozenset({person_id}), items), sheet)
+
+
+def for_kind(draft: Draft, sheet: HouseholdSheet) -> Draft:
+    """The same form after another kind was typed: its usual persons and items are ticked."""
+    kind = draft.kind
+    people = [member.person_id for member in people_of(kind, sheet)]
+    chosen = [person for person in people if person in draft.persons] or people[:1]
+    persons = frozenset(people if kind.about is About.HOUSEHOLD else chosen[:1])
+    items = {item.value for item in kind.items} & draft.items | {item.value for item in kind.preset}
+    return Draft(draft.texts, persons, frozenset(items))
 
 
 def posted(data: QueryDict) -> Draft:
@@ -47,6 +83,8 @@ def of_application(application: Application, members: Sequence[Member]) -> Draft
     positions = {member.person_id: str(n) for n, member in enumerate(members, 1)}
     inside = application.requester_person is not None
     texts = {
+        "kind": KINDS[application.kind].key,
+        "exemption": application.exemption or "",
         "authority": application.authority.value,
         "who": positions.get(application.requester_person or 0, "") if inside else application.requester,
         "use_code": application.use_code,
@@ -58,22 +96,27 @@ def of_application(application: Application, members: Sequence[Member]) -> Draft
     return Draft(texts, frozenset(persons), frozenset(item.value for item in application.items))
 
 
-def application_of(draft: Draft, household_id: int, members: Sequence[Member]) -> Application:
+def application_of(draft: Draft, sheet: HouseholdSheet) -> Application:
     """The application of a form. Raises RequestIncomplete or NobodyChosen, naming the field."""
+    kind, members = kind_typed(draft.texts["kind"]), sheet.members
+    if kind is None:
+        raise RequestIncomplete(field="kind", what="証明書の種別")
     authority = authority_of(draft)
     if authority is None:
         raise RequestIncomplete(field="authority", what="請求した人の区分")
     asking = None if authority.is_outside else member_of(draft, members)
-    everyone = {member.person_id for member in members}
+    everyone = {member.person_id for member in members} if kind.about is About.HOUSEHOLD else set()
     if not draft.persons:
         raise NobodyChosen(field="persons")
     copies = widen_latin(draft.texts["copies"])
     return Application(
-        household_id=household_id,
+        kind=kind.code,
+        household_id=sheet.household_id,
         person_ids=() if draft.persons == everyone else tuple(sorted(draft.persons)),
         authority=authority,
         requester=normalise_name(draft.texts["who"]) if authority.is_outside else "",
         requester_person=asking.person_id if asking else None,
+        exemption=widen_latin(draft.texts["exemption"]) or None,
         identity_document=_code(draft, "identity_document", IDENTITY_DOCUMENTS),
         use_code=_code(draft, "use_code", USES),
         use_text=draft.texts["use_text"],
@@ -96,14 +139,18 @@ def member_of(draft: Draft, members: Sequence[Member]) -> Member | None:
     return members[position - 1] if 1 <= position <= len(members) else None
 
 
-def echoes(draft: Draft, members: Sequence[Member], fee_yen: int) -> dict[str, str]:
+def echoes(draft: Draft, members: Sequence[Member], outlook: Outlook) -> dict[str, str]:
     """What was understood of each field, in words; "" where nothing was."""
     authority = authority_of(draft)
     asking = member_of(draft, members) if authority and not authority.is_outside else None
     copies = widen_latin(draft.texts["copies"])
     count = int(copies) if copies.isascii() and copies.isdigit() and len(copies) < 3 else 0
-    yen = 0 if authority is Authority.OFFICE else fee_yen
+    exempt = outlook.exemptions.get(widen_latin(draft.texts["exemption"]), "")
+    yen = 0 if authority is Authority.OFFICE or exempt else outlook.fee_yen
+    kind = kind_typed(draft.texts["kind"])
     return {
+        "kind": kind.word if kind else "",
+        "exemption": exempt,
         "authority": authority.word if authority else "",
         "who": asking.state.record.name if asking else "",
         "use_code": USES.get(_code(draft, "use_code", USES), ""),

@@ -1,0 +1,99 @@
+"""Every kind of paper, one line each: what it is about, what may be asked for, what it costs, how it is composed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from daicho.register.paper.authority import Authority, Item
+from daicho.register.paper.errors import RequestIncomplete
+from daicho.register.paper.facts import HOUSEHOLD_COPY, Facts, Masters, Selection
+from daicho.register.paper.kinds import household, individual
+from daicho.register.paper.view import IssueMark, Paper
+
+Compose = Callable[[Facts, Selection, Masters, IssueMark], Paper]
+
+
+class About(Enum):
+    """Whose records are read for a paper."""
+
+    HOUSEHOLD = "household"
+    PERSON = "person"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind: `key` is what clerks type, `preset` what is asked for unless they say otherwise, `fee` its line.
+
+    `always` are items that the law puts on it, asked for or not; `authorities` are those who may have it at all.
+    """
+
+    code: str
+    key: str
+    word: str
+    about: About
+    compose: Compose
+    items: tuple[Item, ...]
+    preset: frozenset[Item] = field(default_factory=frozenset)
+    fee: str | None = None
+    always: frozenset[Item] = field(default_factory=frozenset)
+    authorities: frozenset[Authority] = frozenset(Authority)
+
+    @property
+    def has_history(self) -> bool:
+        """Whether the history of the persons is read."""
+        return Item.HISTORY in self.items
+
+
+_COPY = (
+    Item.HEAD,
+    Item.DOMICILE,
+    Item.INDIVIDUAL_NUMBER,
+    Item.RESIDENT_CODE,
+    Item.FOREIGN,
+    Item.REMARKS,
+)
+_SINGLE = (*_COPY, Item.HISTORY, Item.SPECIAL, Item.COMMON_NAMES)
+_HISTORY = frozenset({Item.HISTORY})
+
+KINDS: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            code=HOUSEHOLD_COPY,
+            key="01",
+            word="住民票の写し（世帯連記式）",
+            about=About.HOUSEHOLD,
+            compose=household.compose,
+            items=_COPY,
+            fee="household_copy",
+        ),
+        Kind(
+            code="individual_copy",
+            key="02",
+            word="住民票の写し（個人票）",
+            about=About.PERSON,
+            compose=individual.compose,
+            items=_SINGLE,
+            preset=_HISTORY,
+            fee="individual_copy",
+        ),
+        Kind(
+            code="removed_copy",
+            key="03",
+            word="住民票の除票の写し",
+            about=About.REMOVED,
+            compose=individual.compose_removed,
+            items=_SINGLE,
+            preset=_HISTORY,
+            fee="removed_copy",
+        ),
+    )
+}
+
+
+def kind_of(code: str) -> Kind:
+    """The kind with this code. RequestIncomplete for any other."""
+    if code not in KINDS:
+        raise RequestIncomplete(field="kind", what="証明書の種別")
+    return KINDS[code]

@@ -1,0 +1,245 @@
+"""Reading persons for a paper: as known now, or exactly the states of an earlier issue.
+
+Not a way to look at people: only the issue flow reads here, after deciding about rights and with its own trail.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.timeline import StateRow
+from daicho.register.paper.authority import Item
+from daicho.register.paper.facts import Facts, Past, Subject
+from daicho.register.store import history
+from daicho.register.store.numbers import NumberKind, unseal
+from daicho.register.store.rows import legal_date, record_of, state_row_of
+from daicho.wire.environment import Connection, Environment, Row
+
+Fingerprint = list[list[int]]
+"""[[person, state], ...] of everybody a paper speaks of, sorted: equal when nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read: the facts, and the ids of the states that made the history."""
+
+    facts: Facts
+    history: tuple[int, ...] = ()
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Persons and states as one comparable value."""
+        return fingerprint(self.facts.members)
+
+
+def lock(connection: Connection, household_id: int | None, person_ids: Sequence[int]) -> None:
+    """Hold the household and its persons against changes until the transaction ends, in the order of the one door."""
+    connection.execute(
+        "SELECT household_id FROM register.household WHERE household_id = %s::bigint FOR SHARE", (household_id,)
+    )
+    connection.execute(
+        "SELECT person_id FROM register.person WHERE person_id = ANY (%s::bigint[]) ORDER BY person_id FOR SHARE",
+        (sorted(person_ids),),
+    )
+
+
+def residents_of(connection: Connection, env: Environment, household_id: int, on: date, items: frozenset[Item]) -> Read:
+    """All residents of a household on a day, with the numbers that were asked for. Nobody in an unknown household."""
+    return Read(Facts(tuple(residents(connection, env, household_id, on, items))))
+
+
+def residents(
+    connection: Connection, env: Environment, household_id: int, on: date, items: frozenset[Item]
+) -> list[Subject]:
+    """All residents of a household on a day, in order."""
+    rows = connection.execute(
+        "SELECT * FROM register.resident_state WHERE household_id = %s::bigint AND upper_inf(known)"
+        " AND valid @> %s::date AND status = 'resident' ORDER BY household_order, person_id",
+        (household_id, on),
+    ).fetchall()
+    return _subjects(connection, env, rows, items)
+
+
+def with_history(connection: Connection, read: Read, person_ids: Sequence[int]) -> Read:
+    """The same persons with the history of those to be printed, as known now."""
+    rows = connection.execute(
+        "SELECT * FROM register.resident_state WHERE person_id = ANY (%s::bigint[]) ORDER BY state_id",
+        (list(person_ids),),
+    ).fetchall()
+    return _add_history(connection, read, [state_row_of(row) for row in rows])
+
+
+def removed(
+    connection: Connection, env: Environment, person_ids: Sequence[int], on: date, items: frozenset[Item]
+) -> Read:
+    """The latest removed records of these persons, and the heads of their households before the removal."""
+    rows = connection.execute(
+        "SELECT DISTINCT ON (person_id) * FROM register.resident_state WHERE person_id = ANY (%s::bigint[])"
+        " AND upper_inf(known) AND lower(valid) <= %s::date AND status <> 'resident'"
+        " ORDER BY person_id, lower(valid) DESC",
+        (list(person_ids), on),
+    ).fetchall()
+    return Read(Facts(tuple(_subjects(connection, env, [*rows, *_heads_before(connection, rows)], items))))
+
+
+def _heads_before(connection: Connection, rows: Sequence[Row]) -> list[Row]:
+    """Who headed the households of removed persons on the day before; nobody who is among them."""
+    heads: dict[int, Row] = {}
+    gone = {row["person_id"] for row in rows}
+    for row in rows:
+        found = connection.execute(
+            "SELECT * FROM register.resident_state WHERE household_id = %s::bigint AND relationship = '02'"
+            " AND upper_inf(known) AND status = 'resident' AND valid @> %s::date",
+            (row["household_id"], row["valid"].lower - timedelta(days=1)),
+        ).fetchone()
+        if found is not None and found["person_id"] not in gone:
+            heads[found["person_id"]] = found
+    return list(heads.values())
+
+
+def of_states(
+    connection: Connection,
+    env: Environment,
+    state_ids: Sequence[int],
+    items: frozenset[Item],
+    history_ids: Sequence[int] = (),
+) -> Read:
+    """The same persons as these states recorded them, whatever was registered since."""
+    rows = connection.execute(
+        "SELECT * FROM register.resident_state WHERE state_id = ANY (%s::bigint[]) ORDER BY household_order, person_id",
+        (list(state_ids),),
+    ).fetchall()
+    read = Read(Facts(tuple(_subjects(connection, env, rows, items))))
+    if not history_ids:
+        return read
+    past = connection.execute(
+        "SELECT * FROM register.resident_state WHERE state_id = ANY (%s::bigint[]) ORDER BY state_id",
+        (list(history_ids),),
+    ).fetchall()
+    return _add_history(connection, read, [state_row_of(row) for row in past])
+
+
+def _add_history(connection: Connection, read: Read, rows: Sequence[StateRow]) -> Read:
+    by_person: dict[int, list[StateRow]] = {}
+    for row in rows:
+        by_person.setdefault(row.person_id, []).append(row)
+    changes = _changes(connection, {change for row in rows for change in (row.made_by, row.written_by)})
+    members = tuple(
+        replace(member, past=_past(connection, member, by_person.get(member.person_id, []), changes))
+        for member in read.facts.members
+    )
+    return Read(replace(read.facts, members=members), tuple(sorted(row.state_id for row in rows)))
+
+
+def _changes(connection: Connection, change_ids: Iterable[int]) -> dict[int, Row]:
+    rows = connection.execute(
+        "SELECT * FROM register.change WHERE change_id = ANY (%s::bigint[])", (sorted(change_ids),)
+    )
+    return {row["change_id"]: row for row in rows}
+
+
+def _past(
+    connection: Connection, member: Subject, rows: Sequence[StateRow], changes: dict[int, Row]
+) -> tuple[Past, ...]:
+    """What changed in this record since it was entered; what was cancelled is no part of it (STD 4.6)."""
+    cancelled = {row["cancels"] for row in changes.values() if row["cancels"]}
+    cancelled |= {change_id for change_id, row in changes.items() if row["cancels"]}
+    steps = [
+        step
+        for step in history.steps(rows)
+        if step.change_id not in cancelled and step.after.record_no == member.record.record_no
+    ]
+    entered = [number for number, step in enumerate(steps) if step.before is None or not step.before.is_resident]
+    steps = [step for step in steps[(entered[-1] + 1 if entered else 0) :] if step.after.is_resident]
+    notes = _notes(connection, member.person_id, [step.change_id for step in steps])
+    return tuple(
+        Past(
+            valid_from=step.valid_from,
+            reason=Reason(changes[step.change_id]["reason"]),
+            basis=Basis(changes[step.change_id]["basis"]),
+            change_date=legal_date(
+                changes[step.change_id]["change_date"],
+                changes[step.change_id]["change_date_precision"],
+                changes[step.change_id]["change_date_text"],
+            ),
+            notified_on=changes[step.change_id]["notified_on"],
+            before=step.before,
+            after=step.after,
+            notes=notes.get(step.change_id, ()),
+        )
+        for step in steps
+        if step.before is not None
+    )
+
+
+def _notes(connection: Connection, person_id: int, change_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for row in connection.execute(
+        "SELECT change_id, text FROM register.change_note"
+        " WHERE person_id = %s::bigint AND change_id = ANY (%s::bigint[]) ORDER BY change_id, item",
+        (person_id, list(change_ids)),
+    ):
+        found[row["change_id"]] = (*found.get(row["change_id"], ()), row["text"])
+    return found
+
+
+def fingerprint(subjects: Sequence[Subject]) -> Fingerprint:
+    """Persons and states of a household as one comparable value."""
+    return sorted([subject.person_id, subject.state_id] for subject in subjects)
+
+
+def lives_in(connection: Connection, person_id: int, household_id: int | None) -> bool:
+    """Whether a person is a resident of a household today."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM register.resident_current WHERE person_id = %s::bigint"
+        " AND household_id = %s::bigint AND status = 'resident') AS found",
+        (person_id, household_id),
+    ).fetchone()
+    return row is not None and bool(row["found"])
+
+
+def has_pending_change(connection: Connection, person_ids: Sequence[int]) -> bool:
+    """Whether one of these persons stands in an open case (仮登録中)."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM register.case_person WHERE open AND person_id = ANY (%s::bigint[])) AS pending",
+        (list(person_ids),),
+    ).fetchone()
+    return row is not None and bool(row["pending"])
+
+
+def _subjects(connection: Connection, env: Environment, rows: Sequence[Row], items: frozenset[Item]) -> list[Subject]:
+    wanted = [
+        row[column]
+        for row in rows
+        for item, column in (
+            (Item.INDIVIDUAL_NUMBER, "individual_number_id"),
+            (Item.RESIDENT_CODE, "resident_code_id"),
+        )
+        if item in items and row[column] is not None
+    ]
+    clear = _numbers(connection, env, wanted)
+    return [
+        Subject(
+            person_id=row["person_id"],
+            state_id=row["state_id"],
+            record=record_of(row),
+            individual_number=clear.get(row["individual_number_id"]),
+            resident_code=clear.get(row["resident_code_id"]),
+        )
+        for row in rows
+    ]
+
+
+def _numbers(connection: Connection, env: Environment, number_ids: Sequence[int]) -> dict[int | None, str]:
+    if not number_ids:
+        return {}
+    clear: dict[int | None, str] = {}
+    for row in connection.execute(
+        "SELECT number_id, person_id, kind, ciphertext, key_version FROM register.number"
+        " WHERE number_id = ANY (%s::bigint[])",
+        (list(number_ids),),
+    ):
+        kind: NumberKind = row["kind"]
+        clear[row["number_id"]] = unseal(env.keys, kind, row["person_id"], row["ciphertext"], row["key_version"])
+    return clear
