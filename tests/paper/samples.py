@@ -170,6 +170,10 @@ SAMPLES: dict[str, Callable[..., Sample]] = {
     "household_copy": lambda **changes: (residents(**changes), chosen("household_copy")),
     "individual_copy": lambda **changes: (residents(**changes), chosen("individual_copy", 1)),
     "removed_copy": lambda **changes: (removed(**changes), chosen("removed_copy", 1)),
+    "entries": lambda **changes: (residents(**changes), chosen("entries")),
+    "removed_entries": lambda **changes: (removed(**changes), chosen("removed_entries", 1, 2)),
+    "move_out": lambda **changes: (removed(**changes), chosen("move_out")),
+    "move_out_equivalent": lambda **changes: (removed(**changes), chosen("move_out_equivalent")),
 }
 
 

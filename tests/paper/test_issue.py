@@ -28,12 +28,12 @@ from daicho.register.paper.issue import (
     open_file,
     preview_file,
     release,
-    reproduce,
     reservation,
     reserve,
     void,
 )
 from daicho.register.paper.press_client import PressClient, Pressed
+from daicho.register.paper.reproduction import paper_again
 from daicho.register.paper.view import Paper
 from daicho.wire.environment import Connection, Environment
 from tests.house_database import SettableClock
@@ -111,7 +111,7 @@ def test_a_reproduction_gives_the_equal_view_model_after_later_changes(
     made = issued(environment, counter, household_id, people)
     move_inside(environment, people)
     with environment.database.transaction() as connection:
-        again = reproduce(connection, environment, made.copies[0].certificate_id)
+        again = paper_again(connection, environment, made.copies[0].certificate_id)
     [row] = rows(environment, "SELECT view_digest FROM register.certificate")
     assert again.digest == row["view_digest"]
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 
 import pypdfium2 as pdfium
 import pytest
@@ -42,8 +43,6 @@ def test_every_kind_has_a_sample_a_design_and_a_key_of_its_own() -> None:
 
 @pytest.mark.parametrize("kind", ALL)
 def test_a_right_paper_passes_and_survives_its_journey(typesetter: Typesetter, kind: str) -> None:
-    import json
-
     paper = paper_of(kind)
     assert from_data(json.loads(paper.to_json())) == paper
     printed = typesetter.set(paper)

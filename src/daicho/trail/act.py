@@ -47,6 +47,7 @@ class Act(Enum):
     CERTIFICATE_REFUSED = "certificate.refuse"
     CERTIFICATE_MISMATCH = "certificate.mismatch"
     CERTIFICATE_HISTORY = "certificate.history"
+    CERTIFICATE_REPRODUCED = "certificate.reproduce"
     SERVICE_STOPPED = "service.stop"
     SERVICE_RELEASED = "service.release"
     REGISTER_IMPORTED = "register.import"
@@ -102,6 +103,7 @@ _WORDS = {
     Act.CERTIFICATE_REFUSED: "交付の拒否",
     Act.CERTIFICATE_MISMATCH: "証明書の照合不一致",
     Act.CERTIFICATE_HISTORY: "交付履歴の照会",
+    Act.CERTIFICATE_REPRODUCED: "証明書の再現",
     Act.SERVICE_STOPPED: "交付の停止",
     Act.SERVICE_RELEASED: "交付の再開",
     Act.REGISTER_IMPORTED: "台帳の取込み",

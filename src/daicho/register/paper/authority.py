@@ -56,6 +56,15 @@ class Item(StrEnum):
     HISTORY = "history"
     SPECIAL = "special"
     COMMON_NAMES = "common_names"
+    ADDRESS = "address"
+    BUILDING = "building"
+    NAMES = "names"
+    BIRTH = "birth"
+    SEX = "sex"
+    SINCE = "since"
+    SETTLED = "settled"
+    PREVIOUS = "previous"
+    SPECIAL_MOVE = "special_move"
 
     @property
     def word(self) -> str:
@@ -73,6 +82,15 @@ _ITEM_WORDS = {
     Item.HISTORY: "異動の履歴",
     Item.SPECIAL: "特別な事由の履歴",
     Item.COMMON_NAMES: "通称の履歴",
+    Item.ADDRESS: "住所",
+    Item.BUILDING: "方書",
+    Item.NAMES: "旧氏・通称",
+    Item.BIRTH: "生年月日",
+    Item.SEX: "性別",
+    Item.SINCE: "住民となった日",
+    Item.SETTLED: "住所を定めた日",
+    Item.PREVIOUS: "前の住所・転出先",
+    Item.SPECIAL_MOVE: "特例による転出処理済",
 }
 
 NUMBERS = frozenset({Item.INDIVIDUAL_NUMBER, Item.RESIDENT_CODE})
@@ -87,6 +105,9 @@ class Verdict(Enum):
     REFUSED = "refused"
 
 
+PLAIN = frozenset({Item.ADDRESS, Item.BUILDING, Item.NAMES, Item.BIRTH, Item.SEX, Item.SINCE, Item.SETTLED})
+"""What everybody gets who may have the paper at all: items that are never left out of a copy."""
+
 _OUTSIDERS = {Authority.OFFICE, Authority.THIRD_PARTY, Authority.AGENT}
 
 
@@ -96,7 +117,7 @@ def verdict(authority: Authority, item: Item) -> Verdict:
     A copy with a number that a proxy asks for is not handed to the proxy but mailed to the resident's address
     (notice of the ministry on the Number Act), hence BY_MAIL.
     """
-    if authority in _OUTSIDERS:
+    if authority in _OUTSIDERS and item not in PLAIN:
         return Verdict.REFUSED if item in NUMBERS else Verdict.WITH_REASON
     if authority is Authority.PROXY and item in NUMBERS:
         return Verdict.BY_MAIL

@@ -211,3 +211,30 @@ class ExemptionUnknown(PaperError):
     code = "P142"
     happened = "手数料の減免の区分を確かめられませんでした。"
     todo = "一覧にある区分を入力してください。"
+
+
+class NotMovedOut(PaperError):
+    """A move-out certificate for somebody without a move-out inside the country on record."""
+
+    code = "P143"
+    status = 409
+    happened = "国内への転出の記録がない人がいます。"
+    todo = "転出の異動を登録してから、もう一度行ってください。"
+
+
+class CertificateNotOwed(PaperError):
+    """The move was notified more than 14 days after it (STD 4.1.3.0.1): the equivalent is issued instead."""
+
+    code = "P144"
+    status = 409
+    happened = "転出した日から14日を過ぎた届出のため、転出証明書は交付できません。"
+    todo = "転出証明書に準ずる証明書か、除票の写しを交付してください。"
+
+
+class NoSuchIssue(PaperError):
+    """A reissue of something that was not issued, is of another kind, or of another household."""
+
+    code = "P145"
+    status = 409
+    happened = "再交付の元になる交付を確かめられませんでした。"
+    todo = "交付の履歴から、再交付する証明書を選び直してください。"

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from daicho.register.paper import reader
+from daicho.access.errors import NotAvailable
+from daicho.register.paper import reader, records
 from daicho.register.paper.application import Application
-from daicho.register.paper.errors import NobodyChosen
+from daicho.register.paper.authority import Item
+from daicho.register.paper.errors import NobodyChosen, NoSuchIssue
 from daicho.register.paper.facts import Subject
 from daicho.register.paper.kinds.catalogue import About, Kind, kind_of
 from daicho.register.paper.kinds.values import choose
@@ -17,7 +19,11 @@ def gather(connection: Connection, env: Environment, application: Application, o
     """The records that a paper speaks of, as known now. Nobody where the household or the persons are not there."""
     kind = kind_of(application.kind)
     items = application.items | kind.always
-    if kind.about is About.REMOVED:
+    if application.reissue_of is not None:
+        return _first_issue(connection, env, application, items)
+    if kind.about is About.LEAVERS:
+        read = reader.leavers(connection, env, application.household_id or 0, application.change_id, items)
+    elif kind.about is About.REMOVED:
         read = reader.removed(connection, env, application.person_ids, on, items)
     else:
         read = reader.residents_of(connection, env, application.household_id or 0, on, items)
@@ -29,7 +35,26 @@ def printed(kind: Kind, read: Read, person_ids: Sequence[int]) -> list[Subject]:
     """Those of the records read who stand on the paper. Raises NobodyChosen."""
     if kind.about is About.HOUSEHOLD:
         return choose(read.facts.members, person_ids)
+    if kind.about is About.LEAVERS:
+        return choose([m for m in read.facts.members if not m.record.is_resident], person_ids, resident=False)
     chosen = [member for member in read.facts.members if member.person_id in person_ids]
     if len(chosen) != len(set(person_ids)):
         raise NobodyChosen(field="persons")
     return choose(chosen, person_ids, resident=kind.about is not About.REMOVED)
+
+
+def _first_issue(connection: Connection, env: Environment, application: Application, items: frozenset[Item]) -> Read:
+    """The records as they stood when the paper was first issued (STD 4.1.3.0.3). Raises NoSuchIssue."""
+    try:
+        first = records.certificate_of(connection, application.reissue_of or 0)
+    except NotAvailable:
+        raise NoSuchIssue from None
+    stored = records.application_of(connection, first.application_id)
+    same = (stored.application.kind, stored.application.household_id) == (application.kind, application.household_id)
+    if (
+        not same
+        or first.status not in ("issued", "misprinted")
+        or not set(application.person_ids) <= set(stored.people)
+    ):
+        raise NoSuchIssue
+    return reader.of_states(connection, env, [state for _, state in stored.fingerprint], items, stored.history)

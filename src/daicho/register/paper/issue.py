@@ -19,7 +19,6 @@ from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
 from daicho.register.paper import lookup, masters, reader, records, service
 from daicho.register.paper.application import Application
-from daicho.register.paper.authority import NUMBERS
 from daicho.register.paper.compose import compose
 from daicho.register.paper.errors import (
     CertificateMismatch,
@@ -136,7 +135,7 @@ def reserve(env: Environment, counter: Counter, actor: Actor, application: Appli
             made,
             application.purpose,
             chosen,
-            (application.items | kind.always) & NUMBERS,
+            records.shows_number(application),
         )
     return made
 
@@ -174,8 +173,8 @@ def release(
             _compare(connection, stored, copy, read.facts, records.file_of(connection, copy.certificate_id))
         records.settle(connection, env, actor, [copy.certificate_id for copy in copies], "issued")
         made = _reservation(connection, application_id)
-        numbers = (application.items | kind.always) & NUMBERS
-        _trail(connection, env, actor, Act.CERTIFICATE_ISSUED, made, purpose, chosen, numbers)
+        shown = records.shows_number(application)
+        _trail(connection, env, actor, Act.CERTIFICATE_ISSUED, made, purpose, chosen, shown)
     return made
 
 
@@ -189,7 +188,7 @@ def void(env: Environment, actor: Actor, application_id: int) -> None:
         _require_status(copies, "reserved")
         records.settle(connection, env, actor, [copy.certificate_id for copy in copies], "voided")
         made = _reservation(connection, application_id)
-        _trail(connection, env, actor, Act.CERTIFICATE_VOIDED, made, purpose, (), frozenset())
+        _trail(connection, env, actor, Act.CERTIFICATE_VOIDED, made, purpose, (), False)
 
 
 def misprint(env: Environment, actor: Actor, certificate_id: int, reason: str) -> None:
@@ -263,17 +262,6 @@ def open_file(env: Environment, actor: Actor, certificate_id: int) -> bytes:
         pdf = _intact(connection, copy)
         _note(connection, env, actor, Act.CERTIFICATE_OPENED, copy)
     return pdf
-
-
-def reproduce(connection: Connection, env: Environment, certificate_id: int) -> Paper:
-    """The view model of an earlier issue, from the states it was made of; equal to the one printed then."""
-    copy = records.certificate_of(connection, certificate_id)
-    stored = records.application_of(connection, copy.application_id)
-    application = stored.application
-    items = application.items | kind_of(application.kind).always
-    read = reader.of_states(connection, env, [state for _, state in stored.fingerprint], items, stored.history)
-    used = masters.of_issue(connection, copy.attestor_id, copy.seal_id)
-    return compose(read.facts, application.selection, used, copy.mark)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
@@ -417,7 +405,7 @@ def _trail(
     made: Reservation,
     purpose: Purpose,
     chosen: Sequence[Subject],
-    numbers: frozenset[object],
+    number_shown: bool,
 ) -> None:
     """One entry per copy: keyed digests of the bytes shown (before) and of the bytes handed over (after)."""
     for copy in made.copies:
@@ -428,7 +416,7 @@ def _trail(
             terminal_id=actor.terminal_id,
             purpose=purpose,
             subjects=tuple(subject.person_id for subject in chosen),
-            number_shown=bool(numbers),
+            number_shown=number_shown,
             digest_before=keyed,
             digest_after=keyed if act is Act.CERTIFICATE_ISSUED else None,
             detail={"application": made.application_id, "certificate": copy.certificate_id},

@@ -22,6 +22,7 @@ from daicho.register.paper.sheet import LEFT, PADDING, POINT, Pen, Sheet
 from daicho.register.paper.view import OMITTED, Paper, Section, Value, shown
 
 CODE_BOX = 30.0
+CODE_COLUMN = 150.0  # codes of persons stand right of it
 CODE_HEIGHT = CODE_BOX + 6.0
 
 

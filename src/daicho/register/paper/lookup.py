@@ -8,7 +8,7 @@ from daicho.access.actor import Actor, Right
 from daicho.access.decision import require_right
 from daicho.access.errors import NotAvailable
 from daicho.register.paper.authority import USES, Authority, Item
-from daicho.register.paper.kinds.catalogue import KINDS
+from daicho.register.paper.kinds.catalogue import KINDS, About
 from daicho.register.paper.records import ALPHABET
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -23,7 +23,9 @@ class IssueLine:
     """One copy in the history (STD: time, place, subjects, kind, items, number, terminal, officer, disposal)."""
 
     certificate_id: int
+    application_id: int
     kind: str
+    reissuable: bool
     number: str
     issued_on: date
     status: str
@@ -60,9 +62,18 @@ class Verified:
 
 
 _LINES = (
-    "SELECT c.certificate_id, c.number_parts, c.issued_on, c.status, c.settled_at, c.misprint_reason, c.terminal,"
+    "SELECT c.certificate_id, c.application_id, c.number_parts, c.issued_on, c.status, c.settled_at, c.misprint_reason, c.terminal,"
     " a.kind, a.authority, a.use_code, a.use_text, a.items, a.fee_yen, a.office, a.officer, cardinality(a.person_ids) AS persons"
     " FROM register.certificate c JOIN register.certificate_application a USING (application_id)"
+)
+
+
+_FROM_STATES = (
+    " WHERE c.status IN ('issued', 'misprinted') AND a.household_id IN ("
+    "  SELECT household_id FROM register.resident_state WHERE state_id = ANY (%s::bigint[]))"
+    " AND (a.history && %s::bigint[] OR EXISTS (SELECT FROM jsonb_array_elements(a.fingerprint) AS seen"
+    "  WHERE (seen ->> 1)::bigint = ANY (%s::bigint[])))"
+    " ORDER BY c.certificate_id DESC"
 )
 
 
@@ -87,6 +98,16 @@ def issue_history(env: Environment, actor: Actor, household_id: int) -> tuple[Is
             subjects=[row["person_id"] for row in subjects],
             detail={"lines": len(rows)},
         )
+    return tuple(_line(row) for row in rows)
+
+
+def issued_from(connection: Connection, state_ids: Sequence[int]) -> tuple[IssueLine, ...]:
+    """Every paper handed over that was made from one of these states, newest first (what a cancellation looks for).
+
+    The state may have been printed, told as history, or only named the head. The caller has decided about rights and
+    writes the trail.
+    """
+    rows = connection.execute((_LINES + _FROM_STATES).encode(), (list(state_ids),) * 3).fetchall()
     return tuple(_line(row) for row in rows)
 
 
@@ -126,7 +147,9 @@ def verify(env: Environment, actor: Actor, code: str) -> Verified:
 def _line(row: Row) -> IssueLine:
     return IssueLine(
         certificate_id=row["certificate_id"],
+        application_id=row["application_id"],
         kind=KINDS[row["kind"]].word,
+        reissuable=KINDS[row["kind"]].about is About.LEAVERS and row["status"] == "issued",
         number="　".join(row["number_parts"]),
         issued_on=row["issued_on"],
         status=row["status"],

@@ -21,7 +21,7 @@ from daicho.register.paper.sheet import POINT
 from daicho.register.paper.view import Paper, Section, shown
 
 PAGE_HEIGHT = 297.0
-DOTS = 6.0  # of a picture in which codes are compared, a millimetre
+DOTS = 12.0  # of a picture in which codes are compared, a millimetre
 # PDFium marks a hyphen at the end of a line by one of these.
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 
@@ -178,18 +178,22 @@ def _box(drawing: pdfium.PdfObject) -> Box:
 def _is_person_code(box: Box) -> bool:
     left, top, right, bottom = box
     size = layout.CODE_BOX
-    return left > 150 and abs(right - left - size) < 1 and abs(bottom - top - size) < 1
+    return left > layout.CODE_COLUMN and abs(right - left - size) < 1 and abs(bottom - top - size) < 1
 
 
 def _compare_codes(page: pdfium.PdfPage, squares: Sequence[Box], codes: Sequence[str], number: int) -> None:
     """Look at a picture of the page: every module of every code, dark or light, as the person's code has it."""
-    picture = page.render(scale=DOTS * POINT, grayscale=True).to_pil()
+    column = layout.CODE_COLUMN / POINT  # only the right edge of the page
+    picture = page.render(scale=DOTS * POINT, grayscale=True, crop=(column, 0, 0, 0)).to_pil()
     for (left, top, right, bottom), text in zip(squares, codes, strict=True):
         modules = symbol.person_code(text)
         across, down = (right - left) / len(modules), (bottom - top) / len(modules)
         for row, line in enumerate(modules):
-            for column, dark in enumerate(line):
-                at = (int((left + (column + 0.5) * across) * DOTS), int((top + (row + 0.5) * down) * DOTS))
+            for x, dark in enumerate(line):
+                at = (
+                    int((left - layout.CODE_COLUMN + (x + 0.5) * across) * DOTS),
+                    int((top + (row + 0.5) * down) * DOTS),
+                )
                 if (picture.getpixel(at) < 128) is not bool(dark):
                     raise CertificateMismatch(page=number, part="転入用コード")
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.timeline import StateRow
 from daicho.register.paper.authority import Item
-from daicho.register.paper.facts import Facts, Past, Subject
+from daicho.register.paper.facts import Cause, Facts, Past, Subject
 from daicho.register.store import history
 from daicho.register.store.numbers import NumberKind, unseal
 from daicho.register.store.rows import legal_date, record_of, state_row_of
@@ -83,6 +83,20 @@ def removed(
     return Read(Facts(tuple(_subjects(connection, env, [*rows, *_heads_before(connection, rows)], items))))
 
 
+def leavers(
+    connection: Connection, env: Environment, household_id: int, change_id: int | None, items: frozenset[Item]
+) -> Read:
+    """Those who left a household by one change (None: the latest), or will by a plan, as that change recorded them."""
+    rows = connection.execute(
+        "SELECT * FROM register.resident_state WHERE household_id = %s::bigint AND upper_inf(known)"
+        " AND status = 'moved_out' AND written_by = coalesce(%s::bigint, (SELECT max(written_by)"
+        "  FROM register.resident_state WHERE household_id = %s::bigint AND upper_inf(known) AND status = 'moved_out'))"
+        " ORDER BY household_order, person_id",
+        (household_id, change_id, household_id),
+    ).fetchall()
+    return Read(Facts(tuple(_subjects(connection, env, [*rows, *_heads_before(connection, rows)], items))))
+
+
 def _heads_before(connection: Connection, rows: Sequence[Row]) -> list[Row]:
     """Who headed the households of removed persons on the day before; nobody who is among them."""
     heads: dict[int, Row] = {}
@@ -118,6 +132,56 @@ def of_states(
         (list(history_ids),),
     ).fetchall()
     return _add_history(connection, read, [state_row_of(row) for row in past])
+
+
+def of_change(connection: Connection, env: Environment, change_id: int, items: frozenset[Item]) -> Read:
+    """Everybody whose record a change wrote, as it wrote them: never different later, so letters can follow later."""
+    rows = connection.execute(
+        "SELECT DISTINCT ON (person_id) * FROM register.resident_state"
+        " WHERE made_by = %s::bigint AND written_by = %s::bigint ORDER BY person_id, lower(valid)",
+        (change_id, change_id),
+    ).fetchall()
+    rows.sort(key=lambda row: (row["household_order"], row["person_id"]))
+    return Read(Facts(tuple(_subjects(connection, env, rows, items))))
+
+
+def with_cause(connection: Connection, read: Read, change_id: int | None) -> Read:
+    """The same persons with the change that the paper speaks of, and what stood there before it."""
+    if change_id is None:
+        return read
+    change = connection.execute(
+        "SELECT c.*, f.reception FROM register.change c LEFT JOIN register.case_file f USING (case_id)"
+        " WHERE change_id = %s::bigint",
+        (change_id,),
+    ).fetchone()
+    if change is None:
+        return read
+    roles = connection.execute(
+        "SELECT person_id FROM register.change_person WHERE change_id = %s::bigint AND role = 'mover'", (change_id,)
+    )
+    people = [member.person_id for member in read.facts.members]
+    rows = connection.execute(
+        "SELECT * FROM register.resident_state WHERE person_id = ANY (%s::bigint[]) AND lower(known) <= %s",
+        (people, change["recorded_at"]),
+    ).fetchall()
+    by_person: dict[int, list[StateRow]] = {}
+    for row in rows:
+        by_person.setdefault(row["person_id"], []).append(state_row_of(row))
+    before = {
+        person_id: step.before
+        for person_id, states in by_person.items()
+        for step in history.steps(states)
+        if step.change_id == change_id and step.before is not None
+    }
+    cause = Cause(
+        reason=Reason(change["reason"]),
+        basis=Basis(change["basis"]),
+        change_date=legal_date(change["change_date"], change["change_date_precision"], change["change_date_text"]),
+        notified_on=change["notified_on"],
+        notifier=str((change["reception"] or {}).get("name") or ""),
+        movers=tuple(row["person_id"] for row in roles),
+    )
+    return replace(read, facts=replace(read.facts, cause=cause, before=before))
 
 
 def _add_history(connection: Connection, read: Read, rows: Sequence[StateRow]) -> Read:

@@ -11,12 +11,13 @@ from psycopg.types.json import Jsonb
 from daicho.access.actor import Actor
 from daicho.access.errors import NotAvailable
 from daicho.register.paper.application import Application
-from daicho.register.paper.authority import Authority, Item, must_be_mailed
+from daicho.register.paper.authority import NUMBERS, Authority, Item, must_be_mailed
 from daicho.register.paper.facts import Subject
 from daicho.register.paper.kinds.catalogue import kind_of
 from daicho.register.paper.masters import MastersInForce
 from daicho.register.paper.press_client import Pressed
 from daicho.register.paper.reader import Fingerprint, Read
+from daicho.register.paper.versions import Versions
 from daicho.register.paper.view import IssueMark, Paper
 from daicho.wire.environment import Connection, Environment, Row
 
@@ -57,6 +58,7 @@ class StoredCertificate:
     file_digest: str
     pages: tuple[tuple[int, ...], ...]
     tight: tuple[tuple[int, str], ...]
+    versions: Versions
 
     @property
     def number(self) -> str:
@@ -218,6 +220,11 @@ def _application(row: Row) -> Application:
     )
 
 
+def shows_number(application: Application) -> bool:
+    """Whether one of the two numbers stands on the paper."""
+    return bool((application.items | kind_of(application.kind).always) & NUMBERS)
+
+
 def certificates_of(connection: Connection, application_id: int, *, lock: bool = False) -> list[StoredCertificate]:
     """The copies of an application in order; `lock` holds them until the transaction ends."""
     query = "SELECT * FROM register.certificate WHERE application_id = %s::bigint ORDER BY copy_no"
@@ -294,4 +301,5 @@ def _certificate(row: Row) -> StoredCertificate:
         file_digest=bytes(row["file_digest"]).hex(),
         pages=tuple(tuple(page) for page in pages),
         tight=tuple((position, item) for position, item in row["tight"]),
+        versions=Versions(row["template"], row["engine"], row["font"]),
     )

@@ -16,7 +16,7 @@ def verification(code: str) -> list[bytes]:
 
 def person_code(text: str) -> list[bytes]:
     """The modules of a person's code: UTF-8, the smallest size that holds the text."""
-    symbol = segno.make_qr(text, mode="byte", encoding="utf-8", error="m", mask=MASK, boost_error=False)
+    symbol = segno.make_qr(text, mode="byte", encoding="utf-8", error="l", mask=MASK, boost_error=False)
     return [bytes(row) for row in symbol.matrix]
 
 

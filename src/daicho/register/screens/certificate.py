@@ -1,5 +1,6 @@
 """S18: certified copies of a household. Form → preview (number reserved, paper made once) → handed over as it was shown."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from daicho.access.actor import Purpose, Right
 from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
 from daicho.register.environment import current
-from daicho.register.paper import issue, lookup, press_client, preview, service
+from daicho.register.paper import issue, lookup, press_client, preview, reproduction, service
 from daicho.register.paper.authority import IDENTITY_DOCUMENTS, NUMBERS, USES, Authority
 from daicho.register.paper.forms.table import item_word
 from daicho.register.paper.issue import Counter, Reservation
@@ -35,7 +36,9 @@ def certificate_new(request: DoorRequest, household_id: int) -> HttpResponse:
         application = issue.asked(current(), request.actor, _id(again))
         if application.household_id != household_id:
             raise NotAvailable
-        return _form_page(request, sheet, form.of_application(application, sheet.members))
+        first = application.reissue_of or _id(request.GET.get("reissue", "0"))
+        draft = form.of_application(replace(application, reissue_of=first or None), form.askers(sheet))
+        return _form_page(request, sheet, draft)
     wanted = request.GET.get("person", "")
     person_id = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
     return _form_page(request, sheet, form.empty(sheet, person_id, request.GET.get("kind", "")))
@@ -68,7 +71,7 @@ def certificate_live(request: DoorRequest, household_id: int) -> HttpResponse:
     outlook = issue.outlook(current(), request.actor, [m.person_id for m in sheet.members], draft.kind.code)
     context = {
         **_common(sheet, _asking(draft, sheet), draft),
-        "echoes": form.echoes(draft, sheet.members, outlook),
+        "echoes": form.echoes(draft, form.askers(sheet), outlook),
         "changed": changed,
         "oob": 1,
         "error_of": {},
@@ -139,6 +142,32 @@ def certificate_misprint(request: DoorRequest, household_id: int, certificate_id
     return redirect("certificate-history", household_id)
 
 
+@require_GET
+@door(Right.CERTIFICATE_HISTORY)
+def certificate_again(request: DoorRequest, certificate_id: int) -> HttpResponse:
+    """A past paper made again from what was kept with it: pictures marked 再現, nothing to hand over."""
+    made = reproduction.reproduce(current(), _counter(), request.actor, certificate_id)
+    size = request.GET.get("size", "")
+    context = {
+        "made": made,
+        "kind": KINDS[made.kind],
+        "status_word": lookup.STATUS_WORDS[made.status],
+        "pages": range(1, made.pages + 1),
+        "size": size if size in SIZES else "width",
+        "sizes": SIZES.items(),
+    }
+    return render(request, "register/certificate_again.html", context)
+
+
+@require_GET
+@door(Right.CERTIFICATE_HISTORY)
+def certificate_again_image(request: DoorRequest, certificate_id: int, page: int) -> HttpResponse:
+    """One page of a past paper as a picture marked 再現."""
+    made = reproduction.reproduce(current(), _counter(), request.actor, certificate_id)
+    picture = preview.page_image(made.pdf, page, mark=preview.REPRODUCED)
+    return HttpResponse(picture, content_type="image/png")
+
+
 @require_http_methods(["GET", "POST"])
 @door(Right.CERTIFICATE_HISTORY)
 def certificate_verify(request: DoorRequest) -> HttpResponse:
@@ -197,7 +226,7 @@ def _form_page(
     asking = _asking(draft, sheet)
     context = {
         **_common(sheet, asking, draft),
-        "echoes": form.echoes(draft, sheet.members, outlook),
+        "echoes": form.echoes(draft, form.askers(sheet), outlook),
         "outlook": outlook,
         "draft": draft.texts,
         "error": error,
@@ -215,7 +244,7 @@ def _made_page(request: DoorRequest, made: Reservation, error: DaichoError | Non
     env = current()
     sheet = _sheet(request, made.household_id)
     application = issue.asked(env, request.actor, made.application_id)
-    draft = form.of_application(application, sheet.members)
+    draft = form.of_application(application, form.askers(sheet))
     outlook = issue.outlook(env, request.actor, application.person_ids, application.kind)
     size = request.GET.get("size", "")
     reserved = all(copy.status == "reserved" for copy in made.copies)
@@ -234,7 +263,7 @@ def _made_page(request: DoorRequest, made: Reservation, error: DaichoError | Non
         "tight": [(position, item_word(item)) for position, item in made.copies[0].tight],
         "size": size if size in SIZES else "width",
         "sizes": SIZES.items(),
-        "echoes": form.echoes(draft, sheet.members, outlook),
+        "echoes": form.echoes(draft, form.askers(sheet), outlook),
         "draft": draft.texts,
         "error": error,
     }
@@ -259,7 +288,7 @@ def _common(sheet: HouseholdSheet, asking: Member, draft: Draft) -> dict[str, An
 
 def _asking(draft: Draft, sheet: HouseholdSheet) -> Member:
     authority = form.authority_of(draft)
-    asking = form.member_of(draft, sheet.members) if authority and not authority.is_outside else None
+    asking = form.member_of(draft, form.askers(sheet)) if authority and not authority.is_outside else None
     chosen = [member for member in form.people_of(draft.kind, sheet) if member.person_id in draft.persons]
     return asking or (chosen or sheet.members or sheet.removed)[0]
 

@@ -3,6 +3,7 @@
 One line of words says what the copy is used for and, for a third party or an office, the reason of the request.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from daicho.register.paper.issue import Outlook
 from daicho.register.paper.kinds.catalogue import KINDS, About, Kind
 from daicho.register.store.access import HouseholdSheet, Member
 
-TEXTS = ("kind", "authority", "who", "use_code", "use_text", "identity_document", "copies", "exemption")
+TEXTS = ("kind", "authority", "who", "use_code", "use_text", "identity_document", "copies", "exemption", "reissue_of")
 LONGEST = 200
 
 
@@ -42,20 +43,29 @@ def kind_typed(text: str) -> Kind | None:
     return next((kind for kind in OFFERED if wide in (kind.key, kind.key.lstrip("0"), kind.code)), None)
 
 
-OFFERED = tuple(kind for kind in KINDS.values() if kind.about in (About.HOUSEHOLD, About.PERSON, About.REMOVED))
+OFFERED = tuple(
+    kind for kind in KINDS.values() if kind.about in (About.HOUSEHOLD, About.PERSON, About.REMOVED, About.LEAVERS)
+)
 """Kinds that are asked for at the counter by this form."""
 
 
 def people_of(kind: Kind, sheet: HouseholdSheet) -> tuple[Member, ...]:
     """Who can stand on a paper of this kind: residents, or those who were."""
+    if kind.about is About.LEAVERS:
+        return (*(member for member in sheet.members if member.person_id in sheet.planned), *sheet.removed)
     return sheet.removed if kind.about is About.REMOVED else sheet.members
+
+
+def askers(sheet: HouseholdSheet) -> tuple[Member, ...]:
+    """Who may ask as a member, by the number shown: residents, then those who were."""
+    return (*sheet.members, *sheet.removed)
 
 
 def empty(sheet: HouseholdSheet, person_id: int, kind: str = "") -> Draft:
     """The form as it opens: the person shown asks; a removed person's page opens with the copy of that record."""
     gone = any(member.person_id == person_id for member in sheet.removed) or not sheet.members
     chosen = kind_typed(kind) or KINDS["removed_copy" if gone else HOUSEHOLD_COPY]
-    position = next((n for n, m in enumerate(sheet.members, 1) if m.person_id == person_id), 1)
+    position = next((n for n, m in enumerate(askers(sheet), 1) if m.person_id == person_id), 1)
     first = {"kind": chosen.key, "authority": "1", "who": str(position), "identity_document": "2", "copies": "1"}
     items = frozenset(item.value for item in chosen.preset)
     return for_kind(Draft(dict.fromkeys(TEXTS, "") | first, frozenset({person_id}), items), sheet)
@@ -66,7 +76,7 @@ def for_kind(draft: Draft, sheet: HouseholdSheet) -> Draft:
     kind = draft.kind
     people = [member.person_id for member in people_of(kind, sheet)]
     chosen = [person for person in people if person in draft.persons] or people[:1]
-    persons = frozenset(people if kind.about is About.HOUSEHOLD else chosen[:1])
+    persons = frozenset(people if kind.about in (About.HOUSEHOLD, About.LEAVERS) else chosen[:1])
     items = {item.value for item in kind.items} & draft.items | {item.value for item in kind.preset}
     return Draft(draft.texts, persons, frozenset(items))
 
@@ -85,6 +95,7 @@ def of_application(application: Application, members: Sequence[Member]) -> Draft
     texts = {
         "kind": KINDS[application.kind].key,
         "exemption": application.exemption or "",
+        "reissue_of": str(application.reissue_of or ""),
         "authority": application.authority.value,
         "who": positions.get(application.requester_person or 0, "") if inside else application.requester,
         "use_code": application.use_code,
@@ -98,14 +109,14 @@ def of_application(application: Application, members: Sequence[Member]) -> Draft
 
 def application_of(draft: Draft, sheet: HouseholdSheet) -> Application:
     """The application of a form. Raises RequestIncomplete or NobodyChosen, naming the field."""
-    kind, members = kind_typed(draft.texts["kind"]), sheet.members
+    kind, members = kind_typed(draft.texts["kind"]), askers(sheet)
     if kind is None:
         raise RequestIncomplete(field="kind", what="証明書の種別")
     authority = authority_of(draft)
     if authority is None:
         raise RequestIncomplete(field="authority", what="請求した人の区分")
     asking = None if authority.is_outside else member_of(draft, members)
-    everyone = {member.person_id for member in members} if kind.about is About.HOUSEHOLD else set()
+    everyone = {member.person_id for member in sheet.members} if kind.about is About.HOUSEHOLD else set()
     if not draft.persons:
         raise NobodyChosen(field="persons")
     copies = widen_latin(draft.texts["copies"])
@@ -117,6 +128,7 @@ def application_of(draft: Draft, sheet: HouseholdSheet) -> Application:
         requester=normalise_name(draft.texts["who"]) if authority.is_outside else "",
         requester_person=asking.person_id if asking else None,
         exemption=widen_latin(draft.texts["exemption"]) or None,
+        reissue_of=int(draft.texts["reissue_of"]) if re.fullmatch("[0-9]{1,18}", draft.texts["reissue_of"]) else None,
         identity_document=_code(draft, "identity_document", IDENTITY_DOCUMENTS),
         use_code=_code(draft, "use_code", USES),
         use_text=draft.texts["use_text"],

@@ -28,5 +28,11 @@ urlpatterns = [
         certificate.certificate_page_image,
         name="certificate-page-image",
     ),
+    path("certificates/<int:certificate_id>/again", certificate.certificate_again, name="certificate-again"),
+    path(
+        "certificates/<int:certificate_id>/again/<int:page>.png",
+        certificate.certificate_again_image,
+        name="certificate-again-image",
+    ),
     path("certificates/files/<int:certificate_id>.pdf", certificate.certificate_pdf, name="certificate-pdf"),
 ]

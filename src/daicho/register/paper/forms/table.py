@@ -1,6 +1,6 @@
 """Every form by name, and the design of every kind: what the paper process knows."""
 
-from daicho.register.paper.forms import household, single
+from daicho.register.paper.forms import entries, household, moveout, single
 from daicho.register.paper.forms.base import Design, Form, Row, only
 from daicho.register.paper.view import Section
 
@@ -17,12 +17,21 @@ FORMS: dict[str, Form] = {
     "history.captions": single.CAPTIONS,
     "history.entry": single.ENTRY,
     "history.remarks": single.REMARKS,
+    "moveout.head": moveout.HEAD,
+    "moveout.japanese": moveout.JAPANESE,
+    "moveout.foreign": moveout.FOREIGN,
+    "entries.head": entries.HEAD,
+    "entries.person": entries.PERSON,
 }
 
 DESIGNS: dict[str, Design] = {
     "household_copy": household.DESIGN,
     "individual_copy": single.DESIGN,
     "removed_copy": single.REMOVED_DESIGN,
+    "entries": entries.DESIGN,
+    "removed_entries": entries.DESIGN,
+    "move_out": moveout.DESIGN,
+    "move_out_equivalent": moveout.EQUIVALENT_DESIGN,
 }
 
 

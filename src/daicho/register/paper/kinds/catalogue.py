@@ -7,7 +7,7 @@ from enum import Enum
 from daicho.register.paper.authority import Authority, Item
 from daicho.register.paper.errors import RequestIncomplete
 from daicho.register.paper.facts import HOUSEHOLD_COPY, Facts, Masters, Selection
-from daicho.register.paper.kinds import household, individual
+from daicho.register.paper.kinds import entries, household, individual, moveout
 from daicho.register.paper.view import IssueMark, Paper
 
 Compose = Callable[[Facts, Selection, Masters, IssueMark], Paper]
@@ -19,6 +19,7 @@ class About(Enum):
     HOUSEHOLD = "household"
     PERSON = "person"
     REMOVED = "removed"
+    LEAVERS = "leavers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ _COPY = (
 )
 _SINGLE = (*_COPY, Item.HISTORY, Item.SPECIAL, Item.COMMON_NAMES)
 _HISTORY = frozenset({Item.HISTORY})
+_FAMILY = frozenset({Authority.SELF, Authority.HOUSEHOLD_MEMBER, Authority.LEGAL_REPRESENTATIVE, Authority.PROXY})
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
@@ -87,6 +89,46 @@ KINDS: dict[str, Kind] = {
             items=_SINGLE,
             preset=_HISTORY,
             fee="removed_copy",
+        ),
+        Kind(
+            code="entries",
+            key="04",
+            word=entries.NAME,
+            about=About.HOUSEHOLD,
+            compose=entries.compose,
+            items=entries.OFFERED,
+            preset=entries.PRESET,
+            fee="entries",
+        ),
+        Kind(
+            code="removed_entries",
+            key="05",
+            word=entries.REMOVED_NAME,
+            about=About.REMOVED,
+            compose=entries.compose_removed,
+            items=entries.OFFERED,
+            preset=entries.PRESET,
+            fee="removed_entries",
+        ),
+        Kind(
+            code="move_out",
+            key="11",
+            word=moveout.NAME,
+            about=About.LEAVERS,
+            compose=moveout.compose,
+            items=(Item.SPECIAL_MOVE,),
+            always=moveout.ITEMS,
+            authorities=_FAMILY,
+        ),
+        Kind(
+            code="move_out_equivalent",
+            key="12",
+            word=moveout.EQUIVALENT_NAME,
+            about=About.LEAVERS,
+            compose=moveout.compose_equivalent,
+            items=(),
+            always=moveout.ITEMS,
+            authorities=_FAMILY,
         ),
     )
 }
