@@ -10,7 +10,7 @@ from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.paper.authority import Authority, Item
 from daicho.register.paper.compose import compose
-from daicho.register.paper.facts import Facts, Masters, Past, Selection, Subject
+from daicho.register.paper.facts import Cause, Facts, Masters, Past, Selection, Subject
 from daicho.register.paper.kinds.catalogue import KINDS
 from daicho.register.paper.specimen import SPECIMEN_SEAL
 from daicho.register.paper.view import IssueMark, Paper, Seal
@@ -166,6 +166,27 @@ def chosen(kind: str, *people: int, **changes: object) -> Selection:
     return dataclasses.replace(base, **changes)  # type: ignore[arg-type] # fields by name
 
 
+def moved(reason: Reason, basis: Basis = Basis.NOTIFICATION, **changes: object) -> Facts:
+    """A change of the couple: the man moves from another address; the changes are the man's."""
+    after = man(**changes)
+    before = man(**{**changes, "address": "石原一丁目102番地3", "building": None, "postcode": "3600816"})
+    cause = Cause(reason, basis, LegalDate(TODAY), TODAY, "台帳　花子", (1,))
+    return Facts((subject(1, after), subject(2, woman())), cause, {1: before, 2: woman(household_order=3)})
+
+
+def parted(**changes: object) -> Facts:
+    """The man leaves; his wife stays and becomes head."""
+    cause = Cause(Reason.MOVE_OUT, Basis.NOTIFICATION, LegalDate(TODAY), TODAY, "", (1,))
+    left, stays = man(**gone(), **changes), woman(relationship="02")
+    before = {1: man(**changes), 2: woman()}
+    return Facts((subject(1, left), subject(2, stays)), cause, before)
+
+
+def letter(kind: str, facts: Facts) -> Sample:
+    """A letter of the office."""
+    return facts, Selection((), frozenset(), Authority.OFFICE, kind=kind)
+
+
 SAMPLES: dict[str, Callable[..., Sample]] = {
     "household_copy": lambda **changes: (residents(**changes), chosen("household_copy")),
     "individual_copy": lambda **changes: (residents(**changes), chosen("individual_copy", 1)),
@@ -174,6 +195,19 @@ SAMPLES: dict[str, Callable[..., Sample]] = {
     "removed_entries": lambda **changes: (removed(**changes), chosen("removed_entries", 1, 2)),
     "move_out": lambda **changes: (removed(**changes), chosen("move_out")),
     "move_out_equivalent": lambda **changes: (removed(**changes), chosen("move_out_equivalent")),
+    "code_notice": lambda **changes: (residents(**changes), chosen("code_notice", 1)),
+    "code_change_notice": lambda **changes: (residents(**changes), chosen("code_change_notice", 1)),
+    "code_correction_notice": lambda **changes: (residents(**changes), chosen("code_correction_notice", 1)),
+    "acceptance_notice": lambda **changes: letter("acceptance_notice", moved(Reason.MOVE_WITHIN, **changes)),
+    "head_change_notice": lambda **changes: letter("head_change_notice", parted(**changes)),
+    "head_change_request": lambda **changes: letter("head_change_request", parted(**changes)),
+    "ex_officio_notice": lambda **changes: letter(
+        "ex_officio_notice", moved(Reason.EX_OFFICIO_AMENDMENT, Basis.EX_OFFICIO, **changes)
+    ),
+    "ex_officio_record": lambda **changes: letter(
+        "ex_officio_record", moved(Reason.EX_OFFICIO_AMENDMENT, Basis.EX_OFFICIO, **changes)
+    ),
+    "arrival_inquiry": lambda **changes: letter("arrival_inquiry", parted(**changes)),
 }
 
 

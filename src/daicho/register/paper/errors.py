@@ -238,3 +238,12 @@ class NoSuchIssue(PaperError):
     status = 409
     happened = "再交付の元になる交付を確かめられませんでした。"
     todo = "交付の履歴から、再交付する証明書を選び直してください。"
+
+
+class LetterImpossible(PaperError):
+    """A letter for which the change has nothing to say: no head was set, no destination, no code."""
+
+    code = "P146"
+    status = 409
+    happened = "この異動では、この通知書を作れません。"
+    todo = "異動の内容と通知書の種類を確かめてください。"

@@ -8,7 +8,7 @@ from daicho.register.paper import reader, records
 from daicho.register.paper.application import Application
 from daicho.register.paper.authority import Item
 from daicho.register.paper.errors import NobodyChosen, NoSuchIssue
-from daicho.register.paper.facts import Subject
+from daicho.register.paper.facts import Facts, Subject
 from daicho.register.paper.kinds.catalogue import About, Kind, kind_of
 from daicho.register.paper.kinds.values import choose
 from daicho.register.paper.reader import Read
@@ -21,20 +21,33 @@ def gather(connection: Connection, env: Environment, application: Application, o
     items = application.items | kind.always
     if application.reissue_of is not None:
         return _first_issue(connection, env, application, items)
-    if kind.about is About.LEAVERS:
+    if kind.about is About.CHANGE:
+        read = reader.of_change(connection, env, application.change_id or 0, items)
+    elif kind.about is About.LEAVERS:
         read = reader.leavers(connection, env, application.household_id or 0, application.change_id, items)
     elif kind.about is About.REMOVED:
         read = reader.removed(connection, env, application.person_ids, on, items)
     else:
         read = reader.residents_of(connection, env, application.household_id or 0, on, items)
+    read = reader.with_cause(connection, read, application.change_id)
+    if kind.about is About.CHANGE and application.household_id not in _households(read):
+        return Read(Facts(()))
     people = application.person_ids if kind.has_history else ()
     return reader.with_history(connection, read, people) if people else read
+
+
+def _households(read: Read) -> set[int]:
+    """Every household that the change touched: a letter is made from one of them."""
+    before = {record.household_id for record in read.facts.before.values()}
+    return before | {member.record.household_id for member in read.facts.members}
 
 
 def printed(kind: Kind, read: Read, person_ids: Sequence[int]) -> list[Subject]:
     """Those of the records read who stand on the paper. Raises NobodyChosen."""
     if kind.about is About.HOUSEHOLD:
         return choose(read.facts.members, person_ids)
+    if kind.about is About.CHANGE:
+        return list(read.facts.members)
     if kind.about is About.LEAVERS:
         return choose([m for m in read.facts.members if not m.record.is_resident], person_ids, resident=False)
     chosen = [member for member in read.facts.members if member.person_id in person_ids]

@@ -17,7 +17,7 @@ from daicho.register.paper.fitting import Fitted, fit, fit_lines, fit_name
 from daicho.register.paper.forms import base
 from daicho.register.paper.forms.base import Design, Field, Form
 from daicho.register.paper.forms.table import DESIGNS, FORMS, rows_of
-from daicho.register.paper.heading import FOOT, ZONE_TOP
+from daicho.register.paper.heading import ZONE_TOP
 from daicho.register.paper.sheet import LEFT, PADDING, POINT, Pen, Sheet
 from daicho.register.paper.view import OMITTED, Paper, Section, Value, shown
 
@@ -236,7 +236,7 @@ def _top(design: Design) -> float:
 
 
 def _floor(design: Design) -> float:
-    return FOOT - 4.0 if design.letter else ZONE_TOP - 3.0
+    return heading.LETTER_CODE_Y - 3.0 if design.letter else ZONE_TOP - 3.0
 
 
 def _room(design: Design, opening: Sequence[_Panel]) -> float:

@@ -151,7 +151,7 @@ def with_cause(connection: Connection, read: Read, change_id: int | None) -> Rea
         return read
     change = connection.execute(
         "SELECT c.*, f.reception FROM register.change c LEFT JOIN register.case_file f USING (case_id)"
-        " WHERE change_id = %s::bigint",
+        " WHERE c.change_id = %s::bigint",
         (change_id,),
     ).fetchone()
     if change is None:

@@ -111,7 +111,7 @@ def insert_application(
         "copies": application.copies,
         "fee_id": fee[0],
         "fee_yen": fee[1],
-        "by_mail": must_be_mailed(application.authority, application.items | kind_of(application.kind).always),
+        "by_mail": _by_mail(application),
         "fingerprint": Jsonb(read.fingerprint),
         "history": list(read.history),
         "exemption": application.exempt,
@@ -218,6 +218,13 @@ def _application(row: Row) -> Application:
         reissue_of=row["reissue_of"],
         town_code=row["town_code"],
     )
+
+
+def _by_mail(application: Application) -> bool:
+    """Whether the paper goes to the address of the person concerned: numbers for a proxy, and notices."""
+    at_counter = application.authority in (Authority.SELF, Authority.LEGAL_REPRESENTATIVE)
+    posted = kind_of(application.kind).posted and not at_counter
+    return posted or must_be_mailed(application.authority, application.items)
 
 
 def shows_number(application: Application) -> bool:

@@ -34,7 +34,8 @@ class Draft:
     @property
     def kind(self) -> Kind:
         """The kind typed; copies of the household for no code of the list."""
-        return kind_typed(self.texts["kind"]) or KINDS[HOUSEHOLD_COPY]
+        known = {kind.key: kind for kind in KINDS.values()}
+        return kind_typed(self.texts["kind"]) or known.get(self.texts["kind"]) or KINDS[HOUSEHOLD_COPY]
 
 
 def kind_typed(text: str) -> Kind | None:
@@ -53,6 +54,8 @@ def people_of(kind: Kind, sheet: HouseholdSheet) -> tuple[Member, ...]:
     """Who can stand on a paper of this kind: residents, or those who were."""
     if kind.about is About.LEAVERS:
         return (*(member for member in sheet.members if member.person_id in sheet.planned), *sheet.removed)
+    if kind.about is About.CHANGE:
+        return askers(sheet)
     return sheet.removed if kind.about is About.REMOVED else sheet.members
 
 

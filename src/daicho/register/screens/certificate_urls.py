@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.register.screens import certificate
+from daicho.register.screens import certificate, letters
 
 urlpatterns = [
     path("household/<int:household_id>/certificate", certificate.certificate_new, name="certificate-new"),
@@ -18,6 +18,7 @@ urlpatterns = [
         certificate.certificate_misprint,
         name="certificate-misprint",
     ),
+    path("household/<int:household_id>/letters", letters.letters, name="letters"),
     path("certificates/verify", certificate.certificate_verify, name="certificate-verify"),
     path("certificates/service", certificate.certificate_service, name="certificate-service"),
     path("certificates/<int:application_id>", certificate.certificate, name="certificate"),

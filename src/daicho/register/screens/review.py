@@ -30,6 +30,7 @@ from daicho.register.desk.model import ACK_REASONS, DIFFERENT_REASONS, SAME_REAS
 from daicho.register.desk.queues import Line
 from daicho.register.desk.review import Rekeyed, rekeyed
 from daicho.register.environment import current
+from daicho.register.paper import offers
 from daicho.register.screens import conflict
 from daicho.register.screens.check import register_changed
 from daicho.register.screens.check_view import Group, Row, count, groups
@@ -382,6 +383,7 @@ def case_done(request: DoorRequest, number: str) -> HttpResponse:
             (case.change_id,),
         ).fetchone()
         names = officer_names(connection, [case.entrant, case.reviewer, case.decider])
+        papers = offers.after_change(connection, env, case.change_id) if case.change_id else ()
     free = [line for line in waiting if request.actor.officer_id not in line.entered_by and not line.holder]
     return render(
         request,
@@ -398,6 +400,7 @@ def case_done(request: DoorRequest, number: str) -> HttpResponse:
             ],
             "next": free[0].case_number if free else "",
             "waiting": len(free),
+            "papers": papers,
         },
     )
 

@@ -1,6 +1,6 @@
 """Every form by name, and the design of every kind: what the paper process knows."""
 
-from daicho.register.paper.forms import entries, household, moveout, single
+from daicho.register.paper.forms import entries, household, letter, moveout, single
 from daicho.register.paper.forms.base import Design, Form, Row, only
 from daicho.register.paper.view import Section
 
@@ -22,6 +22,8 @@ FORMS: dict[str, Form] = {
     "moveout.foreign": moveout.FOREIGN,
     "entries.head": entries.HEAD,
     "entries.person": entries.PERSON,
+    "letter.prose": letter.PROSE,
+    "letter.lines": letter.LINES,
 }
 
 DESIGNS: dict[str, Design] = {
@@ -32,6 +34,15 @@ DESIGNS: dict[str, Design] = {
     "removed_entries": entries.DESIGN,
     "move_out": moveout.DESIGN,
     "move_out_equivalent": moveout.EQUIVALENT_DESIGN,
+    "code_notice": letter.DESIGN,
+    "code_change_notice": letter.DESIGN,
+    "code_correction_notice": letter.DESIGN,
+    "acceptance_notice": letter.DESIGN,
+    "head_change_notice": letter.DESIGN,
+    "head_change_request": letter.DESIGN,
+    "ex_officio_notice": letter.DESIGN,
+    "ex_officio_record": letter.DESIGN,
+    "arrival_inquiry": letter.DESIGN,
 }
 
 

@@ -8,6 +8,7 @@ from daicho.register.paper.authority import Authority, Item
 from daicho.register.paper.errors import RequestIncomplete
 from daicho.register.paper.facts import HOUSEHOLD_COPY, Facts, Masters, Selection
 from daicho.register.paper.kinds import entries, household, individual, moveout
+from daicho.register.paper.letters import codes, notices
 from daicho.register.paper.view import IssueMark, Paper
 
 Compose = Callable[[Facts, Selection, Masters, IssueMark], Paper]
@@ -20,13 +21,15 @@ class About(Enum):
     PERSON = "person"
     REMOVED = "removed"
     LEAVERS = "leavers"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind: `key` is what clerks type, `preset` what is asked for unless they say otherwise, `fee` its line.
 
-    `always` are items that the law puts on it, asked for or not; `authorities` are those who may have it at all.
+    `always` are items that the law puts on it, asked for or not; `authorities` are those who may have it at all;
+    `posted` papers go by mail to the person concerned unless that person stands at the counter.
     """
 
     code: str
@@ -39,6 +42,7 @@ class Kind:
     fee: str | None = None
     always: frozenset[Item] = field(default_factory=frozenset)
     authorities: frozenset[Authority] = frozenset(Authority)
+    posted: bool = False
 
     @property
     def has_history(self) -> bool:
@@ -57,6 +61,37 @@ _COPY = (
 _SINGLE = (*_COPY, Item.HISTORY, Item.SPECIAL, Item.COMMON_NAMES)
 _HISTORY = frozenset({Item.HISTORY})
 _FAMILY = frozenset({Authority.SELF, Authority.HOUSEHOLD_MEMBER, Authority.LEGAL_REPRESENTATIVE, Authority.PROXY})
+
+_OWNER = frozenset({Authority.SELF, Authority.LEGAL_REPRESENTATIVE, Authority.OFFICE})
+_OFFICE = frozenset({Authority.OFFICE})
+
+
+def _code(code: str, key: str) -> Kind:
+    return Kind(
+        code=code,
+        key=key,
+        word=codes.TITLES[code][0],
+        about=About.PERSON,
+        compose=codes.compose,
+        items=(),
+        always=frozenset({Item.RESIDENT_CODE}),
+        authorities=_OWNER,
+        posted=True,
+    )
+
+
+def _letter(code: str, key: str, word: str, compose: Compose, *, posted: bool = True) -> Kind:
+    return Kind(
+        code=code,
+        key=key,
+        word=word,
+        about=About.CHANGE,
+        compose=compose,
+        items=(),
+        authorities=_OFFICE,
+        posted=posted,
+    )
+
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
@@ -130,6 +165,15 @@ KINDS: dict[str, Kind] = {
             always=moveout.ITEMS,
             authorities=_FAMILY,
         ),
+        _code("code_notice", "21"),
+        _code("code_change_notice", "22"),
+        _code("code_correction_notice", "23"),
+        _letter("acceptance_notice", "31", notices.ACCEPTANCE, notices.acceptance),
+        _letter("head_change_notice", "32", notices.HEAD_CHANGE, notices.head_change),
+        _letter("head_change_request", "33", notices.HEAD_REQUEST, notices.head_request),
+        _letter("ex_officio_notice", "34", notices.EX_OFFICIO, notices.ex_officio),
+        _letter("ex_officio_record", "35", notices.EX_OFFICIO_RECORD, notices.ex_officio_record, posted=False),
+        _letter("arrival_inquiry", "36", notices.ARRIVAL, notices.arrival_inquiry),
     )
 }
 

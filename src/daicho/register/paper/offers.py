@@ -1,0 +1,64 @@
+"""Which papers follow from a change: what a page offers when it has been registered, and later from the household."""
+
+from collections.abc import Sequence
+
+from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.record import ResidentRecord
+from daicho.register.paper import reader
+from daicho.register.paper.kinds.catalogue import KINDS, About, Kind
+from daicho.register.paper.kinds.moveout import is_late
+from daicho.wire.environment import Connection, Environment
+
+Pair = tuple[ResidentRecord | None, ResidentRecord]
+"""A record before and after the change."""
+
+CODE_NOTICES = {
+    Reason.RESIDENT_CODE_CHANGE: "code_change_notice",
+    Reason.RESIDENT_CODE_ENTRY: "code_notice",
+    Reason.BIRTH: "code_notice",
+    Reason.MOVE_IN_ABROAD: "code_notice",
+}
+_EX_OFFICIO = {Reason.EX_OFFICIO_ENTRY, Reason.EX_OFFICIO_AMENDMENT, Reason.EX_OFFICIO_REMOVAL, Reason.ERROR_CORRECTION}
+
+
+def offered(reason: Reason, basis: Basis, pairs: Sequence[Pair]) -> tuple[Kind, ...]:
+    """The papers of a change, the one that is made by itself first (STD 4.0.5, 4.1.0.3, 4.1.3.0.3, 4.2, 4.3.3)."""
+    codes: list[str] = []
+    gone = [after for _, after in pairs if not after.is_resident and after.planned_on]
+    inland = [record for record in gone if record.removed_reason != Reason.MOVE_OUT_ABROAD.word]
+    if inland:
+        codes.append("move_out_equivalent" if any(is_late(record) for record in inland) else "move_out")
+    if reason in CODE_NOTICES:
+        codes.append(CODE_NOTICES[reason])
+    if _new_head(pairs) and reason is not Reason.HEAD_CHANGE:
+        codes.append("head_change_notice")
+    if any(after.head_absent and not (before and before.head_absent) for before, after in pairs):
+        codes.append("head_change_request")
+    if basis is Basis.EX_OFFICIO or reason in _EX_OFFICIO:
+        codes += ["ex_officio_notice", "ex_officio_record"]
+    if basis is Basis.NOTIFICATION:
+        codes.append("acceptance_notice")
+    if inland and not any(record.arrival_notice_on for record in inland):
+        codes.append("arrival_inquiry")
+    return tuple(KINDS[code] for code in codes)
+
+
+def _new_head(pairs: Sequence[Pair]) -> bool:
+    return any(
+        before is not None and before.relationship != "02" and after.relationship == "02" and after.is_resident
+        for before, after in pairs
+    )
+
+
+def after_change(connection: Connection, env: Environment, change_id: int) -> tuple[Kind, ...]:
+    """The papers of a registered change. Shows nothing of anybody: only which papers there are."""
+    read = reader.with_cause(connection, reader.of_change(connection, env, change_id, frozenset()), change_id)
+    if read.facts.cause is None:
+        return ()
+    pairs = [(read.facts.before.get(member.person_id), member.record) for member in read.facts.members]
+    return offered(read.facts.cause.reason, read.facts.cause.basis, pairs)
+
+
+def is_letter(kind: Kind) -> bool:
+    """Whether a paper speaks of a change and is made without an application."""
+    return kind.about is About.CHANGE
