@@ -54,6 +54,12 @@ class Act(Enum):
     REGISTER_EXPORTED = "register.export"
     REGISTER_REBUILT = "register.rebuild"
     OFFICER_CHANGED = "officer.change"
+    TRAIL_PERSON = "trail.person"
+    TRAIL_OFFICER = "trail.officer"
+    TRAIL_ABNORMAL = "trail.abnormal"
+    TRAIL_SIGN_ONS = "trail.sign_ons"
+    TRAIL_CHECKPOINT = "trail.checkpoint"
+    RIGHT_REFUSED = "trail.refusal"
 
     @property
     def word(self) -> str:
@@ -110,4 +116,10 @@ _WORDS = {
     Act.REGISTER_EXPORTED: "台帳の書出し",
     Act.REGISTER_REBUILT: "派生表の再作成",
     Act.OFFICER_CHANGED: "職員の変更",
+    Act.TRAIL_PERSON: "操作履歴の照会(人)",
+    Act.TRAIL_OFFICER: "操作履歴の照会(職員)",
+    Act.TRAIL_ABNORMAL: "操作履歴の照会(異常な操作)",
+    Act.TRAIL_SIGN_ONS: "操作履歴の照会(サインオン)",
+    Act.TRAIL_CHECKPOINT: "操作履歴の控えの書出し",
+    Act.RIGHT_REFUSED: "権限のない操作の拒否",
 }
