@@ -111,6 +111,7 @@ KEPT_BESIDE = (
         "二つの記録が一人と分かったとき",
         "どういつにんのむすびつけ",
     ),
+    (Right.TRAIL_READ, "操作履歴", "trail", "誰が見たか・職員の操作・異常な操作", "そうさりれき"),
     (Right.ALERT_RATES, "注意の集計", "alert-rates", "注意ごとに通した割合", "ちゅういのしゅうけい"),
 )
 """Screens beside the cases: right, label, page, hint, reading."""
