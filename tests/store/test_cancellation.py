@@ -12,6 +12,7 @@ from daicho.register.changes.catalogue import change_of
 from daicho.register.changes.notification import Cancellation, Death
 from daicho.register.changes.plan import Effect
 from daicho.register.changes.undoing import days_written
+from daicho.register.store.cancelled import cancelled
 from daicho.register.store.commit import Registered, Request, register
 from daicho.register.store.errors import NumberInUse, StaleBefore
 from daicho.register.store.read import read_before, read_past
@@ -170,3 +171,29 @@ def test_without_need_the_known_axis_is_not_read(environment: Environment) -> No
     household_id, _, _ = entered(environment)
     with environment.database.transaction() as connection:
         assert read_before(connection, [household_id], [], ON).past is None
+
+
+def test_the_list_of_changes_says_what_counts_no_more(environment: Environment) -> None:
+    """Taken back, in force again, and taken back for some only; a cancellation that is taken back itself takes nothing back."""
+    household_id, people, entry = entered(environment)
+    death = dies(environment, household_id, people[3])
+    first = cancel(environment, death)
+    assert marks(environment, death, first.change_id, entry) == {death: True}
+    second = cancel(environment, first.change_id)
+    assert marks(environment, death, first.change_id, second.change_id) == {first.change_id: True}
+    third = cancel(environment, second.change_id)
+    assert marks(environment, death, first.change_id, second.change_id, third.change_id) == {
+        death: True,
+        second.change_id: True,
+    }
+    with environment.database.transaction() as connection:
+        whole = notice(connection, entry)
+        some = replace(whole, person_ids=(people[2],))
+        register(connection, environment, REVIEWER, request(connection, environment, some))
+    assert marks(environment, entry) == {entry: False}
+
+
+def marks(env: Environment, *change_ids: int) -> dict[int, bool]:
+    """The changes that are taken back, and whether for everybody."""
+    with env.database.transaction() as connection:
+        return {one: found.whole for one, found in cancelled(connection, change_ids).items()}

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from daicho.law.names import address_key
-from daicho.register.desk.forms.base import HouseholdMember, HouseholdView
+from daicho.register.desk.forms.base import ChangeView, HouseholdMember, HouseholdView
+from daicho.register.desk.past_changes import change_view
 from daicho.register.store.read import read_before
 from daicho.wire.environment import Connection
 
@@ -23,6 +24,10 @@ class RegisterLookup:
             "SELECT household_id FROM register.household WHERE household_number = %s", (digits,)
         ).fetchone()
         return None if row is None else household_view(self.connection, row["household_id"], self.today)
+
+    def change(self, change_id: int) -> ChangeView | None:
+        """A registered change that could be taken back."""
+        return change_view(self.connection, change_id)
 
 
 _NARROW = {0xFF10 + digit: 0x30 + digit for digit in range(10)}

@@ -13,6 +13,7 @@ from daicho.register.store.access import AsOf, ChangeLine, HouseholdSheet
 from daicho.register.store.history import Step
 
 LATER_CHANGE, LATER_RECORD, CORRECTED, CORRECTION = "異動が後", "登録が後", "後に訂正", "訂正"
+CANCELLED, PARTLY, CANCELLED_LATER = "取消済", "一部取消済", "後に取消"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ class ChangeRow:
     officers: str
     marks: tuple[str, ...]
     later: bool
+    change_id: int | None
+    """What can be taken back from this line; None where it stands for several changes or is taken back already."""
+
+    @property
+    def struck(self) -> bool:
+        """Whether the change counts no more."""
+        return CANCELLED in self.marks
 
 
 def change_rows(
@@ -68,7 +76,9 @@ def change_rows(
         known = rows.get(key)
         people = (*known.people, *row.people) if known else row.people
         subjects = (*known.subjects, *row.subjects) if known else row.subjects
-        rows[key] = replace(row, people=people, subjects=subjects, who=_who([sheet.names[one] for one in subjects]))
+        who = _who([sheet.names[one] for one in subjects])
+        change_id = None if known else row.change_id
+        rows[key] = replace(row, people=people, subjects=subjects, who=who, change_id=change_id)
     return [row for row in rows.values() if person_id is None or person_id in row.people]
 
 
@@ -96,7 +106,8 @@ def _row(change: ChangeLine, sheet: HouseholdSheet, officers: Mapping[str, str],
         reason=reason_word(change.reason),
         basis="" if change.basis is Basis.NOTIFICATION else change.basis.word,
         who="",
-        what=_what(main, sheet.household_id, taken_over=change.taken_over)
+        what=_cancels(change, sheet)
+        or _what(main, sheet.household_id, taken_over=change.taken_over)
         + (" ほかの人の続柄も" if len(main) < len(change.steps) else ""),
         before=before,
         to=to,
@@ -105,6 +116,7 @@ def _row(change: ChangeLine, sheet: HouseholdSheet, officers: Mapping[str, str],
         officers="移行" if change.taken_over else _officers(change, officers),
         marks=marks,
         later=LATER_CHANGE in marks or LATER_RECORD in marks,
+        change_id=None if change.cancelled is not None and change.cancelled.whole else change.change_id,
     )
 
 
@@ -116,7 +128,24 @@ def _marks(change: ChangeLine, point: AsOf) -> tuple[str, ...]:
     return (
         *((CORRECTION,) if change.corrects or change.reason is Reason.ERROR_CORRECTION else ()),
         *((CORRECTED,) if change.corrected_by is not None else ()),
+        *_cancelled(change, point),
     )
+
+
+def _cancels(change: ChangeLine, sheet: HouseholdSheet) -> str:
+    """What a cancellation takes back, where that stands in the same list."""
+    for one in (*sheet.changes, *sheet.later):
+        if one.change_id == change.cancels:
+            return f"{one.change_date.wareki}の{reason_word(one.reason)}を取り消す"
+    return ""
+
+
+def _cancelled(change: ChangeLine, point: AsOf) -> tuple[str, ...]:
+    if change.cancelled is None:
+        return ()
+    if point.known_at is not None and change.cancelled.at > point.known_at:
+        return (CANCELLED_LATER,)
+    return (CANCELLED if change.cancelled.whole else PARTLY,)
 
 
 def _officers(change: ChangeLine, names: Mapping[str, str]) -> str:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from daicho.law.codes import Sex
 from daicho.law.dates import LegalDate, age_on
+from daicho.law.eras import format_wareki
 from daicho.register.changes.notification import MoveIn
 from daicho.register.changes.plan import Effect, PersonBefore
 from daicho.register.changes.record import RECORD_FIELDS, ResidentRecord
+from daicho.register.changes.retroactive import line_of, record_on
 from daicho.register.desk.planning import Prepared
 from daicho.register.screens.labels import LABELS, REGISTER_FACE, display
 
@@ -100,6 +102,8 @@ def groups(prepared: Prepared, *, everything: bool = False, review: bool = False
 
     In a review the headings do not show the birth dates that are to be keyed again.
     """
+    if prepared.plan.cancels is not None:
+        return _taken_back(prepared, everything, review)
     effects = _first_effects(prepared)
     movers = [effect for effect in effects if effect.role == "mover"]
     per_person = {effect.person_id: _rows(prepared, effect, everything) for effect in effects}
@@ -158,6 +162,48 @@ def _gets_another_place(prepared: Prepared, effect: Effect) -> bool:
     if old is None or old.household_id != effect.record.household_id:
         return False
     return old.household_order != effect.record.household_order and old.relationship == effect.record.relationship
+
+
+def _taken_back(prepared: Prepared, everything: bool, review: bool) -> list[Group]:
+    """Of a cancellation each person's record against what stands now, from each day on which that differs anew."""
+    found: list[Group] = []
+    for person_id in prepared.plan.person_ids:
+        now = line_of(prepared.before.person(person_id))
+        said: tuple[Row, ...] = ()
+        for effect in prepared.plan.effects_of(person_id):
+            before = record_on(now, effect.valid_from)
+            rows = () if before is None else _back_rows(prepared, before, effect, everything)
+            if rows and rows != said:
+                said = rows
+                note = f"{format_wareki(effect.valid_from)}から　{_who(effect, prepared, review)}"
+                title = "取り消す人" if effect.role == "mover" else "ほかの人"
+                found.append(Group(title, effect.record.name, note, rows))
+    return found
+
+
+def _back_rows(prepared: Prepared, before: ResidentRecord, effect: Effect, everything: bool) -> tuple[Row, ...]:
+    row_key = prepared.entry.people.get(effect.person_id, "")
+    after = effect.record
+    rows = [
+        Row("status", "住民の状態", display("status", before), display("status", after)),
+        Row("household", "世帯", *_household_numbers(prepared, before, after)),
+        Row("address", "住所", _join(before, _ADDRESS), _join(after, _ADDRESS)),
+        Row("former", "異動前住所", _join(before, _FORMER), _join(after, _FORMER)),
+        *(
+            Row(item, word, display(item, before), display(item, after), item in REGISTER_FACE,
+                rekey=_rekey(prepared, row_key, item))
+            for item, word in LABELS.items()
+            if item not in _SKIPPED
+        ),
+    ]  # fmt: skip
+    return tuple(row for row in rows if (row.before or row.after if everything else not row.same))
+
+
+def _household_numbers(prepared: Prepared, before: ResidentRecord, after: ResidentRecord) -> tuple[str, str]:
+    if before.household_id == after.household_id:
+        return "", ""
+    numbers = [prepared.before.household(one.household_id).household_number for one in (before, after)]
+    return numbers[0] or "", numbers[1] or "登録のとき付けます"
 
 
 def count(found: Iterable[Group]) -> int:
@@ -330,7 +376,7 @@ def _names_row(effect: Effect) -> Row:
 
 def _who(effect: Effect, prepared: Prepared, review: bool) -> str:
     """Birth date, age and sex beside a name; in a review not for people whose birth date is keyed again."""
-    if effect.kind == "enter":
+    if effect.kind == "enter" and prepared.plan.cancels is None:
         return f"{effect.record.name_kana or ''} {Sex(effect.record.sex).word}"
     if review and f"b.{effect.person_id}" in prepared.entry.rekeys:
         return Sex(effect.record.sex).word
@@ -344,6 +390,9 @@ def resident_summary(prepared: Prepared) -> list[tuple[str, str, bool]]:
     firsts = _first_effects(prepared)
     movers = [effect for effect in firsts if effect.role == "mover"] or firsts
     first = movers[0].record
+    if prepared.plan.cancels is not None:
+        people = "、".join(effect.record.name for effect in movers)
+        return [("取り消す異動の日", prepared.plan.change_date.wareki, False), ("取り消す人", people, True)]
     found = [(_DAY_WORDS.get(prepared.plan.reason.value, "異動した日"), prepared.plan.change_date.wareki, False)]
     if first.is_resident:
         found.append(("住所", _join(first, _ADDRESS), False))

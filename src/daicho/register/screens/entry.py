@@ -33,7 +33,7 @@ from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
 from daicho.register.desk.queues import people_of
 from daicho.register.environment import current
-from daicho.register.screens import conflict
+from daicho.register.screens import cancellation_view, conflict
 from daicho.register.screens.entry_view import (
     Fields,
     Outlook,
@@ -214,6 +214,7 @@ def entry_page(
         names = officer_names(connection, [case.entrant, case.holder])
         comments = comments_of(connection, case) if case.round else []
         listed = notes(connection, env, case, seen)
+        back = cancellation_view.of_case(connection, case)
     form = form_of(case.reason)
     extra = 1 + more * (len(grid_rows(fields, case)) if more else 0)
     return render(
@@ -228,6 +229,7 @@ def entry_page(
             "foreign": foreign_rows(fields, case),
             "foreign_open": any(row["used"] for row in foreign_rows(fields, case)),
             "household": household,
+            "back": back,
             "parent": _parent(case, household),
             "members": member_rows(fields, case, household, seen, env.clock.today()),
             **_households(fields, case, joined, seen, env.clock.today()),

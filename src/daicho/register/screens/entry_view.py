@@ -24,6 +24,7 @@ from daicho.register.desk.forms.foreign import FOREIGN_FIELDS
 from daicho.register.desk.forms.move_in import MOST_ROWS, rows_of
 from daicho.register.desk.lookup import RegisterLookup, households_at
 from daicho.register.desk.model import ACK_REASONS, Case
+from daicho.register.desk.past_changes import concerned
 from daicho.register.desk.planning import Prepared, alert_key, find_candidates, prepare, read_entry
 from daicho.register.desk.queues import people_of
 from daicho.register.desk.sealed import is_number
@@ -309,7 +310,9 @@ def with_typed(case: Case, typed: Mapping[str, str]) -> Case:
 
 
 def household_of(connection: Connection, env: Environment, case: Case) -> HouseholdView | None:
-    """The household that a form is about, if its number is known."""
+    """The household that a form is about, if its number is known; of a cancellation all whom the change concerns."""
+    if case.typed.get("change", ""):
+        return concerned(connection, case.typed["change"])
     number = case.typed.get("household", "")
     return RegisterLookup(connection, env.clock.today()).household(number) if number.strip() else None
 

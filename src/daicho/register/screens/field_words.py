@@ -11,6 +11,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "notifier": "届出人",
     "household": "世帯",
     "members": "異動する人",
+    "change": "取り消す異動",
+    "new_household": "新しい世帯として戻す",
     "household_kind": "世帯の区分",
     "join_household": "入る世帯",
     "factual_head": "事実上の世帯主",

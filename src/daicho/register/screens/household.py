@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from daicho.access.actor import Purpose, Right
-from daicho.access.decision import RIGHTS
+from daicho.access.decision import RIGHTS, holds
 from daicho.access.errors import NotAvailable
 from daicho.register.environment import current
 from daicho.register.screens.change_view import ChangeRow, change_rows, note
@@ -40,6 +40,7 @@ def household(request: DoorRequest, household_id: int) -> HttpResponse:
         **sheet_context(request, sheet, member),
         "members_note": f"{len(sheet.members)}人{removed}",
         "is_resident": member.state.record.is_resident,
+        "cancel": holds(request.actor, Right.CASE_ENTER, on=sheet.as_of.valid_on),
     }
     return render(request, "register/household.html", context)
 

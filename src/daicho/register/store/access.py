@@ -14,6 +14,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.timeline import EndRow, StateRow
 from daicho.register.store import ends, history
+from daicho.register.store.cancelled import Cancelled, cancelled
 from daicho.register.store.history import Step
 from daicho.register.store.numbers import NumberKind, unseal
 from daicho.register.store.removed import RemovedRecord, removal_steps, removed_records
@@ -62,6 +63,10 @@ class ChangeLine:
     corrected_by: int | None
     corrected_at: datetime | None
     corrects: bool
+    cancels: int | None
+    """The change that it takes back."""
+    cancelled: Cancelled | None
+    """Whether it has been taken back itself."""
     steps: tuple[Step, ...]
 
 
@@ -347,10 +352,11 @@ def _changes(connection: Connection, steps: Sequence[Step]) -> tuple[ChangeLine,
     rows = connection.execute(
         "SELECT c.*, x.change_id AS corrected_by, x.recorded_at AS corrected_at FROM register.change c"
         " LEFT JOIN LATERAL (SELECT change_id, recorded_at FROM register.change"
-        "  WHERE corrects = c.change_id OR cancels = c.change_id ORDER BY change_id LIMIT 1) x ON true"
+        "  WHERE corrects = c.change_id ORDER BY change_id LIMIT 1) x ON true"
         " WHERE c.change_id = ANY (%s::bigint[]) ORDER BY c.change_date DESC, c.recorded_at DESC",
         (list(by_change),),
     )
+    taken_back = cancelled(connection, list(by_change))
     return tuple(
         ChangeLine(
             change_id=row["change_id"],
@@ -365,7 +371,9 @@ def _changes(connection: Connection, steps: Sequence[Step]) -> tuple[ChangeLine,
             taken_over=row["taken_over"],
             corrected_by=row["corrected_by"],
             corrected_at=row["corrected_at"],
-            corrects=row["corrects"] is not None or row["cancels"] is not None,
+            corrects=row["corrects"] is not None,
+            cancels=row["cancels"],
+            cancelled=taken_back.get(row["change_id"]),
             steps=tuple(by_change[row["change_id"]]),
         )
         for row in rows

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from daicho.law.codes import Sex
@@ -76,11 +76,34 @@ class HouseholdView:
     members: tuple[HouseholdMember, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A registered change as the form of its cancellation shows it: who moved by it, who else was or is concerned."""
+
+    change_id: int
+    reason: Reason
+    change_date: LegalDate
+    recorded_at: datetime
+    first_day: date
+    household_ids: tuple[int, ...]
+    involved_ids: tuple[int, ...]
+    movers: tuple[HouseholdMember, ...]
+    others: tuple[HouseholdMember, ...]
+    taken_back: tuple[int, ...]
+    """The movers for whom it is taken back already."""
+    address: str
+    building: str | None
+
+
 class Lookup(Protocol):
     """What forms ask the register; the answers are in the trail."""
 
     def household(self, number: str) -> HouseholdView | None:
         """The household with this number, as it stands today."""
+        ...
+
+    def change(self, change_id: int) -> ChangeView | None:
+        """A registered change that could be taken back."""
         ...
 
 

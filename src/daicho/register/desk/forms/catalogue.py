@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from daicho.law.reasons import Reason
 from daicho.register.desk.errors import NoForm
 from daicho.register.desk.forms.base import Form
+from daicho.register.desk.forms.cancellation import CancellationForm
 from daicho.register.desk.forms.events import BirthForm, DeathForm, HeadChangeForm
 from daicho.register.desk.forms.households import HouseholdMoveForm
 from daicho.register.desk.forms.move_in import MoveInForm
@@ -21,6 +22,9 @@ _ALL: tuple[Form, ...] = (
     HouseholdMoveForm(Reason.HOUSEHOLD_SPLIT, "世帯分離"),
     HouseholdMoveForm(Reason.HOUSEHOLD_MERGE, "世帯合併"),
     HouseholdMoveForm(Reason.HOUSEHOLD_CHANGE, "世帯変更"),
+    CancellationForm(Reason.CANCELLATION_ENTRY, "異動の取消し（増）"),
+    CancellationForm(Reason.CANCELLATION_REMOVAL, "異動の取消し（減）"),
+    CancellationForm(Reason.CANCELLATION_AMENDMENT, "異動の取消し（修正）"),
 )
 FORMS: Mapping[Reason, Form] = {form.reason: form for form in _ALL}
 

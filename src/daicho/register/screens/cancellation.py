@@ -1,0 +1,57 @@
+"""取消し from the list of changes of a household: first what hangs on the change, then the case (STD 4.6)."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from daicho.access.actor import Purpose, Right
+from daicho.access.errors import NotAvailable
+from daicho.register.changes.cancellation import cancelling_reason
+from daicho.register.desk import case as desk
+from daicho.register.desk.past_changes import change_view, number_of
+from daicho.register.environment import current
+from daicho.register.screens.cancellation_view import back
+from daicho.register.signon.door import DoorRequest, door
+from daicho.trail.act import Act
+from daicho.trail.entry import record_act
+
+
+@require_http_methods(["GET", "POST"])
+@door(Right.CASE_ENTER)
+def case_cancel(request: DoorRequest, household_id: int, change_id: int) -> HttpResponse:
+    """What hangs on a change of this household; sending the page opens the case of its cancellation.
+
+    A change that is not of this household looks like one that is not there.
+    """
+    env = current()
+    with env.database.transaction() as connection:
+        view = change_view(connection, change_id)
+        there = view is not None and household_id in view.household_ids
+        record_act(
+            connection,
+            env,
+            request.actor,
+            Act.HOUSEHOLD_OPENED,
+            purpose=Purpose.CHANGE_NOTIFICATION,
+            subjects=view.involved_ids if view is not None and there else (),
+            refused=not there,
+            detail={"household": household_id} if there else {},
+        )
+        shown = back(connection, view) if view is not None and there else None
+        number = number_of(connection, household_id)
+    if view is None or shown is None:
+        raise NotAvailable
+    if request.method != "POST":
+        token = env.random.token(16).hex()
+        context = {"back": shown, "household_id": household_id, "household_number": number, "token": token}
+        return render(request, "register/cancellation.html", context)
+    chosen = {f"m.{m.person_id}": "0" if m.person_id in view.taken_back else "1" for m in view.movers}
+    case = desk.receive(
+        env,
+        request.actor,
+        token=f"{request.actor.officer_id}:{request.POST.get('token', '')[:64]}",
+        reason=cancelling_reason(view.reason),
+        reception={},
+        typed={"household": number, "change": str(change_id), **chosen},
+    )
+    return redirect("case-entry", case.case_number)
