@@ -13,10 +13,11 @@ _TABLES = re.compile(
     r"\b(?:register\.)?(?:resident_state|resident_current|search_name|search_address|register_file|identity_file"
     r"|dispatch_file)\b|\bregister\.number\b"
 )
-_READERS = {"read_before", "live_rows", "members_on"}
+_READERS = {"read_before", "read_past", "live_rows", "members_on"}
 
 READS_TABLES = {
     "src/daicho/register/desk/lookup.py": "whether and in which rooms others live at a typed address: nobody is shown",
+    "src/daicho/register/desk/past_changes.py": "whom a change to be taken back concerns; the pages showing it are on record",
     "src/daicho/register/desk/queues.py": "how many ends of stay and planned move-outs come: counts only",
     "src/daicho/register/exports/canonical.py": "everything of a synthetic register, for comparison; the run is on record",
     "src/daicho/register/exports/take_over_file.py": "the take-over file; the run is on record",
@@ -29,6 +30,7 @@ READS_TABLES = {
 
 USES_READERS = {
     "src/daicho/register/desk/lookup.py": "the household a form is about; the services that show it are on record",
+    "src/daicho/register/desk/past_changes.py": "whom a change to be taken back concerns; the pages showing it are on record",
     "src/daicho/register/desk/planning.py": "what a plan sees; check, look_again and send are on record",
     "src/daicho/register/screens/check.py": "the record of now beside the one that was checked; on record there",
 }

@@ -149,7 +149,7 @@ def test_the_history_names_officers_and_marks_corrections(clerk: "Client", histo
     assert "石原二丁目15番地" in rows[1]
     assert "後に訂正" in rows[1]
     assert "clerk1" not in " ".join(rows)
-    assert re.search(r"\S+／\S+$", rows[2])
+    assert re.search(r"\S+／\S+ 取消し", rows[2])
 
 
 def test_only_this_persons_changes_and_the_order_of_recording(clerk: "Client", history: History) -> None:

@@ -33,7 +33,7 @@ def case_cancel(request: DoorRequest, household_id: int, change_id: int) -> Http
             request.actor,
             Act.HOUSEHOLD_OPENED,
             purpose=Purpose.CHANGE_NOTIFICATION,
-            subjects=view.involved_ids if view is not None and there else (),
+            subjects=[m.person_id for m in (*view.movers, *view.others)] if view is not None and there else (),
             refused=not there,
             detail={"household": household_id} if there else {},
         )
