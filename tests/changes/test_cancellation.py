@@ -21,6 +21,7 @@ from daicho.register.changes.errors import (
     RelationshipFixed,
     RelationshipInDoubt,
 )
+from daicho.register.changes.notification import Renewal
 from daicho.register.changes.plan import Effect, Plan
 from daicho.register.changes.record import ResidentRecord
 from tests.changes.build import HOME, OTHER, codes, resident
@@ -379,3 +380,16 @@ def test_a_planned_move_out_of_an_older_register_is_taken_back(story: Story) -> 
     planned = story.write(Plan(Reason.MOVE_OUT, Basis.NOTIFICATION, LegalDate(day(12)), day(2), effects))
     story.cancel(planned)
     assert {record for _, record in story.line(31)} == {here}
+
+
+def test_a_pair_is_taken_back_whole_and_a_later_move_stays(story: Story) -> None:
+    """改製: one record ended, the next began; taken back, the former record goes on (decision 0014)."""
+    renewed = story.tell(Reason.RENEWAL_ENTRY, Renewal(household_id=HOUSE, person_ids=(11,), change_date=day(3)))
+    assert story.at(11, day(4)).record_no == 2
+    story.move_within(day(5), HOUSE, 11, 12, 13, 14)
+    plan = story.cancel_plan(renewed)
+    assert plan.reason is Reason.CANCELLATION_AMENDMENT
+    story.cancel(renewed)
+    assert [story.at(11, d).record_no for d in (day(4), day(6))] == [1, 1]
+    assert [story.at(11, d).address for d in (day(4), day(6))] == [HOME.address, OTHER.address]
+    assert story.at(11, day(4)).renewed_on is None

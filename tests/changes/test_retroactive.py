@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daicho.register.changes.errors import NotRegisteredThen
@@ -123,6 +123,7 @@ lines = st.dictionaries(days, st.sampled_from("甲乙丙"), min_size=1, max_size
 
 
 @given(line=lines, on=days)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_day_by_day_only_what_held_is_replaced(line: Line, on: date) -> None:
     """The same said in another way: day by day, as long as the name is what it was on `on`."""
     old, is_open = record_on(line, on), True

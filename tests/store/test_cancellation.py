@@ -18,6 +18,7 @@ from daicho.register.store.errors import NumberInUse, StaleBefore
 from daicho.register.store.read import read_before, read_past
 from daicho.wire.environment import Connection, Environment
 from tests.people import REVIEWER, do_register, family, move_in_family, plan
+from tests.store.test_record_ends import renew
 
 ON = date(2026, 3, 31)
 
@@ -197,3 +198,17 @@ def marks(env: Environment, *change_ids: int) -> dict[int, bool]:
     """The changes that are taken back, and whether for everybody."""
     with env.database.transaction() as connection:
         return {one: found.whole for one, found in cancelled(connection, change_ids).items()}
+
+
+def test_both_halves_of_a_pair_are_taken_back(environment: Environment) -> None:
+    household_id, people = move_in_family(environment)
+    pair = renew(environment, household_id, people[0])
+    assert pair.removal_id is not None
+    cancel(environment, pair.change_id)
+    assert marks(environment, pair.change_id, pair.removal_id) == {pair.change_id: True, pair.removal_id: True}
+    with environment.database.transaction() as connection:
+        [row] = connection.execute(
+            "SELECT count(*) AS live FROM register.record_end WHERE person_id = %s::bigint AND upper_inf(known)",
+            (people[0],),
+        ).fetchall()
+    assert row["live"] == 0

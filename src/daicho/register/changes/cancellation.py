@@ -33,12 +33,16 @@ _REASONS = {
     Kind.REMOVE: Reason.CANCELLATION_ENTRY,
     Kind.AMEND: Reason.CANCELLATION_AMENDMENT,
 }
+_PAIRED = frozenset(
+    {Reason.ENTRY_NATURALISATION, Reason.ENTRY_NATIONALITY_LOSS, Reason.RENEWAL_ENTRY, Reason.RESTORATION_ENTRY}
+)
+"""Of these one record ends and the next begins: nobody comes or goes."""
 _WHERE = frozenset({"household_id", "status", "settled_on"})
 
 
 def cancelling_reason(reason: Reason) -> Reason:
     """増 takes back a removal, 減 an entry, 修正 an amendment (STD 4.6.0.1)."""
-    return _REASONS[reason.kind]
+    return Reason.CANCELLATION_AMENDMENT if reason in _PAIRED else _REASONS[reason.kind]
 
 
 def scope(notification: Cancellation) -> Scope:
@@ -113,9 +117,10 @@ def _line(
 ) -> Line:
     """What stands of one person without the change, from its first day on; before that day nothing differs."""
     first = _first_day(past, change, person_id)
-    _check_later(past, change, person_id)
     without = line_without(past, person_id, change.change_id)
-    if record_on(without, first) is not None:
+    under = record_on(without, first)
+    _check_later(past, change, person_id, came=under is None or not under.is_resident)
+    if under is not None:
         return without
     if change.people[person_id].kind != "enter":
         raise NothingToRestore
@@ -133,14 +138,15 @@ def _line(
     return merged([(begins, record.with_(**removed)) for begins, record in now if begins >= first])
 
 
-def _check_later(past: Past, change: PastChange, person_id: int) -> None:
+def _check_later(past: Past, change: PastChange, person_id: int, *, came: bool) -> None:
     """Raises LaterChangeRelies: where somebody was moved, removed or entered since, that has to be taken back first.
 
-    After an entry any later move or removal rests on it; after a removal a later entry does (the person returned).
+    After an entry any later move or removal rests on it, unless the person was a resident before (`came` says who was
+    not); after a removal a later entry does (the person returned).
     """
     kind = change.people[person_id].kind
     for later in reversed(_later(past, change, person_id)):
-        moved = kind == "enter" and bool(_WHERE & fields_set(past, person_id, later.change_id))
+        moved = came and kind == "enter" and bool(_WHERE & fields_set(past, person_id, later.change_id))
         came_back = kind == "remove" and later.people[person_id].kind == "enter"
         if moved or came_back:
             raise LaterChangeRelies(later=shown(later))
@@ -174,11 +180,14 @@ def _alerts(before: Before, past: Past, change: PastChange, people: tuple[int, .
 
 
 def _later(past: Past, change: PastChange, person_id: int) -> list[PastChange]:
-    """Changes of a person registered since that count, cancellations apart."""
+    """Changes of a person registered since that count, cancellations and removing halves of pairs apart."""
     found = (
         one
         for one in past.changes.values()
-        if one.recorded_at > change.recorded_at and one.cancels is None and person_id in one.people
+        if one.recorded_at > change.recorded_at
+        and one.cancels is None
+        and person_id in one.people
+        and days_written(past, person_id, one.change_id)
     )
     in_order = sorted(found, key=lambda one: one.recorded_at)
     return [one for one in in_order if past.is_in_force(one.change_id, person_id)]

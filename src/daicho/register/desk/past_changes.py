@@ -46,15 +46,22 @@ class Effects:
 
 
 def change_view(connection: Connection, change_id: int) -> ChangeView | None:
-    """A change with its people; None when there is none, or it wrote nothing that could be taken back."""
+    """A change with its people; None when there is none.
+
+    The removing half of a pair writes nothing of its own: the entering half stands for both.
+    """
+    paired = connection.execute(
+        "SELECT c.paired_with FROM register.change c WHERE c.change_id = %s::bigint AND c.paired_with IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM register.resident_state s WHERE s.written_by = c.change_id)",
+        (change_id,),
+    ).fetchone()
+    if paired is not None:
+        change_id = paired["paired_with"]
     past = read_past(connection, _people(connection, change_id))
     change = past.changes.get(change_id)
     if change is None:
         return None
-    days = [day for one in change.people for day in days_written(past, one, change_id)]
-    if not days:
-        return None
-    first = min(days)
+    first = min(day for one in change.people for day in days_written(past, one, change_id))
     households = sorted(
         {
             row.record.household_id
@@ -174,6 +181,7 @@ def cancellable(connection: Connection, household_id: int, reason: Reason) -> li
         one
         for one in past.changes.values()
         if cancelling_reason(one.reason) is reason
+        and any(days_written(past, person, one.change_id) for person in one.people)
         and any(past.is_in_force(one.change_id, person) for person in one.people)
     )
     return sorted(found, key=lambda one: one.recorded_at, reverse=True)
