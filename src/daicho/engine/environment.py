@@ -4,6 +4,7 @@ This is the only module that reads the clock of the machine or draws random valu
 """
 
 import secrets
+import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -125,14 +126,16 @@ def _transaction(connection: Connection) -> Iterator[Connection]:
 
 
 class HttpTransport:
-    """HTTP over one kept-alive client."""
+    """HTTP over one kept-alive client; with `tls` (see `daicho.wire.tls`) as a system of the house."""
 
-    def __init__(self, timeout: float = 10.0) -> None:
+    def __init__(self, timeout: float = 10.0, tls: ssl.SSLContext | None = None) -> None:
         """`timeout` in seconds for connecting and for each read."""
         import httpx  # loaded here, so that processes that call nobody stay small
 
         self._gone = httpx.TransportError
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(
+            timeout=timeout, follow_redirects=False, trust_env=False, verify=True if tls is None else tls
+        )
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Send one request; OSError when the peer cannot be reached."""

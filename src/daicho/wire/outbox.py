@@ -1,4 +1,4 @@
-"""Writing to the transactional outbox (design, section 3). Delivery is the pump's work, not this module's."""
+"""Writing to the transactional outbox (design, section 3). Delivery is the work of `daicho.wire.pump`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Message:
 
 
 def put(connection: Connection, created_at: datetime, messages: Sequence[Message]) -> None:
-    """Write messages in the business transaction. The caller holds the lock on each person concerned."""
+    """Write messages in the business transaction, due at once. The caller holds the lock on each person concerned."""
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO wire.outbox (message_id, created_at, link, kind, version, person_id, sequence_no, payload)"
@@ -34,3 +34,9 @@ def put(connection: Connection, created_at: datetime, messages: Sequence[Message
                 for m in messages
             ],
         )
+        cursor.executemany(
+            "INSERT INTO wire.delivery (link, message_id, created_at, kind, person_id, sequence_no, next_attempt_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [(m.link, m.message_id, created_at, m.kind, m.person_id, m.sequence_no, created_at) for m in messages],
+        )
+    connection.execute("SELECT pg_notify('wire_outbox', '')")

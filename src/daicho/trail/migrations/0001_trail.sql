@@ -55,6 +55,6 @@ create trigger entry_keep before update or delete on trail.entry
 create trigger subject_keep before update or delete on trail.subject
     for each row execute function trail.refuse_change();
 
-grant usage on schema trail to register_app;
-grant select, insert on trail.entry, trail.subject to register_app;
-grant execute on function trail.ensure_month(date) to register_app;
+grant usage on schema trail to ${app};
+grant select, insert on trail.entry, trail.subject to ${app};
+grant execute on function trail.ensure_month(date) to ${app};

@@ -29,6 +29,6 @@ begin
     end if;
 end $$;
 
-grant usage on schema wire to register_app;
-grant select, insert on wire.outbox to register_app;
-grant execute on function wire.ensure_month(date) to register_app;
+grant usage on schema wire to ${app};
+grant select, insert on wire.outbox to ${app};
+grant execute on function wire.ensure_month(date) to ${app};
