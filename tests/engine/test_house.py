@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ import httpx
 import psycopg
 import pytest
 from bench.measure import pss_mb
+from psycopg.rows import dict_row
 
 from daicho.engine import house, postgres, processes
 from daicho.engine.environment import PooledDatabase
 from daicho.engine.errors import CommitUnknown, DatabaseUnavailable, SetupError
 from daicho.engine.paths import ROOT, DataDir
 from daicho.engine.status import look, supervisor_of
+from daicho.wire import outbox
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +219,53 @@ def test_kill_9_of_a_page_worker_and_of_all_pages(up: Up) -> None:
     until(lambda: services(up.data).get("register", {}).get("pid") not in {None, pages})
     until(lambda: healthy(up.url))
     assert not [worker for worker in workers if processes.Identity.of(worker)]
+
+
+def test_kill_9_of_sending_and_commons_loses_and_doubles_nothing(up: Up) -> None:
+    """Every message written in a business transaction arrives once and in order, whoever dies between."""
+    known, receiving = house.databases(up.data), house.commons_databases(up.data)
+    before = _told(receiving)
+    for number in range(1, 41):
+        _say(known, number)
+        if number in (10, 25):
+            os.kill(services(up.data)["sending" if number == 10 else "commons"]["pid"], signal.SIGKILL)
+    until(lambda: _told(receiving) == before + 40)
+    with psycopg.connect(receiving.owner.conninfo()) as connection:
+        rows = connection.execute(
+            "SELECT sequence_no FROM wire.inbox WHERE person = 1 ORDER BY received_at, sequence_no"
+        ).fetchall()
+    assert [row[0] for row in rows] == list(range(1, 41))
+    seen = json.loads(run("status", "--json", "--data", str(up.data.path)).stdout)
+    assert seen["backlog"] == {}
+    told = run("wire", "verify", "register-commons", "7", "--data", str(up.data.path))
+    assert "both signatures hold" in told.stdout, told.stderr
+    assert run("wire", "--data", str(up.data.path)).stdout == "Nothing waits.\n"
+    assert "V010" in run("wire", "again", "register-commons", "7", "--data", str(up.data.path)).stderr
+
+
+def _told(receiving: house.Databases) -> int:
+    with psycopg.connect(receiving.owner.conninfo()) as connection:
+        row = connection.execute("SELECT count(*) FROM wire.inbox").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _say(known: house.Databases, number: int) -> None:
+    """One message of a business transaction about person 1."""
+    picture = {
+        "valid_from": "2026-04-01", "history_no": number, "status": "resident", "is_foreign": False,
+        "household_number": "1", "household_order": 1, "head_absent": False, "relationship": "02", "name": "試験",
+        "name_kana": None, "sex": "1", "birth": "1980-03-12", "birth_text": None, "municipality_code": "112020",
+        "town_code": None, "postcode": None, "address": "x", "building": None, "resident_since": None,
+        "settled_on": None, "removed_on": None,
+    }  # fmt: skip
+    content = {
+        "message_id": number, "change_id": number, "addressee_number": "1", "sequence_no": number, "reason": "move_in",
+        "basis": "notification", "kind": "amend", "change_date": "2026-04-01", "change_date_text": None,
+        "recorded_at": "2026-04-01T00:00:00Z", "pictures": [picture],
+    }  # fmt: skip
+    message = outbox.Message(number, outbox.LINK_COMMONS, "resident-changed", 1, 1, number, json.dumps(content))
+    with psycopg.connect(known.app.conninfo(), row_factory=dict_row) as connection:
+        outbox.put(connection, datetime(2026, 4, 1, tzinfo=UTC), [message])
 
 
 def test_pages_without_a_database_say_so(up: Up) -> None:

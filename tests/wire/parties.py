@@ -17,11 +17,11 @@ from pydantic import BaseModel, ConfigDict
 
 from daicho.engine.authority import DemoAuthority, Files
 from daicho.engine.paths import ROOT
-from daicho.law.errors import DaichoError
 from daicho.wire import outbox
 from daicho.wire.certificates import Own
 from daicho.wire.door import PATH, Door
 from daicho.wire.environment import Connection, Environment
+from daicho.wire.errors import MessageUnreadable
 from daicho.wire.inbox import Handler, Receiver
 from daicho.wire.message import Envelope
 from daicho.wire.pump import Delivered, Peer, Pump
@@ -39,18 +39,10 @@ class Fact(BaseModel):
     day: date = date(2026, 4, 1)
 
 
-class Unwanted(DaichoError):
-    """The receiver refuses the content."""
-
-    code = "Z001"
-    happened = "受け取れません。"
-    todo = "直してください。"
-
-
 def take(connection: Connection, env: Environment, envelope: Envelope, content: Fact) -> None:
     """Keep the fact; refuse what says so, fail at what says so."""
     if content.text == "refuse":
-        raise Unwanted
+        raise MessageUnreadable
     if content.text == "fail":
         raise ValueError("a secret of the person")
     connection.execute(

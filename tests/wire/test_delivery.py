@@ -2,17 +2,18 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import psycopg
 import pytest
 
-from daicho.wire import backlog
+from daicho.wire import backlog, evidence
 from daicho.wire.environment import Connection
 from daicho.wire.errors import NoSuchMessage, ReceiptBroken
 from daicho.wire.message import check_receipt, unseal
 from daicho.wire.pump import BATCH, Delivered
 from tests.house_database import SettableClock
-from tests.wire.parties import NOW, Parties, later
+from tests.wire.parties import NOW, PEER, Parties, later
 
 
 def test_a_message_arrives_once_and_its_receipt_is_kept(two: Parties) -> None:
@@ -53,7 +54,7 @@ def test_a_persons_messages_go_in_order_and_others_do_not_wait(two: Parties, mod
     with two.register.database.transaction() as connection:
         [dead] = backlog.dead_letters(connection)
         [waiting] = backlog.backlog(connection)
-    assert (dead.code, dead.behind) == ("Z001", 1)
+    assert (dead.code, dead.behind) == ("V004", 1)
     assert (waiting.waiting, waiting.dead, waiting.oldest) == (2, 1, NOW)
 
 
@@ -177,3 +178,18 @@ def test_a_gap_waits_for_the_message_before(two: Parties, module_clock: Settable
     two.put(1, 3)
     assert two.step() == Delivered(waiting=1)
     assert two.one("SELECT last_code FROM wire.delivery") == "V007"
+
+
+def test_a_stored_message_and_its_receipt_are_proven_offline(two: Parties) -> None:
+    """Also when the certificate was revoked since; a forged receipt proves nothing."""
+    first, second = two.put(1, 1), two.put(2, 1)
+    two.step()
+    two.authority.revoke(two.pump.own.credentials.certificate.serial_number)
+    with two.register.database.transaction() as connection:
+        proof, other = (evidence.of(connection, PEER.link, number) for number in (first, second))
+        with pytest.raises(NoSuchMessage):
+            evidence.of(connection, PEER.link, 10**9)
+    shown = evidence.verify(proof, two.pump.own.authority)
+    assert (shown.sender, shown.receiver, shown.message_id) == ("register", "commons", first)
+    with pytest.raises(ReceiptBroken):
+        evidence.verify(replace(proof, receipt=other.receipt), two.pump.own.authority)

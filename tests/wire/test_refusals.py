@@ -123,8 +123,12 @@ def test_a_clock_five_minutes_off_harms_nobody(two: Parties) -> None:
 
 
 def test_an_ended_authority_is_not_believed(two: Parties) -> None:
+    """Its last certificates would count longer than itself."""
+    two.authority.renew("register", NOW + timedelta(days=3640))
+    certificate = two.pump.own.credentials.certificate
+    assert two.receiver.own.authority.check(certificate, NOW + timedelta(days=3645)) == "register"
     with pytest.raises(SignatureBroken):
-        two.receiver.own.authority.check(two.pump.own.credentials.certificate, NOW + timedelta(days=5000))
+        two.receiver.own.authority.check(certificate, NOW + timedelta(days=3660))
 
 
 def test_a_key_is_replaced_without_interruption_and_a_revoked_one_counts_no_longer(two: Parties) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "export": ("export", "write everything out for comparison: export --canonical"),
     "rebuild": ("rebuild", "make the derived tables again from history"),
     "trail": ("trail", "verify, prove and keep the trail: trail verify|checkpoint|prove|check|key|adopt"),
+    "wire": ("wire", "what waits between systems: wire [list | again | by-hand | verify] [LINK MESSAGE]"),
     "conformance": ("conformance", "requirement lists against tests: conformance [--json]"),
     "bench": ("bench", "measure: bench NAME [--json] [--residents N] [--quick] [--keep]"),
 }

@@ -3,12 +3,14 @@
 This is the only module that reads the clock of the machine or draws random values.
 """
 
+import os
 import secrets
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ from daicho.engine.databases import DatabaseSettings
 from daicho.engine.errors import CommitUnknown, DatabaseUnavailable
 from daicho.engine.keys import of_process
 from daicho.wire.environment import Connection, Environment, Keys
+from daicho.wire.tls import client_context
 
 T = TypeVar("T")
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -150,21 +153,25 @@ class HttpTransport:
         self._client.close()
 
 
-def build(settings: DatabaseSettings, keys: Keys, *, pool_size: int = 3) -> Environment:
-    """The real Environment on one database with one set of keys."""
+def build(
+    settings: DatabaseSettings, keys: Keys, *, pool_size: int = 3, tls: ssl.SSLContext | None = None
+) -> Environment:
+    """The real Environment on one database with one set of keys; `tls` for calling other systems."""
     return Environment(
         clock=SystemClock(),
         random=SystemRandom(),
         ids=SequenceIds(),
         database=PooledDatabase(settings, size=pool_size),
         keys=keys,
-        transport=HttpTransport(),
+        transport=HttpTransport(tls=tls),
     )
 
 
 def from_process() -> Environment:
     """The Environment of this process, from its DAICHO_* variables; runtime role."""
-    return build(DatabaseSettings.of_process(), of_process())
+    own, issuers = os.environ.get("DAICHO_WIRE_OWN"), os.environ.get("DAICHO_WIRE_ISSUERS")
+    tls = client_context(Path(own), Path(issuers)) if own and issuers else None
+    return build(DatabaseSettings.of_process(), of_process(), tls=tls)
 
 
 __all__ = [

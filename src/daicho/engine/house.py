@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import IO
 
 from daicho.engine import machine, migrate, postgres, processes
+from daicho.engine.authority import DemoAuthority, Files
 from daicho.engine.databases import DatabaseSettings, create_system
+from daicho.engine.environment import SystemClock
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT, DataDir
 from daicho.engine.secretfiles import secret
 
-SYSTEM = "register"
+SYSTEM, COMMONS = "register", "commons"
 EMBEDDED = "DAICHO_DATABASE_EMBEDDED"  # set in processes of a house whose server is the embedded one
 OWNER, APP, SEAL = "register_owner", "register_app", "register_seal"
 READY_SECONDS = 600.0
@@ -59,6 +61,33 @@ def databases(data: DataDir) -> Databases:
         return Databases(DatabaseSettings.of_process("owner"), DatabaseSettings.of_process("app"))
     embedded = postgres.cluster(data)
     return Databases(embedded.settings(OWNER, SYSTEM), embedded.settings(APP, SYSTEM))
+
+
+def commons_databases(data: DataDir) -> Databases:
+    """How to reach the database of the common platform: its own, on the embedded server of this data folder."""
+    embedded = postgres.cluster(data)
+    return Databases(embedded.settings("commons_owner", COMMONS), embedded.settings("commons_app", COMMONS))
+
+
+def commons_environment(data: DataDir, **more: str) -> dict[str, str]:
+    """The variables of the common platform's processes: its own database, keys and certificate, nothing of the register."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DAICHO_DATABASE_")}
+    kept |= {
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONUNBUFFERED": "1",
+        processes.MARK: str(data.run),
+        "DAICHO_DATA": str(data.path),
+        "DAICHO_KEYS": str(data.secrets / "commons-keys"),
+    }
+    return kept | commons_databases(data).app.variables("app") | wire_files(data, COMMONS).variables() | more
+
+
+def wire_files(data: DataDir, system: str) -> Files:
+    """Key, certificate and trust of a system: the city's files where they are named, else those of the demo's authority."""
+    named = [os.environ.get(f"DAICHO_WIRE_{name}") for name in ("OWN", "ISSUERS", "REVOKED")]
+    if all(named):
+        return Files(*(Path(str(name)) for name in named))
+    return DemoAuthority(data.secrets / "pki").files(system, SystemClock().now())
 
 
 def sealer_database(data: DataDir) -> DatabaseSettings:
@@ -143,6 +172,8 @@ def create_and_migrate(data: DataDir) -> list[str]:
     """Roles, database, migrations; returns the migrations applied now. The server must be running."""
     if not is_external():
         create_system(postgres.cluster(data).superuser, SYSTEM, data.secrets)
+        create_system(postgres.cluster(data).superuser, COMMONS, data.secrets)
+        migrate.migrate_commons(commons_databases(data).owner)
     known = databases(data)
     return migrate.migrate_register(known.owner, known.app.user)
 

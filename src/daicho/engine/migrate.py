@@ -26,6 +26,7 @@ from daicho.engine.paths import ROOT
 
 SOURCE = ROOT / "src" / "daicho"
 REGISTER_ROOMS = ("engine", "wire", "trail", "register")
+COMMONS_ROOMS = ("engine", "wire", "commons")
 LOCK_TIMEOUT = "5s"
 ADVISORY_LOCK = 0x64616963686F  # "daicho"
 _NAME = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
@@ -177,15 +178,22 @@ def _grant_on_django_tables(owner: DatabaseSettings, app_role: str, schema: str)
 
 
 def ensure_months(owner: DatabaseSettings, first: date, count: int) -> None:
-    """Partitions of the trail and the outbox for `count` months from that of `first`, made ahead.
+    """Partitions of the trail and the wire for `count` months from that of `first`, made ahead where these rooms are.
 
     Rows of later months land in a default partition: nothing is refused, but the month is no longer one piece.
     """
     with psycopg.connect(owner.conninfo()) as connection:
+        rooms = [room for room in ("trail", "wire") if _has_room(connection, room)]
         for month in range(count):
             year, index = divmod(first.month - 1 + month, 12)
             day = date(first.year + year, index + 1, 1)
-            connection.execute("SELECT trail.ensure_month(%s), wire.ensure_month(%s)", (day, day))
+            for room in rooms:
+                connection.execute(sql.SQL("SELECT {}.ensure_month(%s)").format(sql.Identifier(room)), (day,))
+
+
+def _has_room(connection: psycopg.Connection, room: str) -> bool:
+    row = connection.execute("SELECT to_regnamespace(%s) IS NOT NULL", (room,)).fetchone()
+    return bool(row and row[0])
 
 
 def migrate_register(owner: DatabaseSettings, app_role: str = "register_app") -> list[str]:
@@ -193,3 +201,8 @@ def migrate_register(owner: DatabaseSettings, app_role: str = "register_app") ->
     applied = apply(owner, load(), app_role)
     apply_django(owner, app_role)
     return applied
+
+
+def migrate_commons(owner: DatabaseSettings, app_role: str = "commons_app") -> list[str]:
+    """Everything the database of the common platform needs; returns the names of the SQL migrations applied now."""
+    return apply(owner, load(COMMONS_ROOMS), app_role)

@@ -1,4 +1,4 @@
-"""The processes of a house: PostgreSQL, the sealer of the trail, the paper press, the register's pages."""
+"""The processes of a house: PostgreSQL, the sealer of the trail, the paper press, the register's pages and its sending, commons."""
 
 import http.client
 import os
@@ -21,6 +21,11 @@ FIRST_PORT = 8080
 SEALER_MODULE = "daicho.engine.sealing"
 SEALER_SECONDS = 15.0
 """A sealer that has not come round for so long does not work any more."""
+SENDING = "from daicho.wire.sending import main; main()"
+SENDING_BEAT = "sending.beat"
+SENDING_SECONDS = 60.0
+"""Sending waits for a peer at most so long in one round."""
+DOOR_PATH = "/wire/v1/messages"
 PRESS_MODULE = "daicho.register.paper.press"
 
 
@@ -104,6 +109,43 @@ def pages_service(data: DataDir, at: Address) -> Service:
         arguments += ["--ssl-certificate", str(files[0]), "--ssl-keyfile", str(files[1])]
     arguments.append("daicho.register.wsgi:application")
     return _python_service(data, "register", arguments, lambda: answers(at.bind, at.port, tls=files is not None))
+
+
+def commons_service(data: DataDir, port: int) -> Service:
+    """The door of the common platform: gunicorn behind mutual TLS, which hands over the peer's certificate."""
+    arguments = ["-m", "gunicorn", "-c", "python:daicho.wire.serving", "daicho.commons.door:application_of_process()"]
+    variables = house.commons_environment(data, DAICHO_WIRE_BIND=f"127.0.0.1:{port}")
+    return _python_service(data, "commons", arguments, lambda: listens(port), variables)
+
+
+def sending_service(data: DataDir, commons_port: int) -> Service:
+    """The process that sends the register's outbox."""
+    beat = data.run / SENDING_BEAT
+    beat.unlink(missing_ok=True)
+    variables = house.environment(data) | house.wire_files(data, house.SYSTEM).variables()
+    variables["DAICHO_WIRE_PEERS"] = f"commons=https://localhost:{commons_port}{DOOR_PATH}"
+
+    def healthy() -> bool:
+        try:
+            return time.time() - beat.stat().st_mtime < SENDING_SECONDS
+        except OSError:
+            return False
+
+    return _python_service(data, "sending", ["-c", SENDING], healthy, variables)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
+    return _free_port("127.0.0.1", 0)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    except OSError:
+        return False
+    return True
 
 
 def answers(bind: str, port: int, *, tls: bool = False) -> bool:

@@ -50,6 +50,9 @@ def look(data: DataDir) -> dict[str, Any]:
         "press": _process(running.get("press"), "typst"),
         "register": _pages(data, running.get("register")),
     }
+    if not house.is_external():
+        systems["sending"] = _process(running.get("sending"), "cryptography")
+        systems["commons"] = _process(running.get("commons"), "gunicorn")
     backlog = _backlog(data) if systems["postgres"].state == "ok" else {}
     return {
         "systems": {name: _plain(status) for name, status in systems.items()},
@@ -107,7 +110,7 @@ def _backlog(data: DataDir) -> dict[str, dict[str, float]]:
     """Waiting messages per link and kind, and the age of the oldest in seconds; entries of the trail not yet sealed."""
     with psycopg.connect(house.databases(data).owner.conninfo()) as connection:
         rows = connection.execute(
-            "SELECT link || '/' || kind, count(*), min(created_at) FROM wire.outbox GROUP BY 1 ORDER BY 1"
+            "SELECT link || '/' || kind, count(*), min(created_at) FROM wire.delivery GROUP BY 1 ORDER BY 1"
         ).fetchall()
         rows += connection.execute(_UNSEALED).fetchall()
     now = datetime.now(UTC)

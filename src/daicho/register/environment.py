@@ -1,14 +1,7 @@
-"""The Environment of this process: built once by the name in DAICHO_ENVIRONMENT, or handed in by a test.
+"""The Environment of this process: built once by the name in DAICHO_ENVIRONMENT, or handed in by a test."""
 
-The system does not import the engine; it is told by name where the real parts are.
-"""
+from daicho.wire.environment import Environment, of_process
 
-import os
-from importlib import import_module
-
-from daicho.wire.environment import Environment
-
-REAL = "daicho.engine.environment:from_process"
 _current: Environment | None = None
 
 
@@ -16,11 +9,7 @@ def current() -> Environment:
     """The Environment of this process, made on first use."""
     global _current  # noqa: PLW0603 - one per process, by design
     if _current is None:
-        module, _, name = os.environ.get("DAICHO_ENVIRONMENT", REAL).partition(":")
-        made = getattr(import_module(module), name)()
-        if not isinstance(made, Environment):
-            raise TypeError("DAICHO_ENVIRONMENT does not name a function that makes an Environment")
-        _current = made
+        _current = of_process()
     return _current
 
 

@@ -54,6 +54,8 @@ class Act(Enum):
     REGISTER_EXPORTED = "register.export"
     REGISTER_REBUILT = "register.rebuild"
     OFFICER_CHANGED = "officer.change"
+    WIRE_SENT_AGAIN = "wire.again"
+    WIRE_COMPLETED = "wire.complete"
     TRAIL_PERSON = "trail.person"
     TRAIL_OFFICER = "trail.officer"
     TRAIL_ABNORMAL = "trail.abnormal"
@@ -116,6 +118,8 @@ _WORDS = {
     Act.REGISTER_EXPORTED: "台帳の書出し",
     Act.REGISTER_REBUILT: "派生表の再作成",
     Act.OFFICER_CHANGED: "職員の変更",
+    Act.WIRE_SENT_AGAIN: "電文の再送",
+    Act.WIRE_COMPLETED: "電文の手動完了",
     Act.TRAIL_PERSON: "操作履歴の照会(人)",
     Act.TRAIL_OFFICER: "操作履歴の照会(職員)",
     Act.TRAIL_ABNORMAL: "操作履歴の照会(異常な操作)",

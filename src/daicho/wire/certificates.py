@@ -5,6 +5,7 @@ section 3). Every signature carries its certificate: a new key is used by starti
 old one can be verified for ever.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -107,6 +108,11 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate, at: datetim
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
+
+
+def own_of_process() -> Own:
+    """This process's place on the wire, from DAICHO_WIRE_OWN, DAICHO_WIRE_ISSUERS and DAICHO_WIRE_REVOKED."""
+    return Own(*(Path(os.environ[f"DAICHO_WIRE_{name}"]) for name in ("OWN", "ISSUERS", "REVOKED")))
 
 
 def system_of(certificate: x509.Certificate) -> str:

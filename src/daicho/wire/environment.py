@@ -4,10 +4,12 @@ Nothing else in the code may read a clock, draw a random value, make an id or op
 makes simulation, replay and the seeded city possible. The real parts are in `daicho.engine.environment`.
 """
 
+import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
 import psycopg
@@ -94,3 +96,18 @@ class Environment:
     database: Database
     keys: Keys
     transport: Transport
+
+
+REAL = "daicho.engine.environment:from_process"
+
+
+def of_process() -> Environment:
+    """A fresh Environment for this process, made by the function that DAICHO_ENVIRONMENT names (`module:function`).
+
+    A system does not import the engine; it is told by name where the real parts are.
+    """
+    module, _, name = os.environ.get("DAICHO_ENVIRONMENT", REAL).partition(":")
+    made = getattr(import_module(module), name)()
+    if not isinstance(made, Environment):
+        raise TypeError("DAICHO_ENVIRONMENT does not name a function that makes an Environment")
+    return made

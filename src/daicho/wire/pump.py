@@ -138,11 +138,14 @@ def settle(
 
 
 def _due(connection: Connection, link: str, now: datetime) -> list[Row]:
-    """The oldest unsettled message of each person that is due, locked; those that another pump holds are passed by."""
+    """The oldest unsettled message of each person that is due, locked; those that another pump holds are passed by.
+
+    What was never tried is due whatever its instant says: it may lie ahead of a clock that was set back.
+    """
     return connection.execute(
         "SELECT d.link, d.message_id, d.created_at, d.kind, d.person_id, d.sequence_no, d.attempts, o.version, o.payload"
         " FROM wire.delivery d JOIN wire.outbox o ON o.created_at = d.created_at AND o.message_id = d.message_id"
-        " WHERE d.link = %s AND d.state = 'waiting' AND d.next_attempt_at <= %s AND NOT EXISTS ("
+        " WHERE d.link = %s AND d.state = 'waiting' AND (d.attempts = 0 OR d.next_attempt_at <= %s) AND NOT EXISTS ("
         "  SELECT FROM wire.delivery e WHERE e.link = d.link AND e.person_id = d.person_id"
         "  AND e.sequence_no < d.sequence_no)"
         " ORDER BY d.next_attempt_at, d.created_at LIMIT %s FOR UPDATE OF d SKIP LOCKED",

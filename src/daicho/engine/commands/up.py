@@ -14,7 +14,7 @@ from daicho.engine import house, migrate, postgres, prepare, processes, producti
 from daicho.engine.databases import DatabaseSettings, drop_database
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT, DataDir
-from daicho.engine.supervisor import Supervisor, write_json
+from daicho.engine.supervisor import Service, Supervisor, write_json
 
 RESIDENTS = 20_000
 CITY_MODULE = "daicho.city.load"
@@ -68,13 +68,15 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
     if not house.is_external():
         supervisor.start(services.postgres_service(data))
     house.create_and_migrate(data)
-    migrate.ensure_months(house.databases(data).owner, datetime.now(UTC).date(), MONTHS_AHEAD)
+    owners = [house.databases(data).owner, *([] if house.is_external() else [house.commons_databases(data).owner])]
+    for owner in owners:
+        migrate.ensure_months(owner, datetime.now(UTC).date(), MONTHS_AHEAD)
     if not production.is_production():
         _load_city(supervisor, data, residents)
         _make_officers(supervisor, data)
     press = services.press_service(data)
     pages = services.pages_service(data, at)
-    supervisor.start(services.sealer_service(data), *([press] if press else []), pages)
+    supervisor.start(services.sealer_service(data), *([press] if press else []), *_wire(data), pages)
     me = processes.Identity.of(supervisor.pid)
     write_json(
         data.run / "ports.json",
@@ -85,6 +87,14 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
         },
     )
     _print_summary(data, at, time.monotonic() - began)
+
+
+def _wire(data: DataDir) -> list[Service]:
+    """The common platform and the sending to it; with a server of the city's own, the city starts each where it puts it."""
+    if house.is_external():
+        return []
+    port = services.free_port()
+    return [services.commons_service(data, port), services.sending_service(data, port)]
 
 
 def _make_officers(supervisor: Supervisor, data: DataDir) -> None:

@@ -1,0 +1,17 @@
+"""The door of the common platform: what it takes from whom. Served by gunicorn (`daicho.wire.serving`)."""
+
+from daicho.commons import common_database
+from daicho.wire.certificates import own_of_process
+from daicho.wire.contracts import resident_changed
+from daicho.wire.door import Door
+from daicho.wire.environment import of_process
+from daicho.wire.inbox import Handler, Receiver
+
+HANDLERS = {
+    (resident_changed.KIND, resident_changed.VERSION): Handler(resident_changed.ResidentChanged, common_database.take)
+}
+
+
+def application_of_process() -> Door:
+    """The door of this process, from its DAICHO_* variables."""
+    return Door(of_process(), Receiver(own_of_process(), HANDLERS))

@@ -1,0 +1,87 @@
+"""`wire`: what waits between systems; sending again, completing by hand; verifying a stored message with its receipt."""
+
+import argparse
+from importlib import import_module
+
+from daicho.engine import house
+from daicho.engine.errors import SetupError
+from daicho.engine.paths import DataDir
+from daicho.law.errors import DaichoError
+from daicho.wire import backlog, evidence
+from daicho.wire.certificates import Authority
+from daicho.wire.environment import Connection, Environment, of_process
+
+
+def run(arguments: list[str]) -> int:
+    """List, or do what is asked; 1 when dead letters are listed or a proof fails."""
+    options = _parse(arguments)
+    data = DataDir.at(options.data)
+    with house.database(data):
+        env = of_process()
+        with env.database.transaction() as connection:
+            try:
+                return int(_ACTS[options.act](connection, env, data, options))
+            except DaichoError as error:
+                raise SetupError(f"{error.code}: {''.join(error.sentences)}") from error
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./daicho wire", description=__doc__)
+    parser.add_argument("act", nargs="?", default="list", choices=sorted(_ACTS))
+    parser.add_argument("link", nargs="?", help="as listed: register-commons")
+    parser.add_argument("message", nargs="?", type=int, help="the number of the message")
+    parser.add_argument("--reason", help="how the message reached its receiver (by-hand)")
+    parser.add_argument("--data", help="data folder (default: var in the clone)")
+    options = parser.parse_args(arguments)
+    if options.act != "list" and (options.link is None or options.message is None):
+        parser.error(f"{options.act} needs LINK and MESSAGE")
+    if options.act == "by-hand" and not options.reason:
+        parser.error("by-hand needs --reason")
+    return options
+
+
+def _list(connection: Connection, env: Environment, _data: DataDir, _options: argparse.Namespace) -> int:
+    now = env.clock.now()
+    waiting = backlog.backlog(connection)
+    for one in waiting:
+        age = (now - one.oldest).total_seconds()
+        print(f"{one.link}/{one.kind}: {one.waiting} waiting, the oldest for {age:.0f} s, {one.dead} refused")
+    for dead in backlog.dead_letters(connection):
+        print(f"refused  {dead.link} {dead.message_id} {dead.kind}: {dead.code}, {dead.behind} wait behind it")
+    if not waiting:
+        print("Nothing waits.")
+    return 1 if any(one.dead for one in waiting) else 0
+
+
+def _again(connection: Connection, env: Environment, _data: DataDir, options: argparse.Namespace) -> int:
+    backlog.send_again(connection, env, options.link, options.message)
+    _record(connection, env, "WIRE_SENT_AGAIN", options)
+    print("It is sent again.")
+    return 0
+
+
+def _by_hand(connection: Connection, env: Environment, _data: DataDir, options: argparse.Namespace) -> int:
+    backlog.complete_by_hand(connection, env, options.link, options.message, officer="console", reason=options.reason)
+    _record(connection, env, "WIRE_COMPLETED", options)
+    print("It counts as delivered.")
+    return 0
+
+
+def _verify(connection: Connection, _env: Environment, data: DataDir, options: argparse.Namespace) -> int:
+    files = house.wire_files(data, house.SYSTEM)
+    proof = evidence.of(connection, options.link, options.message)
+    shown = evidence.verify(proof, Authority.read(files.issuers, files.revoked))
+    print(
+        f"{shown.sender} said it, {shown.receiver} took it at {shown.received_at:%Y-%m-%d %H:%M:%S} UTC; both signatures hold."
+    )
+    print(f"SHA-256 of what was said: {shown.digest}")
+    return 0
+
+
+def _record(connection: Connection, env: Environment, act: str, options: argparse.Namespace) -> None:
+    """What somebody does to a message is an act in the trail."""
+    acts, entry = import_module("daicho.trail.act"), import_module("daicho.trail.entry")
+    entry.record_command(connection, env, acts.Act[act], {"link": options.link, "message": options.message})
+
+
+_ACTS = {"list": _list, "again": _again, "by-hand": _by_hand, "verify": _verify}

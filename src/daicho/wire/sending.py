@@ -1,0 +1,58 @@
+"""The process that sends a system's outbox (`main`).
+
+DAICHO_WIRE_PEERS lists `receiver=address` pairs with spaces between; the other DAICHO_* variables are those of every process
+of the system. It stops on SIGTERM after the step under way.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from daicho.law.errors import DaichoError
+from daicho.wire.certificates import own_of_process
+from daicho.wire.environment import Environment, of_process
+from daicho.wire.pump import Peer, Pump
+
+PAUSE_SECONDS = 0.2
+TROUBLE_SECONDS = 5.0
+BEAT = "sending.beat"
+"""A file in the run folder, touched at every round."""
+log = logging.getLogger("daicho.wire")
+
+
+def peers_of(system: str, text: str) -> tuple[Peer, ...]:
+    """The peers of DAICHO_WIRE_PEERS."""
+    pairs = (entry.partition("=") for entry in text.split())
+    return tuple(Peer(f"{system}-{receiver}", receiver, url) for receiver, _, url in pairs)
+
+
+def round_of(env: Environment, pump: Pump, peers: Sequence[Peer]) -> int:
+    """One step for each peer; how many messages were taken. One peer's trouble holds up nobody else."""
+    return sum(pump.step(env, peer).taken for peer in peers)
+
+
+def keep_sending(env: Environment, pump: Pump, peers: Sequence[Peer], stop: threading.Event, beat: Path) -> None:
+    """Send until told to stop; while the database is away, say so once in a while and try again."""
+    while not stop.is_set():
+        try:
+            taken = round_of(env, pump, peers)
+        except (DaichoError, OSError) as error:
+            log.warning("sending rests: %s", getattr(error, "code", type(error).__name__))
+            stop.wait(TROUBLE_SECONDS)
+            continue
+        beat.touch()
+        if not taken:
+            stop.wait(PAUSE_SECONDS)
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(sign, lambda *_: stop.set())
+    own = own_of_process()
+    peers = peers_of(own.credentials.system, os.environ["DAICHO_WIRE_PEERS"])
+    keep_sending(of_process(), Pump(own), peers, stop, Path(os.environ["DAICHO_DATA"]) / "run" / BEAT)

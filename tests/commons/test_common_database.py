@@ -1,0 +1,85 @@
+"""The common database follows the register: what was told, in order, over the real wire."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from daicho.commons.door import HANDLERS
+from daicho.engine.authority import DemoAuthority
+from daicho.engine.environment import PooledDatabase
+from daicho.engine.migrate import COMMONS_ROOMS, apply, ensure_months, load
+from daicho.law.reasons import Reason
+from daicho.register.changes.plan import Effect
+from daicho.register.store.read import live_rows
+from daicho.wire.door import Door
+from daicho.wire.environment import Environment, Row
+from daicho.wire.inbox import Receiver
+from daicho.wire.pump import Delivered, Pump
+from tests.house_database import House
+from tests.people import do_register, move_in_family, plan
+from tests.wire.parties import NOW, PEER, Direct, der, own
+
+
+@pytest.fixture(scope="module")
+def commons(house: House, module_environment: Environment) -> Iterator[Environment]:
+    """The common platform on a database of its own."""
+    name = house.empty()
+    owner = house.cluster.settings("register_owner", name)
+    apply(owner, load(COMMONS_ROOMS), "register_app")
+    ensure_months(owner, date(2026, 4, 1), 2)
+    database = PooledDatabase(house.cluster.settings("register_app", name))
+    yield replace(module_environment, database=database)
+    database.close()
+    house.drop(name)
+
+
+def test_the_common_database_follows_the_register(
+    module_environment: Environment, commons: Environment, tmp_path: Path
+) -> None:
+    """A family moves in, then plans to leave: the ranges are told, the later one ends the earlier."""
+    authority = DemoAuthority(tmp_path / "pki")
+    sender = own(authority.files("register", NOW))
+    door = Door(commons, Receiver(own(authority.files("commons", NOW)), HANDLERS))
+    register = replace(module_environment, transport=Direct(door, lambda: der(sender)))
+    pump = Pump(sender)
+    _, people = move_in_family(register, 2)
+    assert pump.step(register, PEER) == Delivered(settled=2)
+    assert [row["name"] for row in residents(commons)] == ["髙橋　健一", "髙橋　美咲"]
+    with register.database.transaction() as connection:
+        rows = live_rows(connection, people)
+        leave = [
+            Effect(p, "remove", "mover", date(2026, 4, 20), rows[p][-1].record.with_(status="moved_out"))
+            for p in people
+        ]
+        do_register(connection, register, plan(*leave, reason=Reason.MOVE_OUT))
+    assert pump.step(register, PEER) == Delivered(settled=2)
+    found = residents(commons)
+    assert [(row["status"], row["valid_from"], row["valid_to"]) for row in found] == [
+        ("resident", date(2026, 3, 30), date(2026, 4, 20)),
+        ("moved_out", date(2026, 4, 20), None),
+    ] * 2
+    assert len({row["household_number"] for row in found}) == 1
+
+
+def test_nothing_of_the_common_database_holds_a_number(commons: Environment, house: House) -> None:
+    """The platform is told neither individual numbers nor resident codes."""
+    with commons.database.transaction() as connection:
+        columns = connection.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'commons'"
+        ).fetchall()
+    assert not {row["column_name"] for row in columns} & {"individual_number", "resident_code"}
+
+
+def test_the_platform_cannot_rewrite_what_it_was_told(commons: Environment) -> None:
+    with commons.database.transaction() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("UPDATE commons.resident SET name = 'x'")
+
+
+def residents(env: Environment) -> list[Row]:
+    """The common database, by person and day."""
+    with env.database.transaction() as connection:
+        return connection.execute("SELECT * FROM commons.resident ORDER BY addressee_number, valid_from").fetchall()
