@@ -18,6 +18,7 @@ def test_every_change_stands_under_its_own_reason() -> None:
     assert all(change.reason is reason for reason, change in CHANGES.items())
     main_job = (Reason.MOVE_IN, Reason.MOVE_WITHIN, Reason.MOVE_OUT, Reason.BIRTH, Reason.DEATH, Reason.HEAD_CHANGE)
     assert set(main_job) <= set(CHANGES)
+    assert {Reason.EX_OFFICIO_AMENDMENT, Reason.MINOR_AMENDMENT, Reason.RESIDENT_CODE_CHANGE} <= set(CHANGES)
     assert change_of(Reason.MOVE_OUT_ABROAD).notification is MoveOut
 
 

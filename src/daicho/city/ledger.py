@@ -252,6 +252,7 @@ def _change(
         decider=officers.decider,
         terminal=officers.terminal,
         office=officers.office,
+        ground=plan.ground,
         paired_with=paired_with,
     )
 

@@ -14,16 +14,19 @@ from datetime import date, timedelta
 from multiprocessing import get_context
 
 from daicho.city.neighbourhood import Made, Task, ids_needed, make, tasks
+from daicho.city.people import Numbers
 from daicho.law.errors import DaichoError
 from daicho.law.towns import CITY_CODE
 from daicho.register.environment import current
-from daicho.register.store import derived, tenant
+from daicho.register.store import code_stock, derived, tenant
 from daicho.register.store.bulk import BulkWriter
 from daicho.wire.environment import Environment
 
 SEED = "kumagaya"
 NAME = "熊谷市（合成データ）"
 YEARS = 3
+_STOCK = 500
+_STOCK_FROM = 900_000_000  # a range of serials behind those of all neighbourhoods
 Progress = Callable[[int, int], None]
 """Called with residents stored so far and residents in all."""
 
@@ -76,7 +79,14 @@ def load(
         connection.execute("select register.skip_serials(%s, %s)", last)
         connection.execute("select register.analyze_store()")
         derived.rebuild(connection, today)
+        code_stock.add(connection, environment, _free_codes())
     return Loaded(persons, changes)
+
+
+def _free_codes() -> list[str]:
+    """Resident codes that nobody of the city has: the network fills the stock of a real register (STD 4.3.1)."""
+    numbers = Numbers(_STOCK_FROM)
+    return [numbers.next()[1] for _ in range(_STOCK)]
 
 
 def first_day(today: date) -> date:

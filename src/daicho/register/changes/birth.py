@@ -50,7 +50,8 @@ def plan(before: Before, notification: Birth, today: date) -> Plan:
     check_day(before, notification.on, today)
     check_notified(notification.notified_on, notification.basis, today)
     check_not_resident(before.person(notification.person_id), "person_id")
-    numbers = check_newcomer(before, notification)
+    given = check_newcomer(before, notification)
+    numbers = replace(given, code_from_stock=given.resident_code is None)
     target = enter_household(before, notification.household_id, None)
     household = before.household(notification.household_id)
     relationship, guessed = _relationship(household, notification)
@@ -79,7 +80,7 @@ def plan(before: Before, notification: Birth, today: date) -> Plan:
         *alone_alerts,
     ]
     if notification.resident_code is None:
-        alerts.append(alert("W010", notification.person_id))
+        alerts.append(alert("W054", notification.person_id))
     return Plan(
         Reason.BIRTH,
         notification.basis,

@@ -10,9 +10,12 @@ from typing import Any
 
 from daicho.law.reasons import Nationality, Reason, UnknownReason, check_nationality
 from daicho.register.changes import (
+    amendment,
     birth,
     cancellation,
+    common_name,
     death,
+    former_name,
     head_change,
     household_change,
     household_merge,
@@ -21,10 +24,12 @@ from daicho.register.changes import (
     move_out,
     move_within,
     nationality,
+    number_change,
     renewal,
 )
 from daicho.register.changes.newcomer import Newcomer
 from daicho.register.changes.notification import (
+    Amendment,
     Birth,
     Cancellation,
     Death,
@@ -35,6 +40,7 @@ from daicho.register.changes.notification import (
     MoveWithin,
     NationalityLoss,
     Naturalisation,
+    NumberChange,
     Renewal,
 )
 from daicho.register.changes.plan import Before, Plan, Scope
@@ -97,6 +103,18 @@ CHANGES: Mapping[Reason, Change] = {
         Change(Reason.ENTRY_NATIONALITY_LOSS, NationalityLoss, nationality.plan_loss, nationality.scope, _nobody),
         Change(Reason.RENEWAL_ENTRY, Renewal, renewal.plan, renewal.scope, _nobody),
         Change(Reason.RESTORATION_ENTRY, Renewal, renewal.plan, renewal.scope, _nobody),
+        Change(Reason.EX_OFFICIO_AMENDMENT, Amendment, amendment.plan, amendment.scope, _nobody),
+        Change(Reason.MINOR_AMENDMENT, Amendment, amendment.plan, amendment.scope, _nobody),
+        Change(Reason.FORMER_NAME_ENTRY, Amendment, former_name.plan, former_name.scope, _nobody),
+        Change(Reason.FORMER_NAME_CHANGE, Amendment, former_name.plan, former_name.scope, _nobody),
+        Change(Reason.FORMER_NAME_DELETION, Amendment, former_name.plan, former_name.scope, _nobody),
+        Change(Reason.COMMON_NAME_ENTRY, Amendment, common_name.plan, common_name.scope, _nobody),
+        Change(Reason.COMMON_NAME_DELETION, Amendment, common_name.plan, common_name.scope, _nobody),
+        Change(Reason.INDIVIDUAL_NUMBER_CHANGE, NumberChange, number_change.plan, number_change.scope, _nobody),
+        Change(Reason.INDIVIDUAL_NUMBER_AMENDMENT, NumberChange, number_change.plan, number_change.scope, _nobody),
+        Change(Reason.INDIVIDUAL_NUMBER_ENTRY, NumberChange, number_change.plan, number_change.scope, _nobody),
+        Change(Reason.RESIDENT_CODE_CHANGE, NumberChange, number_change.plan, number_change.scope, _nobody),
+        Change(Reason.RESIDENT_CODE_ENTRY, NumberChange, number_change.plan, number_change.scope, _nobody),
     )
 }
 

@@ -151,10 +151,12 @@ class NewNumbers:
     """Numbers in clear that a change brings; stored encrypted at registration, never logged.
 
     A number given here replaces the id in the record, unless it is the one that the person holds already.
+    `code_from_stock`: a free resident code is drawn at registration (STD 4.3.1).
     """
 
     individual_number: str | None = field(default=None, repr=False)
     resident_code: str | None = field(default=None, repr=False)
+    code_from_stock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,8 @@ class Plan:
 
     `cancels` and `corrects` name the change that this one takes back or puts right (STD 4.6, 4.2.3.3). With `removal`
     the plan is a pair: one record is removed by that reason and another entered by `reason`, on one day, as two changes
-    in one act. `ends` are the records that end.
+    in one act. `ends` are the records that end. `ground` is the code of `grounds` on which a record is
+    amended without a notification.
     """
 
     reason: Reason
@@ -237,6 +240,7 @@ class Plan:
     corrects: int | None = None
     removal: Reason | None = None
     ends: tuple[RecordEnd, ...] = ()
+    ground: str | None = None
 
     def effects_of(self, person_id: int) -> tuple[Effect, ...]:
         """The effects on one person, by rising date."""

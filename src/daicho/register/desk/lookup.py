@@ -53,6 +53,7 @@ def household_view(connection: Connection, household_id: int, today: date) -> Ho
                 relationship=record.relationship,
                 domicile=record.domicile,
                 family_register_head=record.family_register_head,
+                record=record,
             )
         )
     if not members or household.household_number is None:

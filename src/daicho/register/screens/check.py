@@ -25,6 +25,7 @@ from daicho.register.desk.errors import (
 from daicho.register.desk.model import ACK_REASONS, WRITABLE, Case
 from daicho.register.environment import current
 from daicho.register.screens import conflict
+from daicho.register.screens.amend_view import ground_word
 from daicho.register.screens.check_view import Group, count, groups, resident_summary, stale_rows
 from daicho.register.screens.entry import entry_page, focus_of, page_of, version_of
 from daicho.register.screens.entry_view import alert_note, casebar
@@ -106,7 +107,7 @@ def check_page(request: DoorRequest, checked: Checked, error: DaichoError | None
             "case": casebar(case, env, "確認", names),
             "the_case": case,
             "groups": _with_keys(found, case),
-            "note": f"{movers}人・変わる項目 {count(found)}・根拠 {case.basis.word}",
+            "note": f"{movers}人・変わる項目 {count(found)}・根拠 {ground_word(case) or case.basis.word}",
             "everything": everything,
             "notes": alerts,
             "stops": [n for n in alerts if n.tier == 3],

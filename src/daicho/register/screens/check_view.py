@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from daicho.law.codes import Sex
 from daicho.law.dates import LegalDate, age_on
 from daicho.law.eras import format_wareki
-from daicho.register.changes.notification import MoveIn
+from daicho.register.changes.notification import Amendment, MoveIn
 from daicho.register.changes.plan import Effect, PersonBefore
 from daicho.register.changes.record import RECORD_FIELDS, ResidentRecord
 from daicho.register.changes.retroactive import line_of, record_on
@@ -243,7 +243,7 @@ def _rows(prepared: Prepared, effect: Effect, everything: bool) -> tuple[Row, ..
                     old,
                     new,
                     item in REGISTER_FACE,
-                    _typed(row_key, item),
+                    _typed(row_key, item) or _amended(prepared, item),
                     _rekey(prepared, row_key, item),
                 )
             )
@@ -285,10 +285,17 @@ def _typed(row_key: str, item: str) -> str:
     return field if field in ("change_date", "destination") else ""
 
 
+def _amended(prepared: Prepared, item: str) -> str:
+    """The field of an amendment in which the new value was typed."""
+    notification = prepared.entry.notification
+    values = notification.values if isinstance(notification, Amendment) else ()
+    return f"i.{item}" if item in {value.item for value in values} else ""
+
+
 def _rekey(prepared: Prepared, row_key: str, item: str) -> str:
     """The re-keyed field that must match before this value is shown to the reviewer."""
     if item == "birth":
-        for field in (f"{row_key}.birth", f"b.{row_key.removeprefix('m.')}"):
+        for field in ("i.birth", f"{row_key}.birth", f"b.{row_key.removeprefix('m.')}"):
             if field in prepared.entry.rekeys:
                 return field
     if item in ("settled_on", "resident_since", "removed_on", "planned_on"):

@@ -1,14 +1,21 @@
 """What the server understood of a typed value, said beside or under its field."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from daicho.law.codes import CodeList
 from daicho.law.dates import age_on, parse_legal_date
 from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
 from daicho.law.numbers import NumberRule, check_individual_number, check_resident_code
+from daicho.law.reasons import Reason
+from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES
+from daicho.register.changes.grounds import GROUNDS
 from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.forms.base import SEX_KEYS, widen_latin
+from daicho.register.desk.forms.foreign import find
+from daicho.register.desk.forms.items import CLEAR, listed_items
 from daicho.register.desk.forms.move_in import HOUSEHOLD_KINDS
 from daicho.register.screens.reception import NOTIFIERS
 from daicho.ui.echo import read_date
@@ -23,19 +30,29 @@ class Echo:
     ok: bool = True
 
 
+Reader = Callable[[str, date, NumberRule], Echo]
 NOTHING = Echo()
 
 
-def echo(name: str, value: str, today: date, rule: NumberRule) -> Echo:
+def echo(name: str, value: str, today: date, rule: NumberRule, reason: Reason | None = None) -> Echo:
     """The echo of one field; nothing for blank values and for fields that need none."""
-    part = name.rpartition(".")[2] if name[:1] in "pr" else name
-    reader = _READERS.get(part) or (_relationship if name.startswith("r.") else None)
+    reader = _OF_REASON[name](reason) if reason is not None and name in _OF_REASON else _reader(name)
     if not value.strip() or reader is None:
         return NOTHING
     try:
         return reader(value.strip(), today, rule)
     except DaichoError as error:
         return Echo(error.sentences[0], ok=False)
+
+
+def _reader(name: str) -> Reader | None:
+    """What understands a field: by its name, by the kind of an item, or as a relationship."""
+    if name.startswith("r."):
+        return _relationship
+    if name.startswith("i."):
+        item = ITEMS.get(name.removeprefix("i."))
+        return _KINDS.get(item.kind) if item else _READERS.get(name.removeprefix("i."))
+    return _READERS.get(name.rpartition(".")[2] if name[:1] == "p" else name)
 
 
 def _event(value: str, today: date, rule: NumberRule) -> Echo:
@@ -85,12 +102,49 @@ def _notifier(value: str, today: date, rule: NumberRule) -> Echo:
     return _coded(NOTIFIERS, value)
 
 
+def _flag(value: str, today: date, rule: NumberRule) -> Echo:
+    return _coded({"1": "はい", "0": "いいえ"}, value)
+
+
+def _listed(which: CodeList) -> Reader:
+    def reader(value: str, today: date, rule: NumberRule) -> Echo:
+        return NOTHING if value in CLEAR else Echo(find(which, value).name)
+
+    return reader
+
+
+def _legal(value: str, today: date, rule: NumberRule) -> Echo:
+    return NOTHING if value in CLEAR else Echo(parse_legal_date(value, today, future=True).wareki)
+
+
+def _day(value: str, today: date, rule: NumberRule) -> Echo:
+    return Echo("記載を消す") if value in CLEAR else _event(value, today, rule)
+
+
+def _placed(options: Mapping[str, str]) -> Reader:
+    words = {str(place): word for place, word in enumerate(options.values(), start=1)}
+    return lambda value, today, rule: NOTHING if value in words.values() else _coded(words, value)
+
+
+def _grounds(reason: Reason) -> Reader:
+    words = {key: ground.word for key, ground in GROUNDS.get(reason, {}).items()}
+    return lambda value, today, rule: _coded(words, value)
+
+
+def _items(reason: Reason) -> Reader:
+    def reader(value: str, today: date, rule: NumberRule) -> Echo:
+        names = listed_items(value, reason)
+        return Echo("・".join(ADDRESS.word if name == "address" else ITEMS[name].word for name in names))
+
+    return reader
+
+
 def _coded(options: object, value: str) -> Echo:
-    found = options.get(widen_latin(value)) if isinstance(options, dict) else None
+    found = options.get(widen_latin(value)) if isinstance(options, Mapping) else None
     return Echo(found) if found else Echo("一覧にありません", ok=False)
 
 
-_READERS = {
+_READERS: Mapping[str, Reader] = {
     "notified_on": _event,
     "change_date": _event,
     "died": _birth,
@@ -103,4 +157,20 @@ _READERS = {
     "resident_code": _code,
     "household_kind": _kind,
     "notifier": _notifier,
+}
+
+_OF_REASON: Mapping[str, Callable[[Reason], Reader]] = {"ground": _grounds, "items": _items}
+
+_KINDS: Mapping[str, Reader] = {
+    "day": _day,
+    "any_day": _day,
+    "legal_day": _legal,
+    "sex": _sex,
+    "relationship": _relationship,
+    "flag": _flag,
+    "nationality": _listed(CodeList.NATIONALITY),
+    "residence_status": _listed(CodeList.RESIDENCE_STATUS),
+    "article_30_45": _listed(CodeList.ARTICLE_30_45),
+    "reading_source": _placed(SOURCES),
+    "reading_state": _placed(STATES),
 }

@@ -33,7 +33,7 @@ from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
 from daicho.register.desk.queues import people_of
 from daicho.register.environment import current
-from daicho.register.screens import cancellation_view, conflict
+from daicho.register.screens import amend_view, cancellation_view, conflict
 from daicho.register.screens.entry_view import (
     Fields,
     Outlook,
@@ -53,6 +53,7 @@ from daicho.register.screens.entry_view import (
 )
 from daicho.register.screens.field_words import field_word
 from daicho.register.screens.household_move_view import columns, reasons
+from daicho.register.screens.number_view import number_context
 from daicho.register.screens.reception import DOCUMENTS, NOTIFIERS
 from daicho.register.screens.words import clock, seconds
 from daicho.register.signon.door import DoorRequest, door
@@ -167,7 +168,7 @@ def case_draft(request: DoorRequest, number: str) -> JsonResponse:
     return JsonResponse({"saved_at": seconds(case.updated_at), "version": case.version})
 
 
-_ECHOED = ("notified_on", "change_date", "notifier", "household_kind", "town", "died")
+_ECHOED = ("notified_on", "change_date", "notifier", "household_kind", "town", "died", "ground", "items")
 """Fields of the header with an echo beside them."""
 
 
@@ -184,7 +185,8 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
         joined = joined_household(connection, env, case)
         context = {
             "case_number": number,
-            "heads": [fields[name] for name in _ECHOED if name in request.POST],
+            "heads": [fields[name] for name in request.POST if name in _ECHOED or name.startswith("i.")],
+            **amend_view.live(case, fields, household_of(connection, env, case), request.POST),
             "rows": grid_rows(fields, case),
             "notes": notes(connection, env, case, seen),
             "blank": len(seen.blank),
@@ -215,6 +217,7 @@ def entry_page(
         comments = comments_of(connection, case) if case.round else []
         listed = notes(connection, env, case, seen)
         back = cancellation_view.of_case(connection, case)
+        numbers = number_context(connection, case.reason)
     form = form_of(case.reason)
     extra = 1 + more * (len(grid_rows(fields, case)) if more else 0)
     return render(
@@ -244,6 +247,8 @@ def entry_page(
             "basis": basis_choice(case),
             "is_grid": case.reason.value == "move_in",
             "people_count": f"{people_of(case.typed)}人",
+            **amend_view.context(case, fields, household),
+            **numbers,
         },
         status=status,
     )

@@ -13,6 +13,7 @@ from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
 from daicho.law.numbers import NumberRule
 from daicho.law.reasons import Basis
+from daicho.register.changes.grounds import GROUNDS
 from daicho.register.changes.plan import Alert
 from daicho.register.desk import files
 from daicho.register.desk.addresses import find_town, lot_text
@@ -123,7 +124,7 @@ class Fields:
     def __getitem__(self, name: str) -> Field:
         """One field, typed or not."""
         value = self._case.typed.get(name, "")
-        said = echo(name, value, typing_day(self._case.typed_on, name, self._today), self._rule)
+        said = echo(name, value, typing_day(self._case.typed_on, name, self._today), self._rule, self._case.reason)
         secret = is_number(name)
         return Field(name, "" if secret else value, said, self._errors.get(name, ""), secret and bool(value))
 
@@ -163,8 +164,8 @@ class BasisChoice:
 
 def basis_choice(case: Case) -> BasisChoice:
     """The basis of a case as it is typed now."""
-    options = basis_options(case.reason)
     basis, _ = basis_of(case.reason, case.typed, case.basis)
+    options = {"": basis} if case.reason in GROUNDS else basis_options(case.reason)
     code = next((key for key, one in options.items() if one is basis), "")
     # The label has room for three characters; an ex officio change has the day of what it follows, or none.
     word = "届出日" if basis is Basis.EX_OFFICIO else basis.date_word

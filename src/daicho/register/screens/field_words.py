@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.amendable import ITEMS
 
 FIELD_WORDS: Mapping[str, str] = {
     "basis": "根拠",
@@ -48,6 +49,11 @@ FIELD_WORDS: Mapping[str, str] = {
     "foreign_name_kanji": "氏名(漢字)",
     "common_name": "通称",
     "common_name_kana": "通称フリガナ",
+    "ground": "根拠",
+    "items": "直す項目",
+    "i.town": "住所(町名)",
+    "i.lot": "住所(番地)",
+    "i.building": "住所(方書)",
 }
 _ABOUT_ONE = {"r.": "続柄", "o.": "並び順", "m.": "異動する人", "b.": "異動する人"}
 """Fields about one member of a household, by their beginning."""
@@ -63,6 +69,15 @@ def field_word(reason: Reason, field: str | None, basis: Basis = Basis.NOTIFICAT
     if match:
         row = "" if reason is Reason.BIRTH else f"{match[1]}人目 "
         return row + FIELD_WORDS.get(match[2], match[2])
-    if reason is Reason.HEAD_CHANGE and name == "new_head":
+    if name.startswith("i.") and name.removeprefix("i.") in ITEMS:
+        return ITEMS[name.removeprefix("i.")].word
+    if name[:2] in _ABOUT_ONE:
+        return _ABOUT_ONE[name[:2]]
+    return _of_reason(reason, name) or FIELD_WORDS.get(name, "")
+
+
+def _of_reason(reason: Reason, name: str) -> str:
+    """Words that depend on what the case is about."""
+    if name == "new_head" and reason is Reason.HEAD_CHANGE:
         return "新しい世帯主"
-    return _ABOUT_ONE.get(name[:2]) or FIELD_WORDS.get(name, "")
+    return "対象の人" if name == "person" and reason is not Reason.DEATH else ""

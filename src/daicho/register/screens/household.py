@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from daicho.access.actor import Purpose, Right
 from daicho.access.decision import RIGHTS, holds
 from daicho.access.errors import NotAvailable
+from daicho.law.reasons import Reason
 from daicho.register.environment import current
 from daicho.register.screens.change_view import ChangeRow, change_rows, note
 from daicho.register.screens.household_view import member_rows, strip
 from daicho.register.screens.item_view import item_rows
 from daicho.register.screens.purpose import purpose_of
+from daicho.register.screens.reception import NOBODY
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.register.store.access import (
@@ -41,8 +43,20 @@ def household(request: DoorRequest, household_id: int) -> HttpResponse:
         "members_note": f"{len(sheet.members)}人{removed}",
         "is_resident": member.state.record.is_resident,
         "cancel": holds(request.actor, Right.CASE_ENTER, on=sheet.as_of.valid_on),
+        "amend_url": _amend_url(sheet, member) if member.state.record.is_resident else "",
     }
     return render(request, "register/household.html", context)
+
+
+def _amend_url(sheet: HouseholdSheet, member: Member) -> str:
+    """Where an amendment of this person begins."""
+    asked = {
+        "household": sheet.household_id,
+        "person": member.person_id,
+        "reason": Reason.EX_OFFICIO_AMENDMENT.key,
+        "notifier": NOBODY,
+    }
+    return f"{reverse('case-new')}?{urlencode(asked)}"
 
 
 @require_GET

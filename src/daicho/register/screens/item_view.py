@@ -6,6 +6,7 @@ from datetime import date, datetime
 from daicho.law.eras import format_wareki
 from daicho.law.reasons import Basis, Reason
 from daicho.law.shapes import Shape, shapes_of
+from daicho.register.changes.amendable import ADDRESS, ITEMS
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.screens.labels import LABELS, NUMBERS, REGISTER_FACE, display, short_day
 from daicho.register.screens.words import JAPAN
@@ -36,12 +37,14 @@ class ItemRow:
     number: str
     source: str
     behind: tuple[tuple[str, str], ...]
+    amend: str = ""
+    """The figures under which an amendment names the item; blank for what other changes bring."""
 
 
 _START = (
     Item("name", ("foreign_name_kanji", "foreign_name_kana", "parallel_name", "parallel_name_kana", "maiden_name")),
-    Item("name_kana"),
-    Item("name_reading", ("name_reading_on",), optional=True),
+    Item("name_kana", ("name_kana_checked",)),
+    Item("name_reading", ("name_reading_on", "name_reading_source", "name_reading_state"), optional=True),
 )
 _HOME = (
     Item("settled_on", ("settled_reason", "settled_notified_on", "settled_basis")),
@@ -57,13 +60,24 @@ _END = (
     *(Item(name, optional=True) for name in ("last_address", "remarks")),
 )
 _JAPANESE = (
-    Item("former_family_name", ("former_family_name_kana",)),
+    Item(
+        "former_family_name",
+        (
+            "former_family_name_kana",
+            "former_family_name_kana_checked",
+            "former_family_name_reading",
+            "former_family_name_reading_on",
+        ),
+    ),
     Item("birth"), Item("sex"), Item("relationship"),
     Item("resident_since", ("resident_notified_on",)),
     *_HOME,
 )  # fmt: skip
 _FOREIGN = (
-    Item("common_name", ("common_name_kana",)),
+    Item(
+        "common_name",
+        ("common_name_kana", "common_name_kana_checked", "common_name_on", "common_name_municipality", "common_name_history"),
+    ),
     Item("birth"), Item("sex"), Item("relationship"),
     Item("foreign_resident_since", ("foreign_resident_notified_on", "resident_since", "resident_notified_on")),
     *_HOME,
@@ -123,7 +137,7 @@ def _items(record: ResidentRecord) -> list[Item]:
 
 
 def _has_value(item: Item, record: ResidentRecord) -> bool:
-    return any(getattr(record, name) is not None for name in (item.name, *item.behind))
+    return any(getattr(record, name) not in (None, False) for name in (item.name, *item.behind))
 
 
 def _row(item: Item, record: ResidentRecord, change: ChangeLine | None) -> ItemRow:
@@ -143,7 +157,17 @@ def _row(item: Item, record: ResidentRecord, change: ChangeLine | None) -> ItemR
         number=item.name.removesuffix("_id") if hidden and not empty else "",
         source="" if empty or change is None else f"{source_word(change)} {short_day(_day(change.recorded_at))}",
         behind=tuple(_behind(item, record, change, empty=empty)),
+        amend=_amend_key(item.name),
     )
+
+
+def _amend_key(name: str) -> str:
+    """Of the word beside a code the figures of the code."""
+    coded = name.removesuffix("_name") if name in ("nationality_name", "residence_status_name") else name
+    if coded == "address":
+        return ADDRESS.key
+    item = ITEMS.get(coded)
+    return item.key if item and Reason.EX_OFFICIO_AMENDMENT in item.reasons else ""
 
 
 def _note(name: str, record: ResidentRecord) -> str:

@@ -9,16 +9,19 @@ from django.views.decorators.http import require_http_methods
 
 from daicho.access.actor import Right
 from daicho.law.errors import DaichoError
-from daicho.law.reasons import Reason
+from daicho.law.reasons import Basis, Reason
 from daicho.register.desk import case as desk
 from daicho.register.desk.errors import EntryIncomplete, UnknownCode
 from daicho.register.desk.forms.base import MissingItem, register_text, widen_latin
 from daicho.register.desk.forms.catalogue import FORMS
+from daicho.register.desk.forms.items import has_ground
 from daicho.register.environment import current
 from daicho.register.screens.words import reason_word
 from daicho.register.signon.door import DoorRequest, door
 
-NOTIFIERS: Mapping[str, str] = {"1": "本人", "2": "世帯員", "3": "代理人", "4": "使者"}
+NOTIFIERS: Mapping[str, str] = {"1": "本人", "2": "世帯員", "3": "代理人", "4": "使者", "5": "来庁なし(通知・職権)"}
+NOBODY = "5"
+"""What is done ex officio needs nobody at the counter, and so no name and no documents."""
 DOCUMENTS: Mapping[str, str] = {
     "01": "個人番号カード",
     "02": "運転免許証",
@@ -36,6 +39,8 @@ AUTHORITIES: Mapping[str, str] = {
     "3": "成年後見の登記事項証明書",
     "9": "なし",
 }
+_OPENED = ("household", "person", "items")
+"""What the screen from which a case is opened hands on."""
 FIELDS = ("reason", "ticket", "notifier", "name", "document", "authority")
 
 
@@ -71,12 +76,12 @@ class Reception:
 def case_new(request: DoorRequest) -> HttpResponse:
     """The empty form, from the queue or from a household; sending it opens a case and goes to its entry."""
     if request.method != "POST":
-        opened = {"household": request.GET.get("household", ""), "person": request.GET.get("person", "")}
-        typed = {"reason": request.GET.get("reason", "")}
+        opened = {name: request.GET.get(name, "") for name in _OPENED}
+        typed = {name: request.GET.get(name, "")[:20] for name in ("reason", "notifier")}
         return _page(request, typed, opened, {}, current().random.token(16).hex())
     env = current()
     typed = {name: request.POST.get(name, "").strip()[:100] for name in FIELDS}
-    opened = {name: request.POST.get(name, "") for name in ("household", "person")}
+    opened = {name: request.POST.get(name, "") for name in _OPENED}
     token = request.POST.get("token", "")[:64]
     try:
         reception = _read(typed)
@@ -91,9 +96,14 @@ def case_new(request: DoorRequest) -> HttpResponse:
         counter_ticket=reception.ticket,
         household_id=_id(opened["household"]),
         person_id=_id(opened["person"]),
-        typed={"notifier": reception.answers["notifier"]},
+        typed={"notifier": reception.answers["notifier"], **_items(reception.reason, opened["items"])},
     )
     return redirect("case-entry", case.case_number)
+
+
+def _items(reason: Reason, keys: str) -> dict[str, str]:
+    """The items chosen on the person's screen, for the reasons that may touch them."""
+    return {"items": keys[:40]} if keys and has_ground(reason) else {}
 
 
 def _id(text: str) -> int | None:
@@ -104,9 +114,11 @@ def _read(typed: Mapping[str, str]) -> Reception:
     """The reception; raises EntryIncomplete with all that is wrong."""
     errors: dict[str, str] = {}
     reason = _reason(typed["reason"], errors)
+    if reason is not None and widen_latin(typed["notifier"]) == NOBODY and FORMS[reason].basis is Basis.EX_OFFICIO:
+        return Reception(reason, typed["ticket"], {"notifier": NOBODY})
     answers: dict[str, str] = {}
     for field, options, item in (
-        ("notifier", NOTIFIERS, "届出人"),
+        ("notifier", {key: word for key, word in NOTIFIERS.items() if key != NOBODY}, "届出人"),
         ("document", DOCUMENTS, "確認した書類"),
         ("authority", {**AUTHORITIES, "": ""}, "権限の書類"),
     ):

@@ -32,16 +32,19 @@ from daicho.register.desk.review import Rekeyed, rekeyed
 from daicho.register.environment import current
 from daicho.register.paper import offers
 from daicho.register.screens import conflict
+from daicho.register.screens.amend_view import ground_word
 from daicho.register.screens.check import register_changed
 from daicho.register.screens.check_view import Group, Row, count, groups
 from daicho.register.screens.entry import version_of
 from daicho.register.screens.entry_view import alert_note, casebar
 from daicho.register.screens.field_words import field_word
 from daicho.register.screens.glyph_view import shapes
+from daicho.register.screens.number_view import GIVES_CODES
 from daicho.register.screens.reception import DOCUMENTS, NOTIFIERS
 from daicho.register.screens.words import LATE_AFTER, clock, minutes, reason_word
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
+from daicho.register.store import code_stock
 from daicho.register.store.errors import StaleBefore
 
 
@@ -223,7 +226,7 @@ def _key_fields(checked: Checked, results: Mapping[str, Rekeyed]) -> list[KeyFie
 
 
 def _labels(reason: Reason, fields: list[str]) -> dict[str, str]:
-    births = [field for field in fields if field not in ("change_date", "died")]
+    births = [field for field in fields if field not in ("change_date", "died", "i.birth")]
     numbered = {field: f"{place} 生年月日" for place, field in enumerate(births, start=1)}
     if len(births) == 1:
         numbered = {births[0]: "生年月日"}
@@ -253,7 +256,7 @@ def _reception(case: Case) -> list[tuple[str, str, bool]]:
     answers = case.reception
     rows = [
         ("用件", reason_word(case.reason), False),
-        ("根拠", case.basis.word, False),
+        ("根拠", ground_word(case) or case.basis.word, False),
         ("届出人", NOTIFIERS.get(answers.get("notifier", ""), ""), False),
         ("来た人", answers.get("name", ""), True),
         ("確認した書類", DOCUMENTS.get(answers.get("document", ""), ""), False),
@@ -384,6 +387,7 @@ def case_done(request: DoorRequest, number: str) -> HttpResponse:
         ).fetchone()
         names = officer_names(connection, [case.entrant, case.reviewer, case.decider])
         papers = offers.after_change(connection, env, case.change_id) if case.change_id else ()
+        stock = code_stock.level(connection)
     free = [line for line in waiting if request.actor.officer_id not in line.entered_by and not line.holder]
     return render(
         request,
@@ -398,6 +402,7 @@ def case_done(request: DoorRequest, number: str) -> HttpResponse:
                 ("審査", names.get(case.reviewer or "", "")),
                 ("決裁", names.get(case.decider or "", "")),
             ],
+            "low_stock": stock if stock.is_low and case.reason in GIVES_CODES else None,
             "next": free[0].case_number if free else "",
             "waiting": len(free),
             "papers": papers,

@@ -54,7 +54,8 @@ _CHECKS = (
         "number in use",
         "select s.person_id as id from bulk_number s join register.number n"
         " on n.kind = s.kind and n.blind_index = s.blind_index and n.released_at is null"
-        " union select unnest(array_agg(person_id)) from bulk_number group by kind, blind_index having count(*) > 1",
+        " where s.released_at is null"
+        " union select unnest(array_agg(person_id)) from bulk_number where released_at is null group by kind, blind_index having count(*) > 1",
     ),
     (
         "addressee number in use",

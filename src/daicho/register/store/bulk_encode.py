@@ -15,11 +15,11 @@ from daicho.register.store.rows import STATE_COLUMNS, legal_date_values, state_v
 COLUMNS: dict[str, tuple[str, ...]] = {
     "person": ("person_id", "addressee_number", "last_history_no", "last_recorded_at"),
     "household": ("household_id", "household_number", "last_recorded_at"),
-    "number": ("number_id", "person_id", "kind", "ciphertext", "blind_index", "key_version"),
+    "number": ("number_id", "person_id", "kind", "ciphertext", "blind_index", "key_version", "released_at"),
     "change": (
         *("change_id", "reason", "basis", "change_date", "change_date_precision", "change_date_text", "notified_on"),
         *("recorded_at", "entrant", "reviewer", "decider", "terminal", "office", "taken_over"),
-        "paired_with",
+        *("paired_with", "ground"),
     ),
     "change_person": ("change_id", "person_id", "kind", "role", "history_no"),
     "resident_state": STATE_COLUMNS,
@@ -68,6 +68,7 @@ def _change_values(row: ChangeRow) -> tuple[Any, ...]:
         row.office,
         row.taken_over,
         row.paired_with,
+        row.ground,
     )
 
 

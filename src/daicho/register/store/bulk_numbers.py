@@ -1,6 +1,7 @@
 """Sealing many numbers: as `numbers.seal`, with the keys looked up once."""
 
 import hmac
+from datetime import datetime
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,10 +22,10 @@ class Sealer:
         self._box = AESGCM(keys.key("number", self._version))
         self._index_key = keys.key("number-index", keys.newest("number-index"))
 
-    def seal(self, row: NumberRow) -> tuple[int, int, str, bytes, bytes, int]:
-        """The values of one row of `number`: id, person, kind, ciphertext, blind index, key version."""
+    def seal(self, row: NumberRow) -> tuple[int, int, str, bytes, bytes, int, datetime | None]:
+        """The values of one row of `number`: id, person, kind, ciphertext, blind index, key version, release."""
         nonce = self._token(_NONCE)
         bound = f"{row.kind}:{row.person_id}".encode("ascii")
         sealed = self._box.encrypt(nonce, row.number.encode("ascii"), bound)
         index = hmac.digest(self._index_key, f"{row.kind}:{row.number}".encode("ascii"), sha256)
-        return row.number_id, row.person_id, row.kind, nonce + sealed, index, self._version
+        return row.number_id, row.person_id, row.kind, nonce + sealed, index, self._version, row.released_at

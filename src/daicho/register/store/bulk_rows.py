@@ -37,6 +37,7 @@ class NumberRow:
     person_id: int
     kind: NumberKind
     number: str = field(repr=False)
+    released_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class ChangeRow:
     office: str
     taken_over: bool = False
     paired_with: int | None = None
+    ground: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,10 @@ from daicho.wire.environment import Connection, Environment
 _RESOLUTION = timedelta(microseconds=1)
 _INSERT_CHANGE = (
     b"INSERT INTO register.change (change_id, reason, case_id, paired_with, basis, change_date, change_date_precision,"
-    b" change_date_text, notified_on, recorded_at, entrant, reviewer, decider, terminal, office, cancels, corrects) VALUES "
+    b" change_date_text, notified_on, recorded_at, entrant, reviewer, decider, terminal, office, cancels, corrects,"
+    b" ground) VALUES "
 )
-_CHANGE_ROW = b"(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_CHANGE_ROW = b"(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _INSERT_STATE = (
     f"INSERT INTO register.resident_state ({', '.join(STATE_COLUMNS)})"  # noqa: S608 - column names are ours
     f" VALUES ({', '.join(['%s'] * len(STATE_COLUMNS))})"
@@ -162,6 +163,7 @@ def _write_changes(
         actor.office,
         plan.cancels,
         plan.corrects,
+        plan.ground,
     )
     connection.execute(
         _INSERT_CHANGE + b",".join([_CHANGE_ROW] * len(halves)),

@@ -1,13 +1,15 @@
 """Persons, households and numbers that a change brings: made at registration, under the locks of the one door."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import LiteralString
 
 from daicho.law.numbers import serial_number
-from daicho.register.changes.plan import Effect, Plan
+from daicho.law.reasons import Kind
+from daicho.register.changes.plan import Effect, NewNumbers, Plan
 from daicho.register.changes.timeline import Rows, StateRow
+from daicho.register.store import code_stock
 from daicho.register.store.errors import NumberInUse
 from daicho.register.store.numbers import NumberKind, blind_index, seal
 from daicho.wire.environment import Connection, Environment
@@ -24,40 +26,31 @@ _Holding = tuple[NumberKind, int, str]
 def ensure(connection: Connection, env: Environment, plan: Plan, recorded_at: datetime) -> Plan:
     """Make households, persons and numbers that do not exist yet; returns the plan with its numbers as ids.
 
-    Raises NumberInUse when a number stands on another person.
+    Raises NumberInUse when a number stands on another person, StockEmpty when no free resident code is left to change to.
     """
     _ensure_households(connection, {e.record.household_id for e in plan.effects}, recorded_at)
     _ensure_persons(connection, plan.person_ids, recorded_at)
+    plan = _draw_codes(connection, env, plan, recorded_at)
     held = _hold_all(connection, env, plan.effects)
     return replace(plan, effects=tuple(_with_number_ids(effect, held) for effect in plan.effects))
 
 
-def release(connection: Connection, done: Sequence[Rows], recorded_at: datetime) -> None:
-    """Free the numbers that no live state carries any more, hold again those that one carries again (decision 0002).
+def _draw_codes(connection: Connection, env: Environment, plan: Plan, at: datetime) -> Plan:
+    """Draw a resident code for everybody who is to get one (STD 4.3.1).
 
-    To be called after the states are written. Raises the unique violation of `number_holder` when somebody else has
-    come to hold a number in the meantime.
+    Nobody's entry waits for the stock: without a free code the person is entered without one and stands on the work list.
     """
-    before = {number for rows in done for row in rows.closed for number in _number_ids(row)}
-    after = {number for rows in done for row in rows.written for number in _number_ids(row)}
-    if before - after:
-        connection.execute(
-            "UPDATE register.number n SET released_at = %s WHERE n.number_id = ANY (%s::bigint[])"
-            " AND n.released_at IS NULL AND NOT EXISTS (SELECT 1 FROM register.resident_state s"
-            "  WHERE s.person_id = n.person_id AND upper_inf(s.known)"
-            "  AND n.number_id IN (s.individual_number_id, s.resident_code_id))",
-            (recorded_at, sorted(before - after)),
-        )
-    if after - before:
-        connection.execute(
-            "UPDATE register.number SET released_at = NULL"
-            " WHERE number_id = ANY (%s::bigint[]) AND released_at IS NOT NULL",
-            (sorted(after - before),),
-        )
+    wanted = sorted({effect.person_id for effect in plan.effects if effect.numbers.code_from_stock})
+    drawn = {person_id: code_stock.draw(connection, env, person_id, at) for person_id in wanted}
+    if None in drawn.values() and plan.reason.kind is not Kind.ENTER:
+        raise code_stock.StockEmpty()
+    return replace(plan, effects=tuple(_with_code(effect, drawn) for effect in plan.effects)) if drawn else plan
 
 
-def _number_ids(row: StateRow) -> Iterable[int]:
-    return (number for number in (row.record.individual_number_id, row.record.resident_code_id) if number is not None)
+def _with_code(effect: Effect, drawn: Mapping[int, str | None]) -> Effect:
+    if not effect.numbers.code_from_stock:
+        return effect
+    return replace(effect, numbers=NewNumbers(effect.numbers.individual_number, drawn[effect.person_id]))
 
 
 def _missing(connection: Connection, query: LiteralString, ids: Iterable[int]) -> list[int]:
@@ -149,3 +142,39 @@ def _hold(connection: Connection, env: Environment, kind: NumberKind, person_id:
         (number_id, person_id, kind, sealed.ciphertext, sealed.blind_index, sealed.key_version),
     )
     return number_id
+
+
+def release(connection: Connection, done: Sequence[Rows], at: datetime) -> None:
+    """Let go of the numbers that somebody no longer has, and hold again what a change gives back.
+
+    A person holds the numbers of the last state known now; earlier ones stay in the history, released. Raises
+    NumberInUse, through the one door, when a number given back stands on somebody else by now.
+    """
+    people = [
+        rows.written[0].person_id
+        for rows in done
+        if rows.closed and _number_ids(rows.closed) != _number_ids(rows.written[-1:])
+    ]
+    if people:
+        connection.execute(_RELEASE, {"people": people, "at": at})
+
+
+def _number_ids(rows: Iterable[StateRow]) -> set[int]:
+    ids = (one for row in rows for one in (row.record.individual_number_id, row.record.resident_code_id))
+    return {one for one in ids if one is not None}
+
+
+_RELEASE: LiteralString = """
+    WITH last AS (
+        SELECT DISTINCT ON (person_id) person_id, individual_number_id, resident_code_id
+        FROM register.resident_state WHERE person_id = ANY (%(people)s::bigint[]) AND upper_inf(known)
+        ORDER BY person_id, lower(valid) DESC
+    ), held AS (
+        SELECT n.number_id,
+               coalesce(n.number_id = l.individual_number_id, false) OR coalesce(n.number_id = l.resident_code_id, false)
+                   AS is_held
+        FROM register.number n JOIN last l USING (person_id)
+    )
+    UPDATE register.number n SET released_at = CASE WHEN h.is_held THEN NULL ELSE %(at)s END
+    FROM held h WHERE h.number_id = n.number_id AND (n.released_at IS NULL) <> h.is_held
+"""

@@ -15,6 +15,7 @@ from daicho.law.names import normalise_name, widen_kana
 from daicho.law.numbers import NumberRule, check_individual_number, check_resident_code
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.notification import Notification
+from daicho.register.changes.record import ResidentRecord
 from daicho.register.desk.errors import EntryIncomplete, NoSuchField, UnknownCode
 
 T = TypeVar("T")
@@ -63,6 +64,7 @@ class HouseholdMember:
     relationship: str
     domicile: str | None = None
     family_register_head: str | None = None
+    record: ResidentRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

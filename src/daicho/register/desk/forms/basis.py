@@ -6,6 +6,7 @@ The field `basis` of every form; blank means what such a change usually rests on
 from collections.abc import Mapping
 
 from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.grounds import GROUNDS
 from daicho.register.desk.errors import UnknownCode
 from daicho.register.desk.forms.base import widen_latin
 from daicho.register.desk.forms.catalogue import form_of
@@ -29,8 +30,11 @@ def basis_options(reason: Reason) -> dict[str, Basis]:
 def basis_of(reason: Reason, typed: Mapping[str, str], current: Basis) -> tuple[Basis, UnknownCode | None]:
     """What the clerk chose, and what is wrong with the choice; then, and where nothing was typed, it stays `current`.
 
-    A choice taken away again leaves what such a change usually rests on.
+    A choice taken away again leaves what such a change usually rests on. Where the change has a ground, the ground says it.
     """
+    if reason in GROUNDS:
+        ground = GROUNDS[reason].get(widen_latin(typed.get("ground", "").strip()))
+        return (ground.basis if ground else form_of(reason).basis), None
     if "basis" not in typed:
         return current, None
     text = typed["basis"].strip()

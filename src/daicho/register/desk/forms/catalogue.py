@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
-from daicho.law.reasons import Reason
+from daicho.law.reasons import Basis, Reason
 from daicho.register.desk.errors import NoForm
 from daicho.register.desk.forms.base import Form
 from daicho.register.desk.forms.cancellation import CancellationForm
 from daicho.register.desk.forms.events import BirthForm, DeathForm, HeadChangeForm
 from daicho.register.desk.forms.households import HouseholdMoveForm
+from daicho.register.desk.forms.items import AmendmentForm
 from daicho.register.desk.forms.move_in import MoveInForm
 from daicho.register.desk.forms.moves import MoveOutForm, MoveWithinForm
+from daicho.register.desk.forms.numbers import NumberForm
 
 _ALL: tuple[Form, ...] = (
     MoveInForm(),
@@ -25,6 +27,18 @@ _ALL: tuple[Form, ...] = (
     CancellationForm(Reason.CANCELLATION_ENTRY, "異動の取消し（増）"),
     CancellationForm(Reason.CANCELLATION_REMOVAL, "異動の取消し（減）"),
     CancellationForm(Reason.CANCELLATION_AMENDMENT, "異動の取消し（修正）"),
+    AmendmentForm(Reason.MINOR_AMENDMENT, Basis.EX_OFFICIO),
+    AmendmentForm(Reason.EX_OFFICIO_AMENDMENT, Basis.EX_OFFICIO),
+    AmendmentForm(Reason.FORMER_NAME_ENTRY, Basis.REQUEST),
+    AmendmentForm(Reason.FORMER_NAME_CHANGE, Basis.REQUEST),
+    AmendmentForm(Reason.FORMER_NAME_DELETION, Basis.REQUEST),
+    AmendmentForm(Reason.COMMON_NAME_ENTRY, Basis.APPLICATION),
+    AmendmentForm(Reason.COMMON_NAME_DELETION, Basis.APPLICATION),
+    NumberForm(Reason.INDIVIDUAL_NUMBER_CHANGE, Basis.REQUEST),
+    NumberForm(Reason.INDIVIDUAL_NUMBER_AMENDMENT, Basis.EX_OFFICIO),
+    NumberForm(Reason.INDIVIDUAL_NUMBER_ENTRY, Basis.EX_OFFICIO),
+    NumberForm(Reason.RESIDENT_CODE_CHANGE, Basis.REQUEST),
+    NumberForm(Reason.RESIDENT_CODE_ENTRY, Basis.EX_OFFICIO),
 )
 FORMS: Mapping[Reason, Form] = {form.reason: form for form in _ALL}
 

@@ -1,0 +1,216 @@
+"""Amendments from reception to registration: items, names and numbers, and what they leave in the register."""
+
+import pytest
+
+from daicho.law.reasons import Reason
+from daicho.register.desk import case as desk
+from daicho.register.desk.errors import EntryIncomplete, NoSuchField
+from daicho.register.store import code_stock
+from daicho.register.store.read import live_rows
+from daicho.wire.environment import Connection, Environment
+from tests.desk.build import code, number
+from tests.desk.test_other_changes import BIRTHS, checked, registered, start
+from tests.people import CLERK, move_in_family
+
+HEAD, WIFE, SON, DAUGHTER = range(4)
+
+
+@pytest.fixture(scope="module")
+def environment(module_environment: Environment) -> Environment:
+    """One database for all: every test has a family of its own."""
+    return module_environment
+
+
+@pytest.fixture(scope="module")
+def owner(module_owner_connection: Connection) -> Connection:
+    """What the tables hold."""
+    return module_owner_connection
+
+
+def keys(people: list[int], *places: int) -> dict[str, str]:
+    """What the reviewer keys again."""
+    return {"change_date": "R8.3.31", **{f"b.{people[place]}": BIRTHS[place] for place in places}}
+
+
+def last(env: Environment, person_id: int) -> object:
+    """The record that holds now."""
+    with env.database.transaction() as connection:
+        return live_rows(connection, [person_id])[person_id][-1].record
+
+
+def test_the_head_s_name_and_with_it_the_head_of_the_family(environment: Environment, owner: Connection) -> None:
+    """STD 4.2.3.1, 4.2.0.3: on the notice of 法9条2項; the family's head name is the head's own, so it follows."""
+    household_id, people = move_in_family(environment)
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, people[HEAD])
+    assert (case.typed[f"m.{people[HEAD]}"], case.typed[f"m.{people[WIFE]}"]) == ("1", "0")
+    typed = {
+        "change_date": "-1",
+        "ground": "1",
+        "items": "11 12",
+        "i.name": "高橋 健一",
+        "i.name_kana": "たかはし けんいち",
+    }
+    done = registered(environment, case, typed, keys(people, HEAD))
+    change = owner.execute(
+        "SELECT reason, basis, ground, notified_on::text FROM register.change WHERE change_id = %s", (done.change_id,)
+    ).fetchone()
+    assert change == {"reason": "ex_officio_amendment", "basis": "notice", "ground": "1", "notified_on": "2026-04-01"}
+    heads = owner.execute(
+        'SELECT DISTINCT f."世帯主漢字氏名" AS name, f."世帯主カナ氏名" AS kana FROM register.register_file f'
+        ' JOIN register.person p ON p.addressee_number = f."宛名番号" WHERE p.person_id = ANY (%s)',
+        (people,),
+    ).fetchall()
+    assert heads == [{"name": "高橋　健一", "kana": "タカハシ　ケンイチ"}]
+
+
+def test_domicile_of_the_whole_family_at_once(environment: Environment) -> None:
+    """STD 4.0.6."""
+    household_id, people = move_in_family(environment)
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id)
+    typed = {f"m.{one}": "1" for one in people} | {
+        "change_date": "-1",
+        "ground": "2",
+        "i.domicile": "埼玉県熊谷市宮町二丁目47番地",
+        "i.family_register_head": "髙橋 健一",
+    }
+    registered(environment, case, typed, keys(people, HEAD, WIFE, SON, DAUGHTER))
+    assert {last(environment, one).domicile for one in people} == {"埼玉県熊谷市宮町二丁目47番地"}  # type: ignore[attr-defined]
+
+
+def test_an_address_as_a_minor_amendment(environment: Environment) -> None:
+    """STD 4.2.3.2: 住居表示; only the lot is typed, the town stays, all members follow."""
+    household_id, people = move_in_family(environment)
+    case = start(environment, Reason.MINOR_AMENDMENT, household_id, people[WIFE])
+    typed = {
+        "change_date": "-1",
+        "ground": "5",
+        "items": "31",
+        "i.town": "肥塚三丁目",
+        "i.lot": "7-2",
+        "i.building": "-",
+    }
+    registered(environment, case, typed, keys(people, WIFE))
+    assert {last(environment, one).address for one in people} == {"肥塚三丁目7番地2"}  # type: ignore[attr-defined]
+    assert {last(environment, one).town_code for one in people} == {"11202046003"}  # type: ignore[attr-defined]
+    again = start(environment, Reason.MINOR_AMENDMENT, household_id, people[HEAD], "b")
+    registered(
+        environment, again, {"change_date": "-1", "ground": "6", "i.building": "ひまわり荘101号"}, keys(people, HEAD)
+    )
+    assert last(environment, people[SON]).address == "肥塚三丁目7番地2"  # type: ignore[attr-defined]
+    once_more = start(environment, Reason.MINOR_AMENDMENT, household_id, people[HEAD], "c")
+    registered(environment, once_more, {"change_date": "-1", "ground": "4", "i.lot": "9"}, keys(people, HEAD))
+    assert last(environment, people[SON]).building == "ひまわり荘101号"  # type: ignore[attr-defined]
+    assert last(environment, people[SON]).address == "肥塚三丁目9番地"  # type: ignore[attr-defined]
+
+
+ITEMS = {
+    "i.name_kana_checked": "1",
+    "i.name_reading": "たかはし けんいち",
+    "i.name_reading_on": "R8.3.1",
+    "i.name_reading_source": "1",
+    "i.name_reading_state": "本人が確認",
+    "i.adult_ward": "1",
+    "i.health_insurance": "1",
+    "i.pension_number": "1234567890",
+    "i.remarks": "特別養子縁組",
+    "i.birth": "S55.3.13",
+}
+
+
+def test_items_of_every_kind_as_they_are_typed(environment: Environment) -> None:
+    """Flags, codes by figure and by word, days; a new birth date is keyed again beside the old one."""
+    household_id, people = move_in_family(environment)
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, people[HEAD])
+    typed = {"change_date": "-1", "ground": "9", **ITEMS}
+    registered(environment, case, typed, {**keys(people, HEAD), "i.birth": "S55.3.13"})
+    record = last(environment, people[HEAD])
+    assert (record.name_reading, record.name_reading_source, record.name_reading_state) == (  # type: ignore[attr-defined]
+        "タカハシ　ケンイチ", "family_register", "confirmed",
+    )  # fmt: skip
+    assert (record.adult_ward, record.name_kana_checked, record.health_insurance) == (True, True, "1")  # type: ignore[attr-defined]
+    assert record.birth.wareki == "昭和55年3月13日"  # type: ignore[attr-defined]
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, people[HEAD], "b")
+    typed = {"change_date": "今日", "ground": "9", "i.adult_ward": "0", "i.remarks": "-"}
+    registered(environment, case, typed, {"change_date": "R8.4.1", f"b.{people[HEAD]}": "S55.3.13"})
+    record = last(environment, people[HEAD])
+    assert (record.adult_ward, record.remarks) == (False, None)  # type: ignore[attr-defined]
+
+
+def test_errors_stand_at_the_fields_typed(environment: Environment) -> None:
+    household_id, people = move_in_family(environment, 2)
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id)
+    wrong = {
+        "ground": "8", "items": "99 00", "i.adult_ward": "x", "i.name_reading_source": "4", "i.nationality": "ZZZ",
+        "i.birth": "x", "i.lot": "x",
+    }  # fmt: skip
+    with pytest.raises(EntryIncomplete) as caught:
+        checked(environment, case, wrong)
+    assert set(caught.value.fields) == {"members", "change_date", "i.town", *wrong}
+    case = desk.open_case(environment, CLERK, case.case_number)
+    good = {"ground": "9", "items": "11", "change_date": "-1", f"m.{people[WIFE]}": "1", "i.name": "髙橋 美咲"}
+    cleared = {name: "" for name in wrong if name.startswith("i.")}
+    with pytest.raises(EntryIncomplete) as caught:
+        checked(environment, case, {**cleared, **good})
+    assert list(caught.value.fields) == ["items"]
+    found = desk.open_case(environment, CLERK, case.case_number)
+    with pytest.raises(NoSuchField):
+        desk.save_draft(environment, CLERK, case.case_number, found.version, {"i.status": "dead"})
+
+
+def test_a_former_name_from_entry_to_deletion(environment: Environment, owner: Connection) -> None:
+    """STD 1.1.7: on request, with the day of the request."""
+    household_id, people = move_in_family(environment, 2)
+    typed = {"change_date": "-1", "i.former_family_name": "斎藤", "i.former_family_name_kana": "サイトウ"}
+    for reason, given in (
+        (Reason.FORMER_NAME_ENTRY, typed),
+        (Reason.FORMER_NAME_CHANGE, typed | {"i.former_family_name": "佐藤"}),
+        (Reason.FORMER_NAME_DELETION, {"change_date": "-1"}),
+    ):
+        case = start(environment, reason, household_id, people[WIFE])
+        registered(environment, case, given, keys(people, WIFE))
+    found = owner.execute(
+        "SELECT s.former_family_name, c.basis FROM register.resident_state s"
+        " JOIN register.change c ON c.change_id = s.written_by"
+        " WHERE s.person_id = %s AND c.reason LIKE 'former%%' AND s.made_by = s.written_by ORDER BY s.history_no",
+        (people[WIFE],),
+    ).fetchall()
+    assert [(row["former_family_name"], row["basis"]) for row in found] == [
+        ("斎藤", "request"), ("佐藤", "request"), (None, "request"),
+    ]  # fmt: skip
+
+
+def test_an_individual_number_is_changed_and_the_old_one_kept(environment: Environment, owner: Connection) -> None:
+    """STD 4.4: released, in the history, free for its right holder; the new one is unique."""
+    household_id, people = move_in_family(environment, 2)
+    case = start(environment, Reason.INDIVIDUAL_NUMBER_CHANGE, household_id, people[HEAD])
+    assert case.typed["person"] == str(people[HEAD])
+    with pytest.raises(EntryIncomplete) as caught:
+        checked(environment, case, {"change_date": "-1"})
+    assert list(caught.value.fields) == ["individual_number"]
+    case = desk.open_case(environment, CLERK, case.case_number)
+    registered(environment, case, {"change_date": "-1", "individual_number": number(900)}, keys(people, HEAD))
+    rows = owner.execute(
+        "SELECT released_at IS NOT NULL AS released FROM register.number WHERE person_id = %s"
+        " AND kind = 'individual_number' ORDER BY number_id",
+        (people[HEAD],),
+    ).fetchall()
+    assert [row["released"] for row in rows] == [True, False]
+
+
+def test_a_resident_code_is_drawn_from_the_stock(environment: Environment, owner: Connection) -> None:
+    """STD 4.3.1, 4.3.2: without stock nothing is registered; with stock a code nobody typed stands on the person."""
+    household_id, people = move_in_family(environment, 2)
+    with environment.database.transaction() as connection:
+        assert code_stock.add(connection, environment, [code(700), code(701)]) == 2
+    case = start(environment, Reason.RESIDENT_CODE_CHANGE, household_id, people[WIFE])
+    found = checked(environment, case, {"change_date": "-1"})
+    assert [alert.code for alert in found.prepared.plan.alerts] == ["W054"]
+    case = desk.open_case(environment, CLERK, case.case_number)
+    registered(environment, case, {}, keys(people, WIFE))
+    taken = owner.execute("SELECT taken_by FROM register.resident_code_stock WHERE taken_at IS NOT NULL").fetchall()
+    assert [row["taken_by"] for row in taken] == [people[WIFE]]
+    held = owner.execute(
+        "SELECT count(*) AS n FROM register.number WHERE person_id = %s AND kind = 'resident_code' AND released_at IS NULL",
+        (people[WIFE],),
+    ).fetchone()
+    assert held == {"n": 1}

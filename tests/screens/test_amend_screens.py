@@ -1,0 +1,125 @@
+"""Amendments through the pages: chosen items beside their new values, grounds, and the way from the person's screen."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from daicho.wire.environment import Connection
+from tests.screens.desk_pages import approve, enter, hidden, receive, send, text
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.signon.desk import Desk
+
+HEAD_BIRTH = "S55.3.12"
+
+
+@pytest.fixture(scope="module")
+def clerk(screen_desk: "Desk") -> "Client":
+    """The clerk who enters."""
+    return screen_desk.sign_on("clerk1")
+
+
+@pytest.fixture(scope="module")
+def reviewer(screen_desk: "Desk") -> "Client":
+    """The officer who reviews and decides."""
+    return screen_desk.sign_on("reviewer1")
+
+
+def open_case(client: "Client", people: tuple[int, list[int]], reason: str, **fields: str) -> str:
+    """A case opened from the first person's screen."""
+    return receive(client, reason, household=str(people[0]), person=str(people[1][0]), **fields)
+
+
+def test_from_the_item_to_the_register(
+    clerk: "Client", reviewer: "Client", people: tuple[int, list[int]], module_owner_connection: Connection
+) -> None:
+    """The link at the item, no notifier, the present value beside the field, the ground on the check page."""
+    from tests.signon.desk import post
+
+    sheet = text(clerk.get(f"/household/{people[0]}?purpose=01"))
+    link = f"/cases/new?household={people[0]}&amp;person={people[1][0]}&amp;reason=52&amp;notifier=5&amp;items=11"
+    assert link in sheet
+    page = text(clerk.get(link.replace("&amp;", "&")))
+    names = ("token", "household", "person", "items")
+    form = {"reason": "52", "notifier": "5"} | {name: hidden(page, name) for name in names}
+    answer = post(clerk, "/cases/new", form)
+    assert answer.status_code == 302, text(answer)
+    case = answer.headers["Location"].split("/")[2]
+    entry = text(clerk.get(f"/cases/{case}/entry"))
+    assert 'name="i.name"' in entry
+    assert 'name="i.birth"' not in entry
+    assert "住民票記載事項通知" in entry
+    assert "国籍・地域" not in entry
+    typed = {"change_date": "-1", "ground": "1", "items": "11", "i.name": "高橋 健一"}
+    assert enter(clerk, case, typed).headers["Location"] == f"/cases/{case}/check"
+    check = text(clerk.get(f"/cases/{case}/check"))
+    assert "根拠 住民票記載事項通知(法9条2項)" in check
+    assert f"/cases/{case}/entry#f-i.name" in check
+    send(clerk, case)
+    keys = {"change_date": "R8.3.31", f"b.{people[1][0]}": HEAD_BIRTH}
+    assert approve(reviewer, case, keys).headers["Location"] == f"/cases/{case}/done"
+    row = module_owner_connection.execute("SELECT ground FROM register.change WHERE reason LIKE 'ex_off%'").fetchone()
+    assert row == {"ground": "1"}
+
+
+def test_the_page_grows_by_the_items_named_and_keeps_what_is_typed(
+    clerk: "Client", people: tuple[int, list[int]]
+) -> None:
+    """The live answer brings the lines only when other items are wanted."""
+    from tests.signon.desk import post
+
+    case = open_case(clerk, people, "52")
+    page = text(clerk.get(f"/cases/{case}/entry"))
+    assert "直す項目の番号を入れると" in page
+    sent = {"version": hidden(page, "version"), "ground": "1", "items": "11 31"}
+    live = text(post(clerk, f"/cases/{case}/live", sent))
+    assert 'name="i.name"' in live
+    assert 'name="i.lot"' in live
+    assert "autofocus" in live
+    assert "氏名・住所" in live
+    again = text(
+        post(clerk, f"/cases/{case}/live", sent | {"i.name": "x", "i.town": "", "i.lot": "", "i.building": ""})
+    )
+    assert 'name="i.name"' not in again
+    wrong = enter(clerk, case, {"items": "99 00", "ground": "7", "i.adult_ward": "5"})
+    assert wrong.status_code == 422
+    assert 'value="99 00"' in text(wrong)
+    assert "成年被後見人" in text(wrong)
+
+
+def test_every_reason_has_its_page(clerk: "Client", people: tuple[int, list[int]]) -> None:
+    """Former and common names show their few items at once; numbers are never sent back."""
+    former = text(clerk.get(f"/cases/{open_case(clerk, people, '71')}/entry"))
+    assert 'name="i.former_family_name_kana_checked"' in former
+    assert "請求日" in former
+    deletion = text(clerk.get(f"/cases/{open_case(clerk, people, '73')}/entry"))
+    assert "今の記載を消します" in deletion
+    number = text(clerk.get(f"/cases/{open_case(clerk, people, '61')}/entry"))
+    assert 'name="individual_number"' in number
+    code = text(clerk.get(f"/cases/{open_case(clerk, people, '64')}/entry"))
+    assert "在庫から無作為に付けます" in code
+
+
+def test_nobody_at_the_counter_only_for_what_is_done_ex_officio(clerk: "Client") -> None:
+    from tests.signon.desk import post
+
+    page = text(clerk.get("/cases/new"))
+    form = {"reason": "転入", "notifier": "5", "token": hidden(page, "token")}
+    answer = post(clerk, "/cases/new", form)
+    assert answer.status_code == 422
+    assert "届出人の番号が一覧にありません" in text(answer)
+
+
+def test_the_list_of_people_without_a_code(clerk: "Client", reviewer: "Client") -> None:
+    """Everybody here has one; the level of the warning is set by whoever may decide."""
+    from tests.signon.desk import post
+
+    page = text(clerk.get("/resident-codes"))
+    assert "住民票コードのない住民はいません" in page
+    assert "残り少なくなっています" in page
+    assert post(clerk, "/resident-codes/warning", {"warn_below": "0"}).status_code == 403
+    assert post(reviewer, "/resident-codes/warning", {"warn_below": "abc"}).status_code == 302
+    assert post(reviewer, "/resident-codes/warning", {"warn_below": "0"}).status_code == 302
+    assert "在庫は足りています" in text(reviewer.get("/resident-codes"))
