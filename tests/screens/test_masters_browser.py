@@ -65,3 +65,14 @@ def test_candidates_and_links(screen_desk: "Desk", clerk: Page, reviewer: Page, 
     assert post(client, "/same-person/new", form).status_code == 302
     sound(opened(reviewer, "/same-person"), "same-list")
     sound(opened(reviewer, "/"), "home-kept")
+
+
+def test_lists_on_any_day(clerk: Page, reviewer: Page) -> None:
+    opened(clerk, "/masters/town?kind=replace&code=11202002001&q=赤城町")
+    clerk.locator("#m-valid_from").fill("R8.10.1")
+    clerk.locator("#m-reason").fill("町名変更 告示第12号")
+    clerk.keyboard.press("Control+Enter")
+    clerk.wait_for_url("**/masters/town")
+    sound(opened(clerk, "/masters/town?q=赤城"), "masters-draft")
+    sound(opened(reviewer, "/masters/town?on=R8.10.1&q=赤城"), "masters-preview")
+    sound(opened(reviewer, "/masters/seal"), "masters-seal")

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 
 from daicho.law.errors import DaichoError
-from daicho.law.tables import table
+from daicho.law.tables import remembered, table
 
 
 class Sex(StrEnum):
@@ -84,7 +83,7 @@ def _code(row: Mapping[str, str], code: str, name: str, group: str = "") -> Code
     )
 
 
-@cache
+@remembered
 def codes(which: CodeList) -> Mapping[str, Code]:
     """The entries of one list by code, in the order of the table."""
     if which is CodeList.NATIONALITY:

@@ -7,9 +7,8 @@ solar calendar; earlier dates are lunar and are not accepted.
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from daicho.law.tables import table
+from daicho.law.tables import remembered, table
 
 FIGURE_SPACE = "\N{FIGURE SPACE}"
 
@@ -38,7 +37,7 @@ def _era(row: dict[str, str]) -> Era:
     return Era(row["digit"], row["letter"], row["name"], first_day, last_day, first_year)
 
 
-@cache
+@remembered
 def eras() -> tuple[Era, ...]:
     """The eras of data/eras.csv, oldest first."""
     return tuple(_era(dict(row)) for row in table("eras.csv"))

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 import jpholiday
 
+from daicho.law.tables import given, remembered
+
 NOTIFICATION_DAYS = 14
 """Moves in, moves within and changes of household: within 14 days (住民基本台帳法22条, 23条, 25条)."""
 
@@ -16,8 +18,17 @@ _DAY = timedelta(days=1)
 
 def is_city_holiday(on: date) -> bool:
     """Whether the city office is closed by law (地方自治法4条の2第2項); single offices may open on such days."""
+    special = _special_days().get(on.isoformat())
+    if special is not None:
+        return special == "closed"
     year_end = (on.month, on.day) >= (12, 29) or (on.month, on.day) <= (1, 3)
     return on.weekday() >= 5 or year_end or jpholiday.is_holiday(on)
+
+
+@remembered
+def _special_days() -> dict[str, str]:
+    """Days that the city has declared closed or open in its calendar, by ISO date."""
+    return {row["code"]: row["kind"] for row in given("city_days")}
 
 
 def open_day(on: date) -> date:

@@ -10,11 +10,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import jaconv
 
-from daicho.law.tables import table
+from daicho.law.tables import remembered, table
 
 CITY_CODE = "112020"
 """熊谷市 with its check digit."""
@@ -36,7 +35,7 @@ class Town:
         return f"{self.name}字{self.part}" if self.part else self.name
 
 
-@cache
+@remembered
 def towns() -> Mapping[str, Town]:
     """The towns of the city by town code, in the order of the code, which is that of their reading."""
     return {
@@ -61,7 +60,7 @@ class Municipality:
     kana: str = ""
 
 
-@cache
+@remembered
 def municipalities() -> Mapping[str, Municipality]:
     """Prefectures, cities, wards, towns and villages by six-digit code (data/municipalities.csv)."""
     return {
@@ -79,15 +78,20 @@ def suggest_municipalities(typed: str) -> tuple[Municipality, ...]:
     text = _reading(typed)
     if not text:
         return ()
+    return tuple(place for place, keys in _municipality_keys() if any(key.startswith(text) for key in keys))
+
+
+@remembered
+def _municipality_keys() -> tuple[tuple[Municipality, tuple[str, ...]], ...]:
+    """What each municipality goes by, kana as katakana (さいたま市)."""
     return tuple(
-        place
+        (place, tuple(_reading(key) for key in (place.code, place.name, place.city, place.kana)))
         for place in municipalities().values()
         if place.kind != "pref"
-        and any(key.startswith(text) for key in (place.code, place.name, place.city, place.kana))
     )
 
 
-@cache
+@remembered
 def _by_city() -> Mapping[str, tuple[Municipality, ...]]:
     found: dict[str, tuple[Municipality, ...]] = {}
     for place in municipalities().values():

@@ -62,6 +62,10 @@ class Act(Enum):
     TRAIL_SIGN_ONS = "trail.sign_ons"
     TRAIL_CHECKPOINT = "trail.checkpoint"
     RIGHT_REFUSED = "trail.refusal"
+    MASTER_PROPOSED = "master.propose"
+    MASTER_APPROVED = "master.approve"
+    MASTER_REFUSED = "master.refuse"
+    MASTER_WITHDRAWN = "master.withdraw"
 
     @property
     def word(self) -> str:
@@ -126,4 +130,8 @@ _WORDS = {
     Act.TRAIL_SIGN_ONS: "操作履歴の照会(サインオン)",
     Act.TRAIL_CHECKPOINT: "操作履歴の控えの書出し",
     Act.RIGHT_REFUSED: "権限のない操作の拒否",
+    Act.MASTER_PROPOSED: "マスタの申請",
+    Act.MASTER_APPROVED: "マスタの承認",
+    Act.MASTER_REFUSED: "マスタの却下",
+    Act.MASTER_WITHDRAWN: "マスタの申請の取下げ",
 }

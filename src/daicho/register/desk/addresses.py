@@ -11,6 +11,7 @@ import jaconv
 
 from daicho.law.errors import DaichoError
 from daicho.law.names import address_key, kana_key
+from daicho.law.tables import given, remembered
 from daicho.law.towns import Town, towns
 
 
@@ -30,6 +31,42 @@ class LotUnreadable(DaichoError):
     happened = "番地を読み取れません。"
     kept = "入力した内容は下書きに残っています。"
     todo = "「214-3」のように数字とハイフンで入力してください。番地がないときは「無番地」と入力してください。"
+
+
+@remembered
+def _buildings() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+    """(town code, lot) → (code, building line) of the city's list of buildings (STD 1.3.4)."""
+    found: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    for row in given("buildings"):
+        place = (row["town"], lot_text(row["lot"]))
+        found[place] = (*found.get(place, ()), (row["code"], row["name"]))
+    return found
+
+
+def buildings_at(town: str, lot: str) -> tuple[tuple[str, str], ...]:
+    """Code and name of the buildings registered at a typed town and lot (STD 4.0.7); none while these are not understood."""
+    try:
+        return _buildings().get((find_town(town).code, lot_text(lot)), ())
+    except DaichoError:
+        return ()
+
+
+def building_code(town_code: str, lot: str, building: str | None) -> str | None:
+    """The code of the registered building whose name a building line begins with, room number or not."""
+    for code, name in _buildings().get((town_code, lot), ()):
+        if building and address_key(building).startswith(address_key(name)):
+            return code
+    return None
+
+
+@remembered
+def _districts() -> dict[str, str]:
+    return {town: row["code"] for row in given("districts") for town in row["towns"].split()}
+
+
+def district_of(town_code: str) -> str | None:
+    """The district that a town belongs to, if the city has registered one (STD 1.3.5)."""
+    return _districts().get(town_code)
 
 
 def town_key(town: Town) -> str:

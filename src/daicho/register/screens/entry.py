@@ -13,9 +13,10 @@ from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
 from daicho.law.reasons import Reason
 from daicho.law.tables import table
+from daicho.law.towns import suggest_municipalities
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
-from daicho.register.desk.addresses import suggest_towns, town_key
+from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
 from daicho.register.desk.errors import (
     CaseGone,
     CommentMissing,
@@ -34,6 +35,9 @@ from daicho.register.desk.planning import number_rule
 from daicho.register.desk.queues import people_of
 from daicho.register.environment import current
 from daicho.register.screens import amend_view, cancellation_view, conflict
+from daicho.register.screens import cancellation_view, conflict
+from daicho.register.masters.store import lots_of
+from daicho.register.screens import conflict
 from daicho.register.screens.entry_view import (
     Fields,
     Outlook,
@@ -299,6 +303,8 @@ def suggest(request: DoorRequest) -> HttpResponse:
     part = "relationship" if name.startswith("r.") else name.rpartition(".")[2] if "." in name else name
     if part == "building":
         found = _buildings(request, typed)
+    elif part == "lot":
+        found = _lots(request, typed)
     elif part == "domicile":
         found = _domiciles(request, typed)
     else:
@@ -325,7 +331,26 @@ def _buildings(request: DoorRequest, typed: str) -> list[dict[str, str]]:
     env = current()
     with env.database.transaction() as connection:
         known = households_at(connection, address, env.clock.today())
-    return _options((building for _, building in known if building), typed)
+    registered = (name for _, name in buildings_at(request.POST.get("f-town", ""), request.POST.get("f-lot", "")))
+    return _options([*registered, *(building for _, building in known if building)], typed)
+
+
+def _lots(request: DoorRequest, typed: str) -> list[dict[str, str]]:
+    """Lots of the town typed that the city has registered (STD 1.3.2)."""
+    towns = suggest_towns(request.POST.get("f-town", ""))
+    if len(towns) != 1:
+        return []
+    env = current()
+    with env.database.transaction() as connection:
+        return _options(lots_of(connection, towns[0].code, typed, env.clock.today()), typed)
+
+
+def _municipalities(typed: str) -> list[dict[str, str]]:
+    """Municipalities by prefecture, name, reading or code: the beginning of an address elsewhere (STD 1.3.3)."""
+    return [
+        {"value": place.name, "code": place.code, "label": place.name, "aside": place.kana}
+        for place in suggest_municipalities(typed)
+    ]
 
 
 def _domiciles(request: DoorRequest, typed: str) -> list[dict[str, str]]:
@@ -382,6 +407,8 @@ def _codes(which: CodeList) -> Callable[[str], list[dict[str, str]]]:
 
 _SUGGESTIONS: dict[str, Callable[[str], list[dict[str, str]]]] = {
     "town": _towns,
+    "previous_address": _municipalities,
+    "destination": _municipalities,
     "relationship": _relationships,
     "nationality": _codes(CodeList.NATIONALITY),
     "residence_status": _codes(CodeList.RESIDENCE_STATUS),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from daicho.access.actor import Actor
 from daicho.access.decision import holds
 from daicho.register.environment import current
+from daicho.register.masters.store import waiting_drafts
 from daicho.register.screens.top_bar import KEPT_BESIDE
 from daicho.register.store.links import waiting_links
 from daicho.wire.environment import Connection
@@ -22,7 +23,7 @@ class Kept:
     waiting: int
 
 
-_WAITING: Mapping[str, Callable[[Connection], int]] = {"same-person": waiting_links}
+_WAITING: Mapping[str, Callable[[Connection], int]] = {"same-person": waiting_links, "masters": waiting_drafts}
 
 
 def kept_beside(connection: Connection, actor: Actor) -> list[Kept]:

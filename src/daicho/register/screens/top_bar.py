@@ -129,6 +129,7 @@ KEPT_BESIDE = (
         "どういつにんのむすびつけ",
     ),
     (Right.TRAIL_READ, "操作履歴", "trail", "誰が見たか・職員の操作・異常な操作", "そうさりれき"),
+    (Right.MASTER_EDIT, "マスタの管理", "masters", "町字・方書・元号・公印・コード", "ますたのかんり"),
     (Right.ALERT_RATES, "注意の集計", "alert-rates", "注意ごとに通した割合", "ちゅういのしゅうけい"),
 )
 """Screens beside the cases: right, label, page, hint, reading."""

@@ -14,6 +14,7 @@ from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide, require_right
 from daicho.access.errors import NotAllowed
 from daicho.register.environment import current
+from daicho.register.masters.live import bring_up_to_date
 from daicho.register.signon import resume
 from daicho.register.signon.errors import FormExpired, PasswordExpired
 from daicho.register.signon.frames import show_frame
@@ -60,6 +61,7 @@ def authenticate(request: HttpRequest, *, late_save: bool = False) -> Actor:
     env = current()
     session = current_session(env, request, late_save=late_save)
     actor = actor_of(env, session)
+    bring_up_to_date(env)
     if not request.headers.get("X-Daicho-Background"):
         touch(env, session)
     if request.method == "POST" and session.kept_post:

@@ -14,15 +14,22 @@ from daicho.law.dates import parse_date
 from daicho.law.eras import eras, format_wareki, year_name
 from daicho.law.errors import DaichoError
 from daicho.law.names import address_key, kana_keys, kanji_key, widen_kana
+from daicho.law.tables import remembered
 from daicho.register.store.errors import UnreadableQuery
 
 MAX_LENGTH = 120
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fcーヽヾゝゞ・]+")
 _DIGITS = re.compile(r"[0-9]+")
 _PLACE = re.compile(r"[丁番号]|番地|大字|[0-9]")
-_ERA_KANJI = re.compile(r"(明治|大正|昭和|平成|令和)")
 _SEXES = {"男": "1", "女": "2"}
-_YEAR = re.compile(r"(?:([MTSHRmtshr]|明治|大正|昭和|平成|令和)([0-9]{1,2}|元)|(18|19|20)([0-9]{2}))年?")
+
+
+@remembered
+def _year() -> re.Pattern[str]:
+    """A year alone; eras are those of the table, so that a new one can be searched for on its first day."""
+    marks = "|".join(mark for era in eras() for mark in (era.letter, era.letter.lower(), era.name))
+    return re.compile(rf"(?:({marks})([0-9]{{1,2}}|元)|(18|19|20)([0-9]{{2}}))年?")
+
 
 Born = tuple[date, date]
 """First and last possible birth date."""
@@ -92,14 +99,14 @@ def _read_token(token: str, today: date) -> tuple[str, str | Born]:
         return "kana", token
     if token in _SEXES:
         return "sex", _SEXES[token]
-    if _PLACE.search(token) and not _ERA_KANJI.search(token):
+    if _PLACE.search(token) and not any(era.name in token for era in eras()):
         return "address", token
     return "kanji", token
 
 
 def _born(token: str, today: date) -> Born | None:
     day = _is_date(token, today)
-    return (day, day) if day is not None else _year(token)
+    return (day, day) if day is not None else _born_in_year(token)
 
 
 def _is_date(token: str, today: date) -> date | None:
@@ -112,9 +119,9 @@ def _is_date(token: str, today: date) -> date | None:
         return None
 
 
-def _year(token: str) -> Born | None:
+def _born_in_year(token: str) -> Born | None:
     """All days of a year given alone: S45, 昭和45年, 1970."""
-    match = _YEAR.fullmatch(token)
+    match = _year().fullmatch(token)
     if match is None:
         return None
     mark, era_year, century, rest = match.groups()

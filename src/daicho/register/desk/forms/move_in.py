@@ -8,7 +8,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import CITY_CODE
 from daicho.register.changes.notification import Address, MoveIn, NewResident, Place
-from daicho.register.desk.addresses import find_town, lot_text
+from daicho.register.desk.addresses import building_code, district_of, find_town, lot_text
 from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS, read_foreign
 
@@ -157,6 +157,8 @@ def read_address(context: Context) -> Address | None:
         address=town.name + lot,
         town_code=town.code,
         postcode=town.postcode,
+        district_code=district_of(town.code),
+        building_code=building_code(town.code, lot, building),
         building=building,
     )
 

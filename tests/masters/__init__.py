@@ -1,0 +1,1 @@
+"""Masters with periods of validity."""
