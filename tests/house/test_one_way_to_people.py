@@ -21,6 +21,7 @@ READS_TABLES = {
     "src/daicho/register/desk/queues.py": "how many ends of stay and planned move-outs come: counts only",
     "src/daicho/register/exports/canonical.py": "everything of a synthetic register, for comparison; the run is on record",
     "src/daicho/register/exports/take_over_file.py": "the take-over file; the run is on record",
+    "src/daicho/register/masters/store.py": "how many live in a town that would end: a count only",
     "src/daicho/register/paper/reader.py": "who stands on a certificate; the issue decides and is on record",
     "src/daicho/register/paper/lookup.py": "finds the papers made from a state by its id; shows no record",
     "src/daicho/register/screens/check.py": "the record as it was checked, beside the one of now; on record there",
