@@ -37,7 +37,7 @@ from daicho.register.environment import current
 from daicho.register.screens import amend_view, cancellation_view, conflict
 from daicho.register.screens import cancellation_view, conflict
 from daicho.register.masters.store import lots_of
-from daicho.register.screens import conflict
+from daicho.register.screens import cancellation_view, conflict
 from daicho.register.screens.entry_view import (
     Fields,
     Outlook,
