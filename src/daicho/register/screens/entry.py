@@ -34,10 +34,8 @@ from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
 from daicho.register.desk.queues import people_of
 from daicho.register.environment import current
-from daicho.register.screens import amend_view, cancellation_view, conflict
-from daicho.register.screens import cancellation_view, conflict
 from daicho.register.masters.store import lots_of
-from daicho.register.screens import cancellation_view, conflict
+from daicho.register.screens import amend_view, cancellation_view, conflict
 from daicho.register.screens.entry_view import (
     Fields,
     Outlook,
