@@ -19,12 +19,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from daicho.access.errors import NotAllowed
+from daicho.access.actor import Actor
+from daicho.access.errors import NotAllowed, SameOfficer
 from daicho.law.errors import DaichoError
 from daicho.register.environment import current
 from daicho.register.signon import resume
 from daicho.register.signon.errors import FormExpired, SessionEnded, SessionLocked, SessionReplaced, SignonRequired
 from daicho.register.signon.frames import show_frame
+from daicho.register.signon.refusals import note_refusal
 from daicho.register.signon.sessions import any_session
 from daicho.register.signon.targets import page_of
 from daicho.register.signon.views import locked_page, wants_json
@@ -119,6 +121,9 @@ _OURS: tuple[tuple[type[Exception], type[DaichoError]], ...] = (
 def answer(request: HttpRequest, error: DaichoError, cause: BaseException | None = None) -> HttpResponse:
     """The answer for an error, in the form the asker can use; logged by code only."""
     _log(request, error, cause)
+    actor = getattr(request, "actor", None)
+    if isinstance(error, NotAllowed | SameOfficer) and isinstance(actor, Actor):
+        note_refusal(current(), request, actor, error, None)  # decided behind the door: a purpose, the own case
     if is_api(request):
         return JsonResponse(as_json(error), status=error.status)
     if isinstance(error, SessionLocked):

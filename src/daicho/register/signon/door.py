@@ -19,6 +19,7 @@ from daicho.register.signon import resume
 from daicho.register.signon.errors import FormExpired, PasswordExpired
 from daicho.register.signon.frames import show_frame
 from daicho.register.signon.models import OfficerSession
+from daicho.register.signon.refusals import note_refusal
 from daicho.register.signon.sessions import actor_of, current_session, password_is_old, touch
 
 P = ParamSpec("P")
@@ -73,15 +74,19 @@ def authenticate(request: HttpRequest, *, late_save: bool = False) -> Actor:
 
 
 def pass_door(request: HttpRequest, right: Right, purpose: Purpose | None = None, *, late_save: bool = False) -> Actor:
-    """Authenticate, then decide about one right; raises what either raises, or PasswordExpired."""
+    """Authenticate, then decide about one right; raises what either raises, or PasswordExpired. A refusal is on record."""
     actor = authenticate(request, late_save=late_save)
     env = current()
     if password_is_old(env, cast(DoorRequest, request).officer_session.officer):
         raise PasswordExpired
-    if purpose is None:
-        require_right(actor, right, on=env.clock.today())
-    else:
-        decide(actor, right, on=env.clock.today(), purpose=purpose)
+    try:
+        if purpose is None:
+            require_right(actor, right, on=env.clock.today())
+        else:
+            decide(actor, right, on=env.clock.today(), purpose=purpose)
+    except NotAllowed as error:
+        note_refusal(env, request, actor, error, right)
+        raise
     return actor
 
 

@@ -16,4 +16,7 @@ PASSWORD_AGE = timedelta(days=90)
 PASSWORD_LENGTH = 12
 PASSWORDS_REMEMBERED = 5
 SIMILAR = 0.7
+REFUSALS_RECORDED = 10
+"""Refusals of one officer (one open session each) that the trail takes within a minute; the last one says so."""
+REFUSALS_WITHIN = timedelta(minutes=1)
 KEPT_POST_BYTES = 262_144
