@@ -71,6 +71,16 @@ class Right(Enum):
     MASTER_APPROVE = "master.approve"
     RETENTION_REQUEST = "retention.request"
     RETENTION_APPROVE = "retention.approve"
+    SUPPRESSION_SET = "suppression.set"
+    SUPPRESSION_RELEASE = "suppression.release"
+    SUPPRESSION_LIFT = "suppression.lift"
+    PROTECTION_PROVISIONAL = "protection.provisional"
+    PROTECTION_READ = "protection.read"
+    PROTECTION_MANAGE = "protection.manage"
+    PROTECTION_RELEASE = "protection.release"
+    PROTECTION_APPROVE = "protection.approve"
+    PROTECTION_OPEN = "protection.open"
+    PROTECTION_HANDLE = "protection.handle"
 
     @property
     def word(self) -> str:
@@ -100,6 +110,16 @@ _RIGHT_WORDS = {
     Right.MASTER_APPROVE: "マスタの承認",
     Right.RETENTION_REQUEST: "除票の廃棄の申請",
     Right.RETENTION_APPROVE: "除票の廃棄の承認",
+    Right.SUPPRESSION_SET: "抑止の設定",
+    Right.SUPPRESSION_RELEASE: "抑止の解除",
+    Right.SUPPRESSION_LIFT: "抑止の一時解除",
+    Right.PROTECTION_PROVISIONAL: "仮支援措置の設定",
+    Right.PROTECTION_READ: "支援措置の照会",
+    Right.PROTECTION_MANAGE: "支援措置の登録・延長",
+    Right.PROTECTION_RELEASE: "支援措置の終了の申請",
+    Right.PROTECTION_APPROVE: "支援措置の終了・閲覧の承認",
+    Right.PROTECTION_OPEN: "制限された記録の閲覧の申請",
+    Right.PROTECTION_HANDLE: "支援対象者の異動と証明",
 }
 
 

@@ -66,6 +66,19 @@ class Act(Enum):
     MASTER_APPROVED = "master.approve"
     MASTER_REFUSED = "master.refuse"
     MASTER_WITHDRAWN = "master.withdraw"
+    SUPPRESSION_SET = "suppression.set"
+    SUPPRESSION_RELEASED = "suppression.release"
+    SUPPRESSION_LIFTED = "suppression.lift"
+    SUPPRESSION_REFUSED = "suppression.refuse"
+    PROTECTION_SET = "protection.set"
+    PROTECTION_CHANGED = "protection.change"
+    PROTECTION_OPENED = "protection.open"
+    PROTECTION_LISTED = "protection.list"
+    PROTECTION_NOTIFIED = "protection.notify"
+    PROTECTION_RELEASE_ASKED = "protection.release_ask"
+    PROTECTION_RELEASE_DECIDED = "protection.release"
+    OPENING_ASKED = "protection.look_ask"
+    OPENING_DECIDED = "protection.look_decide"
 
     @property
     def word(self) -> str:
@@ -134,4 +147,17 @@ _WORDS = {
     Act.MASTER_APPROVED: "マスタの承認",
     Act.MASTER_REFUSED: "マスタの却下",
     Act.MASTER_WITHDRAWN: "マスタの申請の取下げ",
+    Act.SUPPRESSION_SET: "抑止の設定",
+    Act.SUPPRESSION_RELEASED: "抑止の解除",
+    Act.SUPPRESSION_LIFTED: "抑止の一時解除",
+    Act.SUPPRESSION_REFUSED: "抑止による拒否",
+    Act.PROTECTION_SET: "支援措置の設定",
+    Act.PROTECTION_CHANGED: "支援措置の変更",
+    Act.PROTECTION_OPENED: "支援措置の照会",
+    Act.PROTECTION_LISTED: "支援措置の一覧",
+    Act.PROTECTION_NOTIFIED: "支援措置の通知の記録",
+    Act.PROTECTION_RELEASE_ASKED: "支援措置の終了の申請",
+    Act.PROTECTION_RELEASE_DECIDED: "支援措置の終了の決定",
+    Act.OPENING_ASKED: "閲覧の申請",
+    Act.OPENING_DECIDED: "閲覧の決定",
 }

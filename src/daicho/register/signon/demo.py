@@ -54,6 +54,8 @@ OFFICERS = (
     ("clerk2", "関根 健一", "clerk", "市民課", "市民課", "SHIMIN-04"),
     ("reviewer1", "野口 真理", "reviewer", "市民課", "市民課", "SHIMIN-11"),
     ("reviewer2", "大塚 浩", "reviewer", "大里", "大里市民係", "OSATO-01"),
+    ("protector1", "根岸 恵子", "protector", "市民課", "市民課", "SHIMIN-12"),
+    ("protector2", "金子 修", "protector", "市民課", "市民課", "SHIMIN-08"),
     ("admin1", "情報政策 担当", "administrator", "市民課", "情報政策課", "JOHO-01"),
     ("clerk3", "新井 さくら", "clerk", "妻沼", "妻沼市民係", "MENUMA-01"),
     ("clerk4", "福島 大輔", "clerk", "江南", "江南市民係", "KONAN-01"),
@@ -88,7 +90,7 @@ def ensure_demo_officers(env: Environment, secrets_folder: Path) -> list[DemoSig
     if settings.PRODUCTION:
         raise DemoRefused
     path = secrets_folder / FILE
-    signons = read_demo_signons(path) if path.exists() else _draw(env)
+    signons = _draw(env, read_demo_signons(path) if path.exists() else [])
     _write(path, signons)
     with transaction.atomic():
         for terminal_id, name, office in TERMINALS:
@@ -105,9 +107,12 @@ def read_demo_signons(path: Path) -> list[DemoSignon]:
     return [DemoSignon(**item) for item in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def _draw(env: Environment) -> list[DemoSignon]:
+def _draw(env: Environment, kept: list[DemoSignon]) -> list[DemoSignon]:
+    """The sign-ons in the order of OFFICERS: those kept as they are, new ones for whoever has come since."""
+    known = {signon.officer: signon for signon in kept}
     return [
-        DemoSignon(
+        known.get(officer_id)
+        or DemoSignon(
             officer=officer_id,
             name=name,
             role=role,

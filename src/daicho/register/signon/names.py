@@ -1,6 +1,7 @@
 """Names of officers, for screens that say who entered, reviewed or holds something."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from daicho.wire.environment import Connection
 
@@ -26,3 +27,14 @@ def officer_families(connection: Connection) -> dict[str, str]:
     """Officer id to family name, of all whose name has two parts."""
     rows = connection.execute("SELECT officer_id, name FROM signon.officer")
     return {row["officer_id"]: row["name"].split()[0] for row in rows if len(row["name"].split()) > 1}
+
+
+def officers_with_role(connection: Connection, role: str, office: str, on: date) -> list[str]:
+    """Names of the officers who hold a role on a day: those of the office, or all when it has none."""
+    rows = connection.execute(
+        "SELECT o.name, o.office FROM signon.officer o JOIN signon.officer_role r ON r.officer_id = o.officer_id"
+        " WHERE r.role = %(role)s AND o.active AND r.since <= %(on)s AND (r.until IS NULL OR r.until >= %(on)s)"
+        " ORDER BY o.officer_id",
+        {"role": role, "on": on},
+    ).fetchall()
+    return [row["name"] for row in rows if row["office"] == office] or [row["name"] for row in rows]
