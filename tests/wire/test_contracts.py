@@ -7,8 +7,12 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from daicho.wire.contracts.resident_changed import ResidentChanged
+from daicho.wire.contracts.suppression_changed import SuppressionChanged
 
-CONTRACTS: dict[str, type[BaseModel]] = {"resident-changed.v1.json": ResidentChanged}
+CONTRACTS: dict[str, type[BaseModel]] = {
+    "resident-changed.v2.json": ResidentChanged,
+    "suppression-changed.v1.json": SuppressionChanged,
+}
 
 
 @pytest.mark.parametrize("name", CONTRACTS)

@@ -8,6 +8,8 @@ from typing import LiteralString
 from daicho.wire.environment import Connection
 
 LINK_COMMONS: LiteralString = "register-commons"
+LINK_CONNECTOR: LiteralString = "register-connector"
+LINK_KIOSK: LiteralString = "register-kiosk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-"""Telling others about a registered change: `resident-changed` rows in the outbox, in the same transaction."""
+"""Telling others about a registered change or a suppression: rows in the outbox, in the same transaction."""
 
 from datetime import datetime
 
 from daicho.law.dates import LegalDate, Precision
 from daicho.register.changes.plan import Effect, Plan
+from daicho.register.store.shield import shielded
 from daicho.wire import outbox
-from daicho.wire.contracts import resident_changed
+from daicho.wire.contracts import resident_changed, suppression_changed
 from daicho.wire.contracts.resident_changed import Picture, ResidentChanged
+from daicho.wire.contracts.suppression_changed import Level, SuppressionChanged
 from daicho.wire.environment import Connection, Environment, Row
 
 
@@ -14,6 +16,7 @@ def put_changes(connection: Connection, env: Environment, plan: Plan, change_id:
     """One message per person touched, numbered on from the person's last one. The persons must be locked."""
     people = _next_numbers(connection, plan.person_ids)
     households = _household_numbers(connection, {e.record.household_id for e in plan.effects})
+    hidden = shielded(connection, env, plan.person_ids)
     ids = env.ids.take(connection, len(plan.person_ids))
     messages = []
     for message_id, person_id in zip(ids, plan.person_ids, strict=True):
@@ -30,6 +33,7 @@ def put_changes(connection: Connection, env: Environment, plan: Plan, change_id:
             change_date=plan.change_date.on,
             change_date_text=plan.change_date.text,
             recorded_at=recorded_at,
+            protected=person_id in hidden,
             pictures=tuple(
                 _picture(effect, person["last_history_no"] - len(effects) + 1 + position, households)
                 for position, effect in enumerate(effects)
@@ -47,6 +51,54 @@ def put_changes(connection: Connection, env: Environment, plan: Plan, change_id:
             )
         )
     outbox.put(connection, recorded_at, messages)
+
+
+_LEVELS: tuple[Level, ...] = ("none", "alert", "error")
+_SUPPRESSION_LINKS = (outbox.LINK_COMMONS, outbox.LINK_CONNECTOR, outbox.LINK_KIOSK)
+"""Who is told of suppressions: the addressee system by way of commons, connector, kiosk (STD 3.1, 3.2)."""
+
+
+def put_suppressions(connection: Connection, env: Environment, person_ids: tuple[int, ...], at: datetime) -> None:
+    """One message per person and link with the state as it is now; the persons must be locked."""
+    people = _next_numbers(connection, person_ids)
+    protected = shielded(connection, env, person_ids)
+    levels = {person_id: {"on_change": 0, "on_issue": 0, "on_inquiry": 0} for person_id in person_ids}
+    for row in connection.execute(
+        "SELECT * FROM register.suppressions_of(%s::bigint[], %s::date, %s::timestamptz)",
+        (list(person_ids), env.clock.today(), at),
+    ):
+        known = levels[row["person_id"]]
+        for process in known:
+            known[process] = max(known[process], _LEVELS.index(row[process]))
+    ids = iter(env.ids.take(connection, len(people) * len(_SUPPRESSION_LINKS)))
+    messages = []
+    for person_id, person in sorted(people.items()):
+        if protected.get(person_id):
+            levels[person_id] |= {"on_issue": 2, "on_inquiry": 2}
+        for link in _SUPPRESSION_LINKS:
+            message_id = next(ids)
+            content = SuppressionChanged(
+                message_id=message_id,
+                addressee_number=person["addressee_number"],
+                sequence_no=person["last_sequence_no"],
+                recorded_at=at,
+                protected=protected.get(person_id, False),
+                on_change=_LEVELS[levels[person_id]["on_change"]],
+                on_issue=_LEVELS[levels[person_id]["on_issue"]],
+                on_inquiry=_LEVELS[levels[person_id]["on_inquiry"]],
+            )
+            messages.append(
+                outbox.Message(
+                    message_id=message_id,
+                    link=link,
+                    kind=suppression_changed.KIND,
+                    version=suppression_changed.VERSION,
+                    person_id=person_id,
+                    sequence_no=person["last_sequence_no"],
+                    payload=content.model_dump_json(),
+                )
+            )
+    outbox.put(connection, at, messages)
 
 
 def _next_numbers(connection: Connection, person_ids: tuple[int, ...]) -> dict[int, Row]:

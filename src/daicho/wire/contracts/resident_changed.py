@@ -1,6 +1,7 @@
-"""`resident-changed` version 1: the register tells one legal change of one person (S1-06; STD 7.2.3).
+"""`resident-changed` version 2: the register tells one legal change of one person (S1-06; STD 7.2.3).
 
 No individual number and no resident code travel here: who needs them asks by a contract of its own.
+Version 2 says whether the person is protected (支援措置): the receiver shows no place to anybody without need.
 """
 
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 KIND = "resident-changed"
-VERSION = 1
+VERSION = 2
 
 
 class Picture(BaseModel):
@@ -45,7 +46,7 @@ class ResidentChanged(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    contract: Literal["resident-changed/1"] = "resident-changed/1"
+    contract: Literal["resident-changed/2"] = "resident-changed/2"
     message_id: int
     change_id: int
     addressee_number: str
@@ -56,4 +57,5 @@ class ResidentChanged(BaseModel):
     change_date: date
     change_date_text: str | None
     recorded_at: datetime
+    protected: bool
     pictures: tuple[Picture, ...] = Field(min_length=1)
