@@ -101,11 +101,13 @@ def request(before: Before, wanted: Plan, *, case_id: int | None = None, entrant
     )
 
 
-def do_register(connection: Connection, env: Environment, wanted: Plan, *, case_id: int | None = None) -> Registered:
+def do_register(
+    connection: Connection, env: Environment, wanted: Plan, *, case_id: int | None = None, officer: Actor = REVIEWER
+) -> Registered:
     """Read, check and register at once, in the caller's transaction."""
     households = {e.record.household_id for e in wanted.effects}
     before = read_before(connection, households, wanted.person_ids, wanted.change_date.on)
-    return register(connection, env, REVIEWER, request(before, wanted, case_id=case_id))
+    return register(connection, env, officer, request(before, wanted, case_id=case_id))
 
 
 def move_in_family(env: Environment, size: int = 4) -> tuple[int, list[int]]:

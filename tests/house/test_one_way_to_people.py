@@ -16,6 +16,7 @@ _TABLES = re.compile(
 _READERS = {"read_before", "read_past", "live_rows", "members_on"}
 
 READS_TABLES = {
+    "src/daicho/register/desk/guard.py": "whether a case is about hidden persons: nobody is shown",
     "src/daicho/register/desk/lookup.py": "whether and in which rooms others live at a typed address: nobody is shown",
     "src/daicho/register/desk/past_changes.py": "whom a change to be taken back concerns; the pages showing it are on record",
     "src/daicho/register/desk/queues.py": "how many ends of stay and planned move-outs come: counts only",

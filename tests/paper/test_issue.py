@@ -251,7 +251,7 @@ def test_a_pending_change_stops_preview_and_release(
 def test_a_suppressed_person_stops_preview_and_release(environment: Environment, press: PressClient) -> None:
     household_id, people = family(environment)
     held: set[int] = set()
-    counter = Counter(press, lambda _connection, _actor, persons: bool(held & set(persons)))
+    counter = Counter(press, lambda _connection, _env, _actor, persons: bool(held & set(persons)))
     made = reserve(environment, counter, CLERK, application(household_id, people[0]))
     held.add(people[2])
     with pytest.raises(IssueSuppressed):

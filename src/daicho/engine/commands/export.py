@@ -40,7 +40,10 @@ def _export(options: argparse.Namespace, environment: Any) -> int:
     opened = target.open("w", encoding="utf-8", newline="") if target else nullcontext(sys.stdout)
     with opened as file, environment.database.transaction() as connection:
         if options.csv:
-            import_module("daicho.register.exports.take_over_file").write(connection, environment, file)
+            take_over_file: Any = import_module("daicho.register.exports.take_over_file")
+            take_over_file.write(connection, environment, file)
+            if kept_back := take_over_file.left_out(connection, environment):
+                print(f"支援措置などの対象の {kept_back}人は、書き出していません。", file=sys.stderr)
             return 0
         canonical: Any = import_module("daicho.register.exports.canonical")
         digest = canonical.write(connection, environment, None if options.sha256 else file)

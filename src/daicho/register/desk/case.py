@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
 from daicho.law.reasons import Basis, Reason
-from daicho.register.desk import files
+from daicho.register.desk import files, guard
 from daicho.register.desk.errors import CommentMissing, HeldByOther, WrongStatus
 from daicho.register.desk.forms.basis import basis_of
 from daicho.register.desk.forms.catalogue import form_of
@@ -27,7 +27,9 @@ JAPAN = ZoneInfo("Asia/Tokyo")
 def note(
     connection: Connection, env: Environment, actor: Actor, act: Act, case: Case, people: Iterable[int] = ()
 ) -> None:
-    """Write what was done with a case into the trail."""
+    """Write what was done with a case into the trail. Raises CaseGone where a hidden person is concerned (`guard`)."""
+    people = tuple(people)
+    guard.require_case(connection, env, actor, case, () if act is Act.CASE_CHANGED else people)
     purpose = Purpose.REVIEW if case.status in ("checked", "reviewed", "decided") else Purpose.CHANGE_NOTIFICATION
     record_act(
         connection,

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from daicho.access.actor import Actor
 from daicho.law.eras import eras
 from daicho.law.reasons import Basis, Reason
+from daicho.register.desk import guard
 from daicho.register.desk.errors import CaseGone, PersonClaimed, StalePage
 from daicho.register.desk.model import Case, Event, Status
 from daicho.register.desk.sealed import open_numbers, seal_numbers
@@ -165,7 +166,11 @@ def update(
     comments: Iterable[tuple[str, str]] = (),
     **changes: Any,
 ) -> Case:
-    """Change some columns of a locked case and write the line of history; returns the case as it now stands."""
+    """Change some columns of a locked case and write the line of history; returns the case as it now stands.
+
+    Raises CaseGone where a hidden person is concerned (`guard`).
+    """
+    guard.require_case(connection, env, actor, case)
     columns: dict[str, Any] = {"updated_at": env.clock.now(), "version": case.version + 1, **changes}
     if "typed" in columns:
         columns["typed"] = seal_numbers(env, case.case_id, columns["typed"])

@@ -62,13 +62,17 @@ def household_view(connection: Connection, household_id: int, today: date) -> Ho
 
 
 def households_at(connection: Connection, address: str, today: date) -> list[tuple[str, str | None]]:
-    """(household number, building line) of the households that live at an address in the city today."""
+    """(household number, building line) of the households that live at an address in the city today.
+
+    Households in which a hidden person lives are not among them.
+    """
     key = address_key(address)
     rows = connection.execute(
         "SELECT DISTINCT h.household_number, c.building FROM register.resident_current c"
         " JOIN register.household h USING (household_id)"
         " WHERE c.address_key ~>=~ %(key)s AND c.address_key ~<~ %(end)s AND c.address = %(address)s"
         " AND c.status = 'resident' AND (c.removed_from IS NULL OR c.removed_from > %(today)s)"
+        " AND c.person_id NOT IN (SELECT register.all_shielded(%(today)s::date, %(today)s::timestamptz))"
         " ORDER BY h.household_number LIMIT 20",
         {"key": key, "end": key[:-1] + chr(ord(key[-1]) + 1), "address": address, "today": today},
     ).fetchall()

@@ -54,11 +54,19 @@ class Line:
     updated_at: datetime
     sent_at: datetime | None
     warnings: int
+    hidden: bool
+    """A protected person is concerned: the list says neither who came nor how many are meant."""
 
 
 _COLUMNS: LiteralString = (
     "SELECT case_number, reason, status, counter_ticket, reception, office, entrant, entered_by, holder, reviewer, focus,"
-    " park_reason, parked_from, round, received_at, updated_at, sent_at, acknowledged, typed FROM register.case_file"
+    " park_reason, parked_from, round, received_at, updated_at, sent_at, acknowledged, typed,"
+    " (EXISTS (SELECT FROM register.case_person p JOIN register.protected_person x USING (person_id)"
+    "   WHERE p.case_id = case_file.case_id)"
+    "  OR EXISTS (SELECT FROM register.household h JOIN register.resident_current c USING (household_id)"
+    "   JOIN register.protected_person x ON x.person_id = c.person_id"
+    "   WHERE h.household_number = regexp_replace(case_file.typed ->> 'household', '[^0-9]', '', 'g'))) AS hidden"
+    " FROM register.case_file"
 )
 
 
@@ -127,8 +135,8 @@ def _lines(rows: Iterable[Row]) -> list[Line]:
             reason=Reason(row["reason"]),
             status=row["status"],
             counter_ticket=row["counter_ticket"],
-            name=row["reception"].get("name") or row["typed"].get("p1.name", ""),
-            people=people_of(row["typed"]),
+            name="" if row["hidden"] else row["reception"].get("name") or row["typed"].get("p1.name", ""),
+            people=0 if row["hidden"] else people_of(row["typed"]),
             office=row["office"],
             entrant=row["entrant"],
             entered_by=tuple(row["entered_by"]),
@@ -142,6 +150,7 @@ def _lines(rows: Iterable[Row]) -> list[Line]:
             updated_at=row["updated_at"],
             sent_at=row["sent_at"],
             warnings=len(row["acknowledged"].get("codes", [])),
+            hidden=row["hidden"],
         )
         for row in rows
     ]

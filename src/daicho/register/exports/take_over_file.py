@@ -20,11 +20,14 @@ _NUMBERS: tuple[tuple[int, NumberKind], ...] = (
 
 
 def write(connection: Connection, environment: Environment, file: TextIO) -> int:
-    """Write header and rows, households together, heads first; returns the number of rows. One act in the trail."""
+    """Write header and rows, households together, heads first; returns the number of rows. One act in the trail.
+
+    Hidden persons (支援措置, STD 3.4; ux.md 3.5) are left out: a file is carried about. `left_out` counts them.
+    """
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(NAMES)
     written = 0
-    for rows in _chunks(connection):
+    for rows in _chunks(connection, environment):
         numbers = _open_numbers(connection, environment, rows)
         for row in rows:
             cells = [row[name] for name in NAMES]
@@ -32,19 +35,35 @@ def write(connection: Connection, environment: Environment, file: TextIO) -> int
                 cells[place] = numbers.get(cells[place])
             writer.writerow(cells)
         written += len(rows)
-    record_command(connection, environment, Act.REGISTER_EXPORTED, {"form": "take-over file", "persons": written})
+    record_command(
+        connection,
+        environment,
+        Act.REGISTER_EXPORTED,
+        {"form": "take-over file", "persons": written, "left_out": left_out(connection, environment)},
+    )
     return written
 
 
-def _chunks(connection: Connection) -> Iterator[list[Row]]:
+def left_out(connection: Connection, environment: Environment) -> int:
+    """How many persons the file does not hold because their place must not show."""
+    row = connection.execute(
+        "SELECT count(*) AS n FROM register.all_shielded(%s::date, %s::timestamptz)",
+        (environment.clock.today(), environment.clock.now()),
+    ).fetchone()
+    return int(row["n"]) if row else 0
+
+
+def _chunks(connection: Connection, environment: Environment) -> Iterator[list[Row]]:
     """The rows of the view in the order of households and ranks."""
     with connection.cursor(name="take_over_file") as cursor:
         cursor.itersize = _CHUNK
         cursor.execute(
             sql.SQL(
                 "select f.* from register.register_file f join register.resident_current c using (person_id)"
+                " where c.person_id not in (select register.all_shielded(%s::date, %s::timestamptz))"
                 ' order by f."世帯番号" collate "C", c.household_order, c.addressee_number collate "C"'
-            )
+            ),
+            (environment.clock.today(), environment.clock.now()),
         )
         while rows := cursor.fetchmany(_CHUNK):
             yield rows

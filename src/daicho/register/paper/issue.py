@@ -40,7 +40,7 @@ from daicho.register.paper.press_client import Pressed
 from daicho.register.paper.readback import read_back
 from daicho.register.paper.reader import Read
 from daicho.register.paper.records import StoredApplication, StoredCertificate
-from daicho.register.paper.suppression import Suppressed, none_recorded
+from daicho.register.paper.suppression import Suppressed, as_recorded
 from daicho.register.paper.view import IssueMark, Paper
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, digest, record
@@ -60,7 +60,7 @@ class Counter:
     """What issuing needs beside the Environment."""
 
     press: Printer
-    suppressed: Suppressed = field(default=none_recorded)
+    suppressed: Suppressed = field(default=as_recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def reserve(env: Environment, counter: Counter, actor: Actor, application: Appli
             raise NotAvailable
         _require_requester(connection, application, read)
         chosen = printed(kind, read, application.person_ids)
-        _require_free(connection, counter, actor, chosen)
+        _require_free(connection, env, counter, actor, chosen)
         _void_abandoned(connection, env, actor, application.household_id)
         fee = masters.fee_on(connection, today, kind.fee, application.exempt)
         application_id = records.insert_application(connection, env, actor, application, chosen, read, fee)
@@ -168,7 +168,7 @@ def release(
         if read.fingerprint != stored.fingerprint or read.history != stored.history:
             raise StatesChanged
         chosen = printed(kind, read, application.person_ids)
-        _require_free(connection, counter, actor, chosen)
+        _require_free(connection, env, counter, actor, chosen)
         for copy in copies:
             _compare(connection, stored, copy, read.facts, records.file_of(connection, copy.certificate_id))
         records.settle(connection, env, actor, [copy.certificate_id for copy in copies], "issued")
@@ -303,9 +303,11 @@ def _require_requester(connection: Connection, application: Application, read: R
         raise RequestIncomplete(field="requester", what="請求した人")
 
 
-def _require_free(connection: Connection, counter: Counter, actor: Actor, chosen: Sequence[Subject]) -> None:
+def _require_free(
+    connection: Connection, env: Environment, counter: Counter, actor: Actor, chosen: Sequence[Subject]
+) -> None:
     people = [subject.person_id for subject in chosen]
-    if counter.suppressed(connection, actor, people):
+    if counter.suppressed(connection, env, actor, people):
         raise IssueSuppressed
     if reader.has_pending_change(connection, people):
         raise ChangePending

@@ -10,6 +10,7 @@ from daicho.access.errors import NotAvailable
 from daicho.register.paper.authority import USES, Authority, Item
 from daicho.register.paper.kinds.catalogue import KINDS, About
 from daicho.register.paper.records import ALPHABET
+from daicho.register.store.shield import look
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
@@ -78,26 +79,23 @@ _FROM_STATES = (
 
 
 def issue_history(env: Environment, actor: Actor, household_id: int) -> tuple[IssueLine, ...]:
-    """The certificates of a household, newest first. Raises NotAllowed; one trail entry with those printed on them."""
+    """The certificates of a household, newest first. Raises NotAllowed; one trail entry with those printed on them.
+
+    Of a household in which a hidden person lives there is nothing to see: where a paper was issued tells where somebody is.
+    """
     require_right(actor, Right.CERTIFICATE_HISTORY, on=env.clock.today())
     with env.database.transaction() as connection:
+        hidden = household_id in look(connection, env, actor, _printed_for(connection, household_id)).homes
         rows = connection.execute(
             (_LINES + " WHERE a.household_id = %s::bigint ORDER BY c.certificate_id DESC LIMIT 200").encode(),
             (household_id,),
         ).fetchall()
-        subjects = connection.execute(
-            "SELECT DISTINCT unnest(person_ids) AS person_id FROM register.certificate_application"
-            " WHERE household_id = %s::bigint",
-            (household_id,),
-        ).fetchall()
-        record_act(
-            connection,
-            env,
-            actor,
-            Act.CERTIFICATE_HISTORY,
-            subjects=[row["person_id"] for row in subjects],
-            detail={"lines": len(rows)},
-        )
+        subjects = _printed_for(connection, household_id)
+        shown = [] if hidden else subjects
+        detail = {"lines": 0 if hidden else len(rows)}
+        record_act(connection, env, actor, Act.CERTIFICATE_HISTORY, subjects=shown, refused=hidden, detail=detail)
+    if hidden:
+        return ()
     return tuple(_line(row) for row in rows)
 
 
@@ -109,6 +107,16 @@ def issued_from(connection: Connection, state_ids: Sequence[int]) -> tuple[Issue
     """
     rows = connection.execute((_LINES + _FROM_STATES).encode(), (list(state_ids),) * 3).fetchall()
     return tuple(_line(row) for row in rows)
+
+
+def _printed_for(connection: Connection, household_id: int) -> list[int]:
+    """Who stands on the papers of a household."""
+    rows = connection.execute(
+        "SELECT DISTINCT unnest(person_ids) AS person_id FROM register.certificate_application"
+        " WHERE household_id = %s::bigint",
+        (household_id,),
+    )
+    return [row["person_id"] for row in rows]
 
 
 def last_issue(connection: Connection, person_ids: Sequence[int]) -> tuple[date, int] | None:

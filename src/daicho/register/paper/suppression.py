@@ -1,18 +1,19 @@
 """Whether issuing is held back for somebody (抑止・支援措置): asked before every preview and again before handing over.
 
-The register records suppressions from the protection measures on; who keeps them gives the answer as a function of
-this shape. The clerk is told only that the paper cannot be issued here.
+The clerk is told only that the paper cannot be issued here. A protected person's paper is issued by an officer to whom a
+second person has opened exactly these persons for some minutes (STD 3.4; Imari 2008, Inuyama 2018).
 """
 
 from collections.abc import Callable, Sequence
 
 from daicho.access.actor import Actor
-from daicho.wire.environment import Connection
+from daicho.register.store.suppression import issue_is_held_back
+from daicho.wire.environment import Connection, Environment
 
-Suppressed = Callable[[Connection, Actor, Sequence[int]], bool]
-"""(connection of the issue, officer, persons to be printed) -> True when nothing may be issued."""
+Suppressed = Callable[[Connection, Environment, Actor, Sequence[int]], bool]
+"""(connection of the issue, environment, officer, persons to be printed) -> True when nothing may be issued."""
 
 
-def none_recorded(_connection: Connection, _actor: Actor, _person_ids: Sequence[int]) -> bool:
-    """The answer of a register that keeps no suppressions."""
-    return False
+def as_recorded(connection: Connection, env: Environment, actor: Actor, person_ids: Sequence[int]) -> bool:
+    """The answer of the register, from what is committed at this moment."""
+    return issue_is_held_back(connection, env, actor, person_ids)

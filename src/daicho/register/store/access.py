@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daicho.access.actor import Actor, Purpose, Right
@@ -19,6 +19,8 @@ from daicho.register.store.history import Step
 from daicho.register.store.numbers import NumberKind, unseal
 from daicho.register.store.removed import RemovedRecord, removal_steps, removed_records
 from daicho.register.store.rows import legal_date, state_row_of
+from daicho.register.store.shield import look, masked_row
+from daicho.register.store.veil import veil
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment
@@ -39,6 +41,8 @@ class Member:
     person_id: int
     addressee_number: str
     state: StateRow
+    hidden: bool = False
+    """Whether the place of this person is kept from the officer: the state then holds who it is and nothing of where."""
 
     @property
     def is_resident(self) -> bool:
@@ -92,6 +96,10 @@ class HouseholdSheet:
     """Per person a removal that is registered for a later day (転出予定)."""
     former: Mapping[int, tuple[RemovedRecord, ...]]
     """Per person shown the removed records before the one shown (除票・改製原), as known at the point shown."""
+    hidden: frozenset[int] = frozenset()
+    """Those of the persons shown whose place is kept from the officer."""
+    veiled: bool = False
+    """Whether the household itself is kept back: where a hidden person lives now."""
 
     def member(self, person_id: int) -> Member:
         """One of the members or removed persons. Raises NotAvailable."""
@@ -102,17 +110,25 @@ class HouseholdSheet:
 
 
 def open_household(
-    env: Environment, actor: Actor, household_id: int, purpose: Purpose, as_of: AsOf | None = None
+    env: Environment,
+    actor: Actor,
+    household_id: int,
+    purpose: Purpose,
+    as_of: AsOf | None = None,
+    *,
+    about: int | None = None,
 ) -> HouseholdSheet:
     """The household with its members (STD 2.2.1; S1-09), now or at a past point on both axes.
 
-    Raises NotAllowed, PurposeMissing, NotAvailable. One act and a subject per person shown go into the trail.
+    Hidden persons come without place and way (`veil`); `about` is whom the officer asks for. Raises NotAllowed, PurposeMissing, NotAvailable. One act and a subject per person shown go into the trail.
     """
     today = env.clock.today()
     decide(actor, Right.PERSON_READ if as_of is None else Right.HISTORY_READ, on=today, purpose=purpose)
     point = as_of or AsOf(today)
     with env.database.transaction() as connection:
         sheet = _household_sheet(connection, household_id, point)
+        if sheet is not None:
+            sheet = veil(sheet, look(connection, env, actor, sheet.names), about)
         shown = sorted(sheet.names) if sheet else []
         record_act(
             connection,
@@ -122,11 +138,48 @@ def open_household(
             purpose=purpose,
             subjects=shown,
             refused=not shown,
-            detail={"household": household_id} if sheet else {},
+            detail=_detail(sheet) if sheet else {},
         )
     if sheet is None:
         raise NotAvailable()
     return sheet
+
+
+def _detail(sheet: HouseholdSheet) -> dict[str, str | int | bool]:
+    detail: dict[str, str | int | bool] = {} if sheet.veiled else {"household": sheet.household_id}
+    return detail | ({"hidden": len(sheet.hidden)} if sheet.hidden else {})
+
+
+def open_hidden(env: Environment, actor: Actor, person_id: int, purpose: Purpose) -> HouseholdSheet | None:
+    """What may be shown of a person whose place is kept from this officer; None for anybody else.
+
+    The sheet lists those who are protected together. Raises NotAllowed, PurposeMissing; leaves a trace.
+    """
+    today = env.clock.today()
+    decide(actor, Right.PERSON_READ, on=today, purpose=purpose)
+    with env.database.transaction() as connection:
+        if not look(connection, env, actor, [person_id]).hides(person_id):
+            return None
+        row = connection.execute(
+            "SELECT household_id FROM register.resident_current WHERE person_id = %s::bigint", (person_id,)
+        ).fetchone()
+        sheet = _household_sheet(connection, row["household_id"], AsOf(today)) if row else None
+        if sheet is not None:
+            sheet = veil(sheet, look(connection, env, actor, sheet.names), person_id)
+        shown = [one.person_id for one in (*sheet.members, *sheet.removed)] if sheet else []
+        record_act(
+            connection,
+            env,
+            actor,
+            Act.PERSON_OPENED,
+            purpose=purpose,
+            subjects=shown,
+            refused=not shown,
+            detail={"hidden": len(shown)},
+        )
+    if sheet is None or person_id not in shown:
+        raise NotAvailable()
+    return replace(sheet, names={}, changes=(), later=(), planned={}, veiled=True, household_number="")
 
 
 def household_of(env: Environment, actor: Actor, person_id: int, purpose: Purpose) -> int:
@@ -139,6 +192,8 @@ def household_of(env: Environment, actor: Actor, person_id: int, purpose: Purpos
         row = connection.execute(
             "SELECT household_id FROM register.resident_current WHERE person_id = %s::bigint", (person_id,)
         ).fetchone()
+        if row is not None and look(connection, env, actor, [person_id]).hides(person_id):
+            row = None
         if row is None:
             record_act(connection, env, actor, Act.HOUSEHOLD_OPENED, purpose=purpose, refused=True)
     if row is None:
@@ -154,6 +209,7 @@ def open_person(env: Environment, actor: Actor, person_id: int, purpose: Purpose
     with env.database.transaction() as connection:
         rows = _rows_of(connection, [person_id]).get(person_id, [])
         state = history.state_on(history.known_then(rows, point.known_at), point.valid_on)
+        hidden = look(connection, env, actor, [person_id]).hides(person_id)
         record_act(
             connection,
             env,
@@ -162,8 +218,12 @@ def open_person(env: Environment, actor: Actor, person_id: int, purpose: Purpose
             purpose=purpose,
             subjects=[person_id] if state else [],
             refused=state is None,
+            detail={"hidden": 1} if hidden else {},
         )
-        member = Member(person_id, _addressee_numbers(connection, [person_id])[person_id], state) if state else None
+        member = None
+        if state is not None:
+            shown = masked_row(state) if hidden else state
+            member = Member(person_id, _addressee_numbers(connection, [person_id])[person_id], shown, hidden)
     if member is None:
         raise NotAvailable()
     return member
@@ -232,6 +292,8 @@ def reveal_number(env: Environment, actor: Actor, person_id: int, kind: NumberKi
             f" JOIN register.number n ON n.number_id = s.{column} WHERE c.person_id = %s::bigint".encode(),
             (person_id,),
         ).fetchone()
+        if look(connection, env, actor, [person_id]).hides(person_id):
+            row = None
         record_act(
             connection,
             env,

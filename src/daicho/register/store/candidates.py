@@ -24,6 +24,7 @@ from daicho.register.store.likeness import (
     swapped,
 )
 from daicho.register.store.numbers import NumberKind, blind_index
+from daicho.register.store.shield import HIDDEN_WORD, shielded
 from daicho.wire.environment import Connection, Environment, Row
 
 MOST = 20
@@ -113,9 +114,26 @@ def possible_same(connection: Connection, env: Environment, wanted: Wanted) -> t
         },
         prepare=False,
     ).fetchall()
-    found = [_candidate(row, wanted, keys, numbers) for row in rows]
+    hidden = shielded(connection, env, [row["person_id"] for row in rows])
+    found = [
+        one
+        for row in rows
+        for one in [_candidate(_without_place(row) if row["person_id"] in hidden else row, wanted, keys, numbers)]
+        if row["person_id"] not in hidden or one.match == "number" or _is_named(one)
+    ]
     order = {"number": 0, "three_items": 1, "similar": 2}
     return tuple(sorted(found, key=lambda c: (order[c.match], -c.likeness.points, c.person_id))[:MOST])
+
+
+def _without_place(row: Row) -> Row:
+    """A hidden person is compared by name, birth date and numbers; where this person lives or lived plays no part."""
+    nowhere = {"household_id": 0, "address": HIDDEN_WORD, "building": None, "address_key": "", "lived": None}
+    return row | nowhere | {"planned_address": None, "confirmed_address": None}
+
+
+def _is_named(one: "Candidate") -> bool:
+    """Whether name and birth date alone bring somebody up: no address that was typed leads to a hidden person."""
+    return one.same_birth == "same" and "same" in (one.same_name, one.same_kana)
 
 
 _FIND = """

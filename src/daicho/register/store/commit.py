@@ -1,7 +1,7 @@
 """The one door: every change of the register is registered here and nowhere else (design, section 5).
 
 Always in this order: authorise → lock households, then persons, each in id order → read again and compare with what
-the plan saw → write change and states → derived rows → trail → outbox. The caller opens the transaction and commits it.
+the plan saw → suppression → write change and states → derived rows → trail → outbox. The caller opens the transaction and commits it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +30,7 @@ from daicho.register.store.errors import (
 )
 from daicho.register.store.read import live_rows, members_on, read_before
 from daicho.register.store.rows import STATE_COLUMNS, content_values, legal_date_values, state_values
+from daicho.register.store.suppression import require_change_allowed
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, digest, record
 from daicho.wire.environment import Connection, Environment
@@ -82,8 +83,9 @@ class Registered:
 def register(connection: Connection, env: Environment, actor: Actor, request: Request) -> Registered:
     """Register one change in the caller's transaction.
 
-    Raises NotAllowed, SameOfficer, StaleBefore, NumberInUse, CardInUse, SecondHead, HouseholdRuleBroken, StateOverlap,
-    AlreadyRegistered and the errors of the law from the plan; the caller's transaction must then be rolled back.
+    Raises NotAllowed, SameOfficer, ChangeSuppressed, StaleBefore, NumberInUse, CardInUse, SecondHead, HouseholdRuleBroken,
+    StateOverlap, AlreadyRegistered and the errors of the law from the plan; the caller's transaction must then be rolled
+    back.
     """
     decide(actor, Right.CASE_DECIDE, on=env.clock.today())
     require_other_officer(request.entrant, request.reviewer)
@@ -94,6 +96,7 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         )
         if before.fingerprint() != tuple(request.fingerprint):
             raise StaleBefore()
+        require_change_allowed(connection, env, actor, _seen(before))
         plan = request.plan_of(before)
         _check_locked(before, plan, request)
         recorded_at = max([env.clock.now(), *(instant + _RESOLUTION for instant in last_recorded)])
@@ -131,9 +134,13 @@ def _lock(connection: Connection, request: Request) -> list[datetime]:
     return [row["last_recorded_at"] for row in (*households, *persons)]
 
 
+def _seen(before: Before) -> set[int]:
+    return {m.person_id for h in before.households.values() for m in h.members} | set(before.persons)
+
+
 def _check_locked(before: Before, plan: Plan, request: Request) -> None:
     """A plan may only touch what was read and locked; anything else is a mistake in the change's `scope`."""
-    seen = {m.person_id for h in before.households.values() for m in h.members} | set(before.persons)
+    seen = _seen(before)
     households = {effect.record.household_id for effect in plan.effects}
     if not set(plan.person_ids) <= seen or not households <= set(request.household_ids):
         raise ValueError("the plan touches persons or households outside its scope")

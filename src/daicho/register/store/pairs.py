@@ -5,7 +5,7 @@ only the answer comes out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
@@ -14,6 +14,7 @@ from daicho.register.changes.record import ResidentRecord
 from daicho.register.store.derived_day import bring_to_today
 from daicho.register.store.likeness import Equality
 from daicho.register.store.rows import record_of
+from daicho.register.store.shield import look, masked
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment
@@ -26,6 +27,7 @@ class Side:
     person_id: int
     record: ResidentRecord
     head_name: str | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,13 @@ def compare_two(env: Environment, actor: Actor, person_ids: tuple[int, int], pur
     decide(actor, Right.PERSON_SEARCH, on=env.clock.today(), purpose=purpose)
     bring_to_today(env)
     with env.database.transaction() as connection:
-        found = _sides(connection, person_ids)
+        shield = look(connection, env, actor, person_ids)
+        found = {
+            one.person_id: replace(one, record=masked(one.record), head_name=None, hidden=True)
+            if shield.hides(one.person_id)
+            else one
+            for one in _sides(connection, person_ids).values()
+        }
         complete = len(found) == len(set(person_ids)) == len(person_ids)
         record_act(
             connection,
@@ -52,6 +60,7 @@ def compare_two(env: Environment, actor: Actor, person_ids: tuple[int, int], pur
             purpose=purpose,
             subjects=sorted(found) if complete else [],
             refused=not complete,
+            detail={"hidden": len(shield.hidden)} if shield.hidden else {},
         )
         agree = _agreement(connection, person_ids) if complete else {}
     if not complete:
@@ -68,7 +77,9 @@ def _sides(connection: Connection, person_ids: Sequence[int]) -> dict[int, Side]
     rows = connection.execute(
         "SELECT s.*, ("
         "  SELECT h.name FROM register.resident_current h WHERE h.household_id = c.household_id"
-        "   AND h.relationship = '02' AND h.status = 'resident' LIMIT 1) AS head_name"
+        "   AND h.relationship = '02' AND h.status = 'resident'"
+        "   AND NOT EXISTS (SELECT FROM register.protected_person x WHERE x.person_id = h.person_id) LIMIT 1)"
+        "   AS head_name"
         " FROM register.resident_current c JOIN register.resident_state s USING (state_id)"
         " WHERE c.person_id = ANY (%s::bigint[])",
         (list(person_ids),),

@@ -6,7 +6,7 @@ Pure: it decides what each part means and says so on the screen; looking up is `
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import jaconv
 
@@ -47,6 +47,8 @@ class Query:
     sex: str | None = None
     residents_on: date | None = None
     """Only those who are residents on this day (範囲: 現存だけ); removed records too when None."""
+    moment: tuple[date, datetime] | None = field(default=None, repr=False)
+    """Day and instant for which it is decided who is hidden; set by `search`."""
     numbers: tuple[str, ...] = field(default=(), repr=False)
     understood: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """How each part was read, for the screen alone: its kind and the understood value; of a number only its length."""

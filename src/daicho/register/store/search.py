@@ -1,7 +1,8 @@
 """Searching people (S05, S06; STD 2.1): past names and addresses included, fuzzy by deletion neighbourhoods.
 
 Everything that narrows stands in the query itself, so that no template decides what is shown. A search writes one act
-and one subject row per person shown.
+and one subject row per person shown. Who is hidden (`shield`) is found by name, birth date or own number only, and comes
+without a place; neither order nor range tells whether such a person still lives in the city.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from daicho.register.store.errors import UnreadableQuery
 from daicho.register.store.links import partners
 from daicho.register.store.numbers import NumberKind, blind_index
 from daicho.register.store.query import Query, read_query
+from daicho.register.store.shield import look
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
@@ -53,6 +55,8 @@ class Hit:
     past: bool
     same_as: tuple[int, ...] = ()
     """Others found to be this person by two officers."""
+    hidden: bool = False
+    """Whether the place is kept from the officer: then there is no household, address, head or status either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,19 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
     """
     today = env.clock.today()
     decide(actor, Right.PERSON_SEARCH, on=today, purpose=purpose)
-    query = replace(read_query(text, today), residents_on=today if residents_only else None)
+    query = replace(
+        read_query(text, today), residents_on=today if residents_only else None, moment=(today, env.clock.now())
+    )
     bring_to_today(env)
     with env.database.transaction() as connection:
         rows = _look_up(connection, env, query)
-        hits = _together(connection, tuple(_hit(row) for row in rows[:LIMIT]))
+        everybody = _together(connection, tuple(_hit(row) for row in rows[:LIMIT]))
+        shield = look(connection, env, actor, [hit.person_id for hit in everybody])
+        hits = tuple(
+            _hidden(hit) if shield.hides(hit.person_id) else hit
+            for hit in everybody
+            if not (shield.hides(hit.person_id) and hit.why == "place")
+        )
         record_act(
             connection,
             env,
@@ -83,9 +95,31 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
             Act.SEARCH,
             purpose=purpose,
             subjects=[hit.person_id for hit in hits],
-            detail={"parts": ",".join(query.reading), "found": len(hits), "more": len(rows) > LIMIT},
+            detail={
+                "parts": ",".join(query.reading),
+                "found": len(hits),
+                "more": len(rows) > LIMIT,
+                "hidden": len(shield.hidden),
+            },
         )
     return Found(query, hits, len(rows) > LIMIT)
+
+
+def _hidden(hit: Hit) -> Hit:
+    """Who it is, so that the clerk can hand over; nothing of where."""
+    return replace(
+        hit,
+        household_id=0,
+        relationship="",
+        status="",
+        removed_from=None,
+        municipality_code="",
+        address="",
+        building=None,
+        head_name=None,
+        past=False,
+        hidden=True,
+    )
 
 
 def _look_up(connection: Connection, env: Environment, query: Query) -> list[Row]:
@@ -162,15 +196,19 @@ def _near(connection: Connection, query: Query) -> list[Row]:
     return _run(connection, hits, query, {"near": near})
 
 
+_SHOWN = " NOT IN (SELECT register.all_shielded(%(day)s::date, %(at)s::timestamptz))"
+"""Behind a person's id: a place or a household number leads to nobody whose place is kept back (ux.md 3.5)."""
+
+
 def _by_place(connection: Connection, query: Query, key: str) -> list[Row]:
-    """Addresses that begin so, now or before."""
-    hits = """
+    """Addresses that begin so, now or before; never those of hidden persons."""
+    hits = f"""
         SELECT person_id, 'place' AS why, 0 AS rank, false AS past FROM register.resident_current
-            WHERE address_key ~>=~ %(place)s AND address_key ~<~ %(place_end)s
+            WHERE address_key ~>=~ %(place)s AND address_key ~<~ %(place_end)s AND person_id{_SHOWN}
         UNION ALL
         SELECT person_id, 'place', 1, true FROM register.search_address
-            WHERE key ~>=~ %(place)s AND key ~<~ %(place_end)s
-    """
+            WHERE key ~>=~ %(place)s AND key ~<~ %(place_end)s AND person_id{_SHOWN}
+    """  # noqa: S608 - a part of ours
     return _run(connection, hits, query, {"place": key, "place_end": _after(key)})
 
 
@@ -179,7 +217,7 @@ def _by_number(connection: Connection, env: Environment, query: Query) -> list[R
     numbers = list(query.numbers)
     kinds: tuple[NumberKind, ...] = ("individual_number", "resident_code")
     indexes = [blind_index(env.keys, kind, number) for kind in kinds for number in numbers]
-    hits = """
+    hits = f"""
         SELECT person_id, 'number' AS why, 0 AS rank, false AS past FROM register.number
             WHERE blind_index = ANY (%(indexes)s) AND kind IN ('individual_number', 'resident_code')
               AND released_at IS NULL
@@ -188,7 +226,8 @@ def _by_number(connection: Connection, env: Environment, query: Query) -> list[R
         UNION ALL
         SELECT c.person_id, 'number', 1, false FROM register.household h
             JOIN register.resident_current c USING (household_id) WHERE h.household_number = ANY (%(numbers)s)
-    """
+            AND c.person_id{_SHOWN}
+    """  # noqa: S608 - a part of ours
     return _run(connection, hits, query, {"indexes": indexes, "numbers": numbers})
 
 
@@ -198,14 +237,27 @@ _SELECT = """
     )
     SELECT c.*, coalesce(b.why, 'birth') AS why, coalesce(b.past, false) AS past, (
         SELECT h.name FROM register.resident_current h
-        WHERE h.household_id = c.household_id AND h.relationship = '02' AND h.status = 'resident' LIMIT 1
+        WHERE h.household_id = c.household_id AND h.relationship = '02' AND h.status = 'resident'
+            AND NOT EXISTS (SELECT FROM register.protected_person x WHERE x.person_id = h.person_id) LIMIT 1
     ) AS head_name, (
         SELECT s.common_name FROM register.resident_state s WHERE s.state_id = c.state_id AND c.is_foreign
     ) AS common_name
     FROM register.resident_current c {join} best b {on} {where}
-    ORDER BY (c.status <> 'resident'), coalesce(b.rank, 0), c.name_kana, c.birth, c.person_id
+    ORDER BY (c.status <> 'resident' AND NOT EXISTS (
+        SELECT FROM register.protected_person x WHERE x.person_id = c.person_id
+    )), coalesce(b.rank, 0), c.name_kana, c.birth, c.person_id
     LIMIT {limit}
 """
+
+
+_NARROW_PLACE = """(c.address_key LIKE %(narrow_place)s OR EXISTS (SELECT 1 FROM register.search_address a
+    WHERE a.person_id = c.person_id AND a.key LIKE %(narrow_place)s)) AND c.person_id#shown""".replace("#shown", _SHOWN)
+_NARROW_KANJI = """(EXISTS (SELECT 1 FROM register.search_name k WHERE k.person_id = c.person_id
+        AND k.script = 'kanji' AND k.key LIKE %(narrow_kanji)s)
+    OR (c.address_key LIKE %(narrow_kanji)s OR EXISTS (SELECT 1 FROM register.search_address a
+        WHERE a.person_id = c.person_id AND a.key LIKE %(narrow_kanji)s)) AND c.person_id#shown)""".replace(
+    "#shown", _SHOWN
+)
 
 
 def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]) -> list[Row]:
@@ -215,8 +267,12 @@ def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]
     """
     narrow: list[str] = []
     narrowed = dict(values)
+    narrowed["day"], narrowed["at"] = query.moment or (None, None)
     if query.residents_on is not None:
-        narrow.append("c.status = 'resident' AND (c.removed_from IS NULL OR c.removed_from > %(residents_on)s)")
+        narrow.append(
+            "(c.status = 'resident' AND (c.removed_from IS NULL OR c.removed_from > %(residents_on)s)"
+            " OR EXISTS (SELECT FROM register.protected_person x WHERE x.person_id = c.person_id))"
+        )
         narrowed["residents_on"] = query.residents_on
     if query.sex is not None:
         narrow.append("c.sex = %(sex)s")
@@ -225,18 +281,10 @@ def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]
         narrow.append("c.birth BETWEEN %(born_from)s AND %(born_to)s")
         narrowed["born_from"], narrowed["born_to"] = query.born
     if query.address is not None and "place" not in values:
-        narrow.append(
-            "(c.address_key LIKE %(narrow_place)s OR EXISTS (SELECT 1 FROM register.search_address a"
-            " WHERE a.person_id = c.person_id AND a.key LIKE %(narrow_place)s))"
-        )
+        narrow.append(_NARROW_PLACE)
         narrowed["narrow_place"] = _escape(query.address) + "%"
     if query.kanji is not None and values.get("script") != "kanji" and "place" not in values:
-        narrow.append(
-            "(EXISTS (SELECT 1 FROM register.search_name k WHERE k.person_id = c.person_id"
-            " AND k.script = 'kanji' AND k.key LIKE %(narrow_kanji)s) OR c.address_key LIKE %(narrow_kanji)s"
-            " OR EXISTS (SELECT 1 FROM register.search_address a WHERE a.person_id = c.person_id"
-            " AND a.key LIKE %(narrow_kanji)s))"
-        )
+        narrow.append(_NARROW_KANJI)
         narrowed["narrow_kanji"] = _escape(query.kanji) + "%"
     by_birth = "'birth' AS why" in hits
     text = _SELECT.format(
