@@ -26,7 +26,7 @@ def test_a_take_over_file_is_on_record(environment: Environment) -> None:
     assert "髙橋" in file.getvalue()
     [entry] = _exports(environment)
     assert (entry["officer"], entry["terminal"], entry["purpose"]) == ("console", "console", "09")
-    assert entry["detail"] == {"form": "take-over file", "persons": 4}
+    assert entry["detail"] == {"form": "take-over file", "persons": 4, "left_out": 0}
 
 
 def test_a_comparison_file_is_on_record_and_a_digest_is_not(environment: Environment) -> None:

@@ -24,7 +24,7 @@ class SearchFor(Schema):
 
 
 class PersonLine(Schema):
-    """One person found."""
+    """One person found; a hidden one comes without household (0), address and status."""
 
     person_id: int
     household_id: int
@@ -39,6 +39,7 @@ class PersonLine(Schema):
     removed_from: date | None
     why: str
     past: bool
+    hidden: bool
 
 
 class SearchAnswer(Schema):
@@ -58,7 +59,7 @@ class Point(Schema):
 
 
 class MemberLine(Schema):
-    """One person's record without numbers."""
+    """One person's record without numbers; a hidden one is told by name and birth date alone."""
 
     person_id: int
     addressee_number: str
@@ -71,7 +72,8 @@ class MemberLine(Schema):
     relationship: str
     address: str
     building: str | None
-    valid_from: date
+    valid_from: date | None
+    hidden: bool
 
 
 class HouseholdAnswer(Schema):
@@ -125,7 +127,7 @@ def _line(member: Member) -> MemberLine:
         person_id=member.person_id,
         addressee_number=member.addressee_number,
         history_no=member.state.history_no,
-        status=record.status,
+        status="" if member.hidden else record.status,
         name=record.name,
         name_kana=record.name_kana,
         birth=record.birth.wareki,
@@ -133,5 +135,6 @@ def _line(member: Member) -> MemberLine:
         relationship=record.relationship,
         address=record.address,
         building=record.building,
-        valid_from=member.state.valid_from,
+        valid_from=None if member.hidden else member.state.valid_from,
+        hidden=member.hidden,
     )

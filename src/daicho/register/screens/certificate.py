@@ -13,6 +13,7 @@ from daicho.law.errors import DaichoError
 from daicho.register.environment import current
 from daicho.register.paper import issue, lookup, press_client, preview, reproduction, service
 from daicho.register.paper.authority import IDENTITY_DOCUMENTS, NUMBERS, USES, Authority
+from daicho.register.paper.errors import IssueSuppressed
 from daicho.register.paper.forms.table import item_word
 from daicho.register.paper.issue import Counter, Reservation
 from daicho.register.paper.kinds.catalogue import KINDS
@@ -205,7 +206,10 @@ def certificate_service(request: DoorRequest) -> HttpResponse:
 def _sheet(request: DoorRequest, household_id: int | None) -> HouseholdSheet:
     if household_id is None:
         raise NotAvailable
-    return open_household(current(), request.actor, household_id, PURPOSE)
+    sheet = open_household(current(), request.actor, household_id, PURPOSE)
+    if sheet.veiled or any(member.hidden for member in sheet.members):
+        raise IssueSuppressed
+    return sheet
 
 
 def _counter() -> Counter:

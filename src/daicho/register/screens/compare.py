@@ -12,7 +12,7 @@ from daicho.law.errors import DaichoError
 from daicho.register.changes.newcomer import Newcomer
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
-from daicho.register.desk import files
+from daicho.register.desk import files, guard
 from daicho.register.desk.errors import EntryIncomplete, NoSuchField, StalePage, UnknownCode, WrongStatus
 from daicho.register.desk.model import DIFFERENT_REASONS, HOLD_REASONS, SAME_REASONS, Case
 from daicho.register.desk.planning import find_candidates, read_entry
@@ -89,6 +89,7 @@ def _page(request: DoorRequest, number: str, row: str, error: DaichoError | None
     env = current()
     with env.database.transaction() as connection:
         case = files.find(connection, env, number)
+        guard.require_case(connection, env, request.actor, case)
         names = officer_names(connection, [case.entrant])
         candidates = _comparison(connection, env, request, case, row)
     return render(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from daicho.access.actor import Right
 from daicho.law.errors import DaichoError
 from daicho.register.desk import case as desk
-from daicho.register.desk import files
+from daicho.register.desk import files, guard
 from daicho.register.desk.errors import StalePage
 from daicho.register.desk.model import WRITABLE, Case
 from daicho.register.desk.sealed import is_number
@@ -70,6 +70,7 @@ def stale_entry(request: DoorRequest, number: str, typed: Mapping[str, str], err
     env = current()
     with env.database.transaction() as connection:
         case = files.find(connection, env, number)
+        guard.require_case(connection, env, request.actor, case)
         names = officer_names(connection, [case.entrant, case.holder])
     return render(
         request,

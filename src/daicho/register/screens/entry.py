@@ -17,6 +17,8 @@ from daicho.law.towns import suggest_municipalities
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
 from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
+from daicho.register.desk import guard
+from daicho.register.desk.addresses import suggest_towns, town_key
 from daicho.register.desk.errors import (
     CaseGone,
     CommentMissing,
@@ -181,6 +183,7 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
     env = current()
     with env.database.transaction() as connection:
         case = with_typed(conflict.stored(connection, env, number), typed_from(request))
+        guard.require_case(connection, env, request.actor, case)
         seen = outlook(connection, env, case)
         fields = Fields(case, env.clock.today(), number_rule(connection), seen.wrong)
         household = household_of(connection, env, case)

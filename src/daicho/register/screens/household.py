@@ -16,6 +16,7 @@ from daicho.register.environment import current
 from daicho.register.screens.change_view import ChangeRow, change_rows, note
 from daicho.register.screens.household_view import member_rows, strip
 from daicho.register.screens.item_view import item_rows
+from daicho.register.screens.protected import protected_page
 from daicho.register.screens.purpose import purpose_of
 from daicho.register.screens.reception import NOBODY
 from daicho.register.signon.door import DoorRequest, door
@@ -25,6 +26,7 @@ from daicho.register.store.access import (
     HouseholdSheet,
     Member,
     household_of,
+    open_hidden,
     open_household,
     reveal_number,
 )
@@ -35,8 +37,11 @@ from daicho.register.store.numbers import NumberKind
 @door(Right.PERSON_READ)
 def household(request: DoorRequest, household_id: int) -> HttpResponse:
     """The household as it stands now; `person` chooses whose items are shown."""
-    sheet = open_household(current(), request.actor, household_id, purpose_of(request))
+    about = asked_for(request)
+    sheet = open_household(current(), request.actor, household_id, purpose_of(request), about=about)
     member = chosen(request, sheet)
+    if member.hidden:
+        return redirect("person", member.person_id)
     removed = f"・除票{len(sheet.removed)}人" if sheet.removed else ""
     context = {
         **sheet_context(request, sheet, member),
@@ -44,6 +49,7 @@ def household(request: DoorRequest, household_id: int) -> HttpResponse:
         "is_resident": member.state.record.is_resident,
         "cancel": holds(request.actor, Right.CASE_ENTER, on=sheet.as_of.valid_on),
         "amend_url": _amend_url(sheet, member) if member.state.record.is_resident else "",
+        "may_protect": holds(request.actor, Right.PROTECTION_PROVISIONAL, on=current().clock.today()),
     }
     return render(request, "register/household.html", context)
 
@@ -62,7 +68,10 @@ def _amend_url(sheet: HouseholdSheet, member: Member) -> str:
 @require_GET
 @door(Right.PERSON_READ)
 def person(request: DoorRequest, person_id: int) -> HttpResponse:
-    """The way from a person to the household screen with that person chosen."""
+    """The way from a person to the household screen with that person chosen; a hidden person has this page alone."""
+    sheet = open_hidden(current(), request.actor, person_id, purpose_of(request))
+    if sheet is not None:
+        return protected_page(request, sheet, person_id)
     household_id = household_of(current(), request.actor, person_id, purpose_of(request))
     return redirect(f"{reverse('household', args=[household_id])}?{urlencode({'person': person_id})}")
 
@@ -79,6 +88,12 @@ def number(request: DoorRequest, person_id: int, kind: str) -> JsonResponse:
     except ValueError:
         raise NotAvailable from None
     return JsonResponse({"value": reveal_number(current(), request.actor, person_id, kinds[kind], purpose)})
+
+
+def asked_for(request: DoorRequest) -> int | None:
+    """The person named in the address of the page, if any."""
+    text = request.GET.get("person", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def chosen(request: DoorRequest, sheet: HouseholdSheet) -> Member:

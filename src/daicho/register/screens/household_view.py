@@ -12,6 +12,8 @@ from daicho.register.screens.labels import display, relationship_word
 from daicho.register.store.access import HouseholdSheet, Member
 
 LONG_NAME = 14
+HIDDEN_FLAG = ("区分 K", "safe", "shield-alert")
+"""What stands beside a hidden person, readable from a distance and telling nothing (ux.md 3.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class MemberRow:
     planned_on: date | None
     corrected: bool
     selected: bool
+    hidden: bool
 
     @property
     def long(self) -> bool:
@@ -52,7 +55,9 @@ def strip(sheet: HouseholdSheet, member: Member, open_case: str = "") -> dict[st
     record = member.state.record
     flags: list[tuple[str, str, str]] = []
     planned = sheet.planned.get(member.person_id)
-    if not record.is_resident:
+    if member.hidden:
+        flags.append(HIDDEN_FLAG)
+    elif not record.is_resident:
         flags.append(("除票", "", ""))
     elif planned is not None:
         flags.append(("転出予定", "info", ""))
@@ -70,7 +75,7 @@ def strip(sheet: HouseholdSheet, member: Member, open_case: str = "") -> dict[st
         "household": _grouped(sheet.household_number),
         "role": relationship_word(record.relationship),
         "flags": flags,
-        "masked": False,
+        "masked": member.hidden,
     }
 
 
@@ -98,6 +103,7 @@ def member_rows(sheet: HouseholdSheet, selected: int) -> list[MemberRow]:
                 planned_on=planned.valid_from if planned else None,
                 corrected=member.person_id in sheet.corrected,
                 selected=member.person_id == selected,
+                hidden=member.hidden,
             )
         )
     return rows

@@ -1,7 +1,7 @@
 """S08: a household at any point on both axes, and what differs between two points."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -11,7 +11,7 @@ from daicho.law.eras import format_wareki
 from daicho.register.changes.record import differences
 from daicho.register.environment import current
 from daicho.register.screens.change_view import event_days
-from daicho.register.screens.household import chosen, sheet_context
+from daicho.register.screens.household import asked_for, chosen, sheet_context
 from daicho.register.screens.household_view import strip
 from daicho.register.screens.labels import LABELS, NUMBERS, REGISTER_FACE, display
 from daicho.register.screens.point import Point, read_point
@@ -30,8 +30,12 @@ def household_past(request: DoorRequest, household_id: int) -> HttpResponse:
     env = current()
     point = read_point(request.GET.dict(), env.clock.today())
     then = _sheet_or_none(request, household_id, point.as_of)
-    sheet = then or open_household(env, request.actor, household_id, purpose_of(request), AsOf(env.clock.today()))
+    sheet = then or open_household(
+        env, request.actor, household_id, purpose_of(request), AsOf(env.clock.today()), about=asked_for(request)
+    )
     member = chosen(request, sheet)
+    if member.hidden:
+        return redirect("person", member.person_id)
     context = {
         **sheet_context(request, sheet, member, point.as_of, point.query()),
         "point": point,
@@ -64,6 +68,8 @@ def household_compare(request: DoorRequest, household_id: int) -> HttpResponse:
     if shown is None:
         raise NotAvailable
     member = chosen(request, shown)
+    if member.hidden:
+        return redirect("person", member.person_id)
     context = {
         "person": strip(shown, member),
         "household_id": household_id,
@@ -98,7 +104,7 @@ def _neighbours(sheet: HouseholdSheet, person_id: int, point: Point) -> dict[str
 def _sheet_or_none(request: DoorRequest, household_id: int, point: AsOf) -> HouseholdSheet | None:
     purpose: Purpose = purpose_of(request)
     try:
-        return open_household(current(), request.actor, household_id, purpose, point)
+        return open_household(current(), request.actor, household_id, purpose, point, about=asked_for(request))
     except NotAvailable:
         return None
 

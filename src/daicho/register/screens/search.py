@@ -9,6 +9,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from daicho.access.actor import Purpose, Right
@@ -46,6 +47,20 @@ class Line:
     removed: str
     planned: str
     twin: bool
+
+    @property
+    def url(self) -> str:
+        """Where the line leads: of a hidden person not even the household's id stands in an address."""
+        if self.hit.hidden:
+            return reverse("person", args=[self.hit.person_id])
+        return f"{self.household_url}?person={self.hit.person_id}"
+
+    @property
+    def household_url(self) -> str:
+        """The household screen."""
+        if self.hit.hidden:
+            return self.url
+        return reverse("household", args=[self.hit.household_id])
 
     @property
     def code(self) -> str:
@@ -179,7 +194,7 @@ def _ordered(found: Found, twins: dict[tuple[str, date, str], list[str]]) -> lis
 def _line(hit: Hit, position: int, today: date, twins: dict[tuple[str, date, str], list[str]]) -> Line:
     years = age_on(hit.birth, today)
     names = twins.get(_identity(hit))
-    resident = hit.status == "resident"
+    resident = hit.hidden or hit.status == "resident"
     planned = hit.removed_from if resident and hit.removed_from and hit.removed_from > today else None
     return Line(
         hit=hit,
