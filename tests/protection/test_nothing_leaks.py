@@ -13,6 +13,7 @@ from daicho.register.store.access import (
     open_hidden,
     open_household,
     open_person,
+    open_removed_record,
     reveal_number,
 )
 from daicho.register.store.candidates import Wanted, possible_same
@@ -114,6 +115,7 @@ def test_person_number_and_household_are_kept_back(module_environment: Environme
     for ask in (
         lambda: reveal_number(module_environment, CLERK, refuge.mother, "individual_number", INQUIRY),
         lambda: household_of(module_environment, CLERK, refuge.mother, INQUIRY),
+        lambda: open_removed_record(module_environment, CLERK, refuge.mother, 1, INQUIRY),
     ):
         with pytest.raises(NotAvailable):
             ask()

@@ -253,6 +253,8 @@ def open_removed_record(
         ended = ends.read(connection, [person_id]).get(person_id, ())
         found = removed_records(rows, ended, point.valid_on, point.known_at)
         removed = next((one for one in found if one.record_no == record_no), None)
+        if look(connection, env, actor, [person_id]).hides(person_id):
+            removed = None
         record_act(
             connection,
             env,
