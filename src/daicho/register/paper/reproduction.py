@@ -68,7 +68,7 @@ def reproduce(env: Environment, counter: Counter, actor: Actor, certificate_id: 
         copy = records.certificate_of(connection, certificate_id)
         stored = records.application_of(connection, copy.application_id)
         people = records.persons_of(connection, certificate_id)
-        if counter.suppressed(connection, actor, people):
+        if counter.suppressed(connection, env, actor, people):
             raise IssueSuppressed
         paper = paper_again(connection, env, certificate_id)
         entry = Entry(
