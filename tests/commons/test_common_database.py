@@ -14,13 +14,14 @@ from daicho.engine.environment import PooledDatabase
 from daicho.engine.migrate import COMMONS_ROOMS, apply, ensure_months, load
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
+from daicho.register.protection import measures
 from daicho.register.store.read import live_rows
 from daicho.wire.door import Door
 from daicho.wire.environment import Environment, Row
 from daicho.wire.inbox import Receiver
 from daicho.wire.pump import Delivered, Pump
 from tests.house_database import House
-from tests.people import do_register, move_in_family, plan
+from tests.people import CLERK, do_register, move_in_family, plan
 from tests.wire.parties import NOW, PEER, Direct, der, own
 
 
@@ -83,3 +84,20 @@ def residents(env: Environment) -> list[Row]:
     """The common database, by person and day."""
     with env.database.transaction() as connection:
         return connection.execute("SELECT * FROM commons.resident ORDER BY addressee_number, valid_from").fetchall()
+
+
+def test_a_measure_reaches_the_common_database_and_holds_nothing_up(
+    module_environment: Environment, commons: Environment, tmp_path: Path
+) -> None:
+    """STD 3.2: who is protected is told, in the order of the person's messages; from whom never."""
+    authority = DemoAuthority(tmp_path / "pki")
+    sender = own(authority.files("register", NOW))
+    door = Door(commons, Receiver(own(authority.files("commons", NOW)), HANDLERS))
+    register = replace(module_environment, transport=Direct(door, lambda: der(sender)))
+    pump = Pump(sender)
+    _, [person] = move_in_family(register, 1)
+    measures.provisional(register, CLERK, person)
+    assert [pump.step(register, PEER).settled for _ in range(2)] == [1, 1]
+    with commons.database.transaction() as connection:
+        found = connection.execute("SELECT protected, on_issue, on_inquiry FROM commons.suppression").fetchall()
+    assert found == [{"protected": True, "on_issue": "error", "on_inquiry": "error"}]

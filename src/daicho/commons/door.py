@@ -1,14 +1,17 @@
 """The door of the common platform: what it takes from whom. Served by gunicorn (`daicho.wire.serving`)."""
 
-from daicho.commons import common_database
+from daicho.commons import common_database, suppression
 from daicho.wire.certificates import own_of_process
-from daicho.wire.contracts import resident_changed
+from daicho.wire.contracts import resident_changed, suppression_changed
 from daicho.wire.door import Door
 from daicho.wire.environment import of_process
 from daicho.wire.inbox import Handler, Receiver
 
 HANDLERS = {
-    (resident_changed.KIND, resident_changed.VERSION): Handler(resident_changed.ResidentChanged, common_database.take)
+    (resident_changed.KIND, resident_changed.VERSION): Handler(resident_changed.ResidentChanged, common_database.take),
+    (suppression_changed.KIND, suppression_changed.VERSION): Handler(
+        suppression_changed.SuppressionChanged, suppression.take
+    ),
 }
 
 
