@@ -27,15 +27,16 @@ class Line:
 
 
 def without_code(env: Environment, actor: Actor) -> tuple[tuple[Line, ...], Stock]:
-    """The first `MOST` of them, and the stock. Raises NotAllowed; whoever is shown stands in the trail."""
+    """The first `MOST` of them, without those who are hidden (`shield`), and the stock. Raises NotAllowed; whoever is shown stands in the trail."""
     decide(actor, Right.PERSON_READ, on=env.clock.today(), purpose=Purpose.EX_OFFICIO)
     with env.database.transaction() as connection:
         rows = connection.execute(
             "SELECT c.person_id, c.household_id, c.name, c.name_kana, c.birth, c.address"
             " FROM register.resident_state s JOIN register.resident_current c USING (state_id)"
             " WHERE s.resident_code_id IS NULL AND s.status = 'resident' AND upper_inf(s.known)"
+            " AND c.person_id NOT IN (SELECT register.all_shielded(%s::date, %s::timestamptz))"
             " ORDER BY c.person_id LIMIT %s",
-            (MOST,),
+            (env.clock.today(), env.clock.now(), MOST),
         ).fetchall()
         stock = code_stock.level(connection)
         record_act(
