@@ -16,9 +16,8 @@ from daicho.law.tables import table
 from daicho.law.towns import suggest_municipalities
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
-from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
 from daicho.register.desk import guard
-from daicho.register.desk.addresses import suggest_towns, town_key
+from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
 from daicho.register.desk.errors import (
     CaseGone,
     CommentMissing,
