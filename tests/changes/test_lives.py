@@ -13,6 +13,7 @@ from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.catalogue import change_of
 from daicho.register.changes.notification import (
     Address,
+    ArrivalNotice,
     Birth,
     Death,
     ForeignItems,
@@ -263,12 +264,28 @@ class Life:
             foreign=ForeignItems(nationality="USA", article_30_45="4", foreign_resident_since=LegalDate(on)),
         )
 
+    def arrival(self) -> tuple[Reason, Notification]:
+        """A notice of arrival for somebody who has moved out or plans to; else another move out."""
+        gone = [p for p in self.register.rows if any(not r.record.is_resident for r in self.register.live(p))]
+        if not gone:
+            return self.move_out()
+        person = self.one(sorted(gone))
+        removed = [row for row in self.register.live(person) if not row.record.is_resident][-1]
+        return Reason.MOVE_OUT, ArrivalNotice(
+            household_id=removed.record.household_id,
+            removal_on=removed.valid_from,
+            arrived_on=self.today - timedelta(days=self.draw(st.integers(0, 20))),
+            notified_on=self.today,
+            destination=Place(municipality="131164"),
+            person_ids=(person,),
+        )
+
     def step(self) -> bool:
         """One notification; whether it could be registered."""
         self.today += timedelta(days=self.draw(st.integers(0, 6)))
         kinds = [self.move_in, self.move_within, self.move_out, self.birth, self.death, self.head_change]
         kinds += [self.household_move, self.household_move, self.without_head]
-        kinds += [self.renewal, self.nationality]
+        kinds += [self.renewal, self.nationality, self.arrival]
         recent = self.today - timedelta(days=20)
         days = [recent + timedelta(days=n) for n in range(21)]
         settled = all(self.register.residents(day) for day in days)

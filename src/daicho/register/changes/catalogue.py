@@ -11,6 +11,7 @@ from typing import Any
 from daicho.law.reasons import Nationality, Reason, UnknownReason, check_nationality
 from daicho.register.changes import (
     amendment,
+    arrival_notice,
     birth,
     cancellation,
     common_name,
@@ -30,6 +31,7 @@ from daicho.register.changes import (
 from daicho.register.changes.newcomer import Newcomer
 from daicho.register.changes.notification import (
     Amendment,
+    ArrivalNotice,
     Birth,
     Cancellation,
     Death,
@@ -81,12 +83,25 @@ def _nobody(_: Any) -> tuple[Newcomer, ...]:
     return ()
 
 
+def _move_out(before: Before, notification: MoveOut | ArrivalNotice, today: date) -> Plan:
+    """Both steps of a move out go by one reason: the notification, and the notice of arrival that completes it."""
+    if isinstance(notification, ArrivalNotice):
+        return arrival_notice.plan(before, notification, today)
+    return move_out.plan(before, notification, today)
+
+
+def _move_out_scope(notification: MoveOut | ArrivalNotice) -> Scope:
+    return (
+        arrival_notice.scope(notification) if isinstance(notification, ArrivalNotice) else move_out.scope(notification)
+    )
+
+
 CHANGES: Mapping[Reason, Change] = {
     change.reason: change
     for change in (
         Change(Reason.MOVE_IN, MoveIn, move_in.plan, move_in.scope, move_in.newcomers),
         Change(Reason.MOVE_WITHIN, MoveWithin, move_within.plan, move_within.scope, _nobody),
-        Change(Reason.MOVE_OUT, MoveOut, move_out.plan, move_out.scope, _nobody),
+        Change(Reason.MOVE_OUT, MoveOut, _move_out, _move_out_scope, _nobody),
         Change(Reason.MOVE_OUT_ABROAD, MoveOut, move_out.plan, move_out.scope, _nobody),
         Change(Reason.BIRTH, Birth, birth.plan, birth.scope, birth.newcomers),
         Change(Reason.DEATH, Death, death.plan, death.scope, _nobody),

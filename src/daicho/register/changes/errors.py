@@ -373,3 +373,48 @@ class AlreadyHeadless(DaichoError):
     code = "C086"
     happened = "すでに世帯主を設定していない世帯です。"
     todo = "世帯を確かめてください。世帯主を設定するときは、新しい世帯主を選びます。"
+
+
+class NotMovedOut(DaichoError):
+    """The notice of arrival is about somebody who has neither moved out nor been removed ex officio; data: row."""
+
+    code = "C087"
+    status = 409
+    happened = "{row}人目は、転出も職権消除もされていません。"
+    todo = (
+        "転入通知の人と、この世帯の人が同じかを確かめてください。転出の届出がないときは、職権の転出として記録します。"
+    )
+
+
+class NewerNotice(DaichoError):
+    """A newer notice of arrival has been received already (STD 4.1.3.1.2); data: shown."""
+
+    code = "C088"
+    status = 409
+    happened = "{shown}の転入通知がすでに受理されています。"
+    todo = "通知の日付を確かめてください。新しいほうの通知で記録します。"
+
+
+class ArrivedTooEarly(DaichoError):
+    """The day of arrival lies before the person became a resident here; data: row."""
+
+    code = "C089"
+    happened = "{row}人目は、転入通知の転入日にはまだこの市の住民ではありません。"
+    todo = "転入日と、人を取り違えていないかを確かめてください。"
+
+
+class CardRouteAbroad(DaichoError):
+    """The move out by card is for moves to another municipality (法24条の2)."""
+
+    code = "C090"
+    happened = "国外転出に、個人番号カードによる転出は使えません。"
+    todo = "特例の欄を空にしてください。"
+
+
+class RemovalMoved(DaichoError):
+    """The removal no longer stands on the day that the notice was read against; data: row."""
+
+    code = "C091"
+    status = 409
+    happened = "{row}人目の消除の日が、選んだほかの人と違うか、画面を開いた後に変わりました。"
+    todo = "消除の日が同じ人どうしで、転入通知を分けて受理してください。"

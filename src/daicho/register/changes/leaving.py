@@ -59,10 +59,13 @@ def left_behind(
     new_head_id: int | None,
     related: Sequence[Related],
     on: date,
+    *,
+    head_open: bool = False,
 ) -> Outcome:
     """The effects on those who stay when `leaving` go on that day.
 
-    If the head goes, one who stays alone becomes head ex officio; of two or more the new head must be named. Raises
+    If the head goes, one who stays alone becomes head ex officio; of two or more the new head must be named, unless it is
+    left open (`head_open`) and they are asked to name one (世帯主変更依頼, STD 4.0.5). Raises
     NewHeadNeeded, NewHeadUnfit, RelationshipFixed, RelationshipImpossible, L401, L402, LaterChangeExists.
     """
     staying = [member for member in household.residents if member.person_id not in leaving]
@@ -78,11 +81,20 @@ def left_behind(
     alerts: list[Alert] = []
     if len(staying) == 1:
         alerts.append(alert("W004", staying[0].person_id))
+    elif new_head_id is None and head_open:
+        chosen_relationships(related, ())
+        return _left_open(staying, on)
     elif new_head_id is None:
         raise NewHeadNeeded("new_head_id", count=len(staying))
     wanted = staying[0].person_id if new_head_id is None else new_head_id
     effects, more = set_head(household, staying, wanted, related, on)
     return effects, alerts + more
+
+
+def _left_open(staying: Sequence[PersonBefore], on: date) -> Outcome:
+    """Nobody heads those who stay; their relationships remain those to the head who left until one is notified."""
+    effects = [effect for member in staying for effect in amend_from(member, on, "affected", head_absent=True)]
+    return effects, [alert("W042")]
 
 
 def set_head(

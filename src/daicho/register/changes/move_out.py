@@ -6,17 +6,17 @@ only their later state shows the plan. A notification more than 14 days after th
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.alerts import alert
-from daicho.register.changes.errors import PlanOutdated
+from daicho.register.changes.errors import CardRouteAbroad, PlanOutdated
 from daicho.register.changes.household import check_households
 from daicho.register.changes.leaving import chosen_members, left_behind
 from daicho.register.changes.notification import MoveOut
 from daicho.register.changes.overlay import check_nothing_later, resident_state
-from daicho.register.changes.plan import Alert, Before, Effect, PersonBefore, Plan, Scope
+from daicho.register.changes.plan import Alert, Before, Effect, Note, PersonBefore, Plan, Scope
 from daicho.register.changes.rules import (
     NOTIFICATION_DAYS,
     check_notified,
@@ -35,7 +35,7 @@ def scope(notification: MoveOut) -> Scope:
 def plan(before: Before, notification: MoveOut, today: date) -> Plan:
     """Remove the leavers from the planned day, and settle who heads those that stay.
 
-    Raises C004, C007, C008, C010, C017-C019, C022, C024, C026, C029, C031, L401, L402, L601-L603.
+    Raises C004, C007, C008, C010, C017-C019, C022, C024, C026, C029, C031, C082, C090, L401, L402, L601-L603.
     """
     if before.on != notification.change_date:
         raise PlanOutdated
@@ -49,7 +49,12 @@ def plan(before: Before, notification: MoveOut, today: date) -> Plan:
     items = _items(notification, reason)
     effects = [_effect(leaver, before.on, items) for leaver in leavers]
     stay_effects, stay_alerts = left_behind(
-        household, notification.person_ids, notification.new_head_id, notification.relationships, before.on
+        household,
+        notification.person_ids,
+        notification.new_head_id,
+        notification.relationships,
+        before.on,
+        head_open=notification.head_open,
     )
     effects += stay_effects
     check_households(before, effects)
@@ -59,7 +64,8 @@ def plan(before: Before, notification: MoveOut, today: date) -> Plan:
         LegalDate(notification.change_date),
         notification.notified_on,
         tuple(effects),
-        (*_late(notification), *stay_alerts),
+        (*_late(notification), *_card_note(notification), *stay_alerts),
+        tuple(Note(leaver.person_id, "planned_on", BY_CARD) for leaver in leavers if notification.by_card),
     )
 
 
@@ -80,6 +86,38 @@ def _effect(leaver: PersonBefore, on: date, items: dict[str, Any]) -> Effect:
     current = resident_state(leaver)
     check_nothing_later(leaver)
     return Effect(leaver.person_id, "remove", "mover", on, current.record.with_(**items))
+
+
+def _card_note(notification: MoveOut) -> tuple[Alert, ...]:
+    """That no certificate is owed but data (法24条の2); nobody leaves the country that way."""
+    if not notification.by_card:
+        return ()
+    if notification.abroad:
+        raise CardRouteAbroad("by_card")
+    return (alert("W046"),)
+
+
+BY_CARD = "特例による転出"
+"""留意事項 of everybody who leaves by card."""
+
+Owed = Literal["move_out_certificate", "equivalent", "none"]
+"""転出証明書, 転出証明書に準ずる証明書, or nothing."""
+
+
+def certificate_owed(plan: Plan) -> Owed:
+    """Which certificate the leavers take along (STD 4.1.3.0.3, 4.1.3.0.4).
+
+    Nothing for whoever leaves the country or by card, whose data is sent instead. Whoever notified after more than 14 days
+    gets the equivalent: the day of the move is not counted (民法140条), so that a notification on the 14th day after it is in
+    time and one on the 15th is dealt with ex officio (STD 4.1.3.0.1). So does whoever is removed without any notification.
+    """
+    by_card = any(note.text == BY_CARD for note in plan.notes)
+    if by_card or plan.reason is not Reason.MOVE_OUT or plan.basis is Basis.NOTICE:
+        return "none"
+    if plan.basis is Basis.EX_OFFICIO:
+        return "equivalent"
+    late = plan.notified_on is not None and days_since(plan.change_date.on, plan.notified_on) > NOTIFICATION_DAYS
+    return "equivalent" if late else "move_out_certificate"
 
 
 def _late(notification: MoveOut) -> tuple[Alert, ...]:

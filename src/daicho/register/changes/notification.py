@@ -150,7 +150,11 @@ class MoveWithin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveOut:
-    """国内転出 or 国外転出 (法24条), usually ahead of `change_date`, the planned day."""
+    """国内転出 or 国外転出 (法24条), usually ahead of `change_date`, the planned day.
+
+    `by_card` is the move out with a card (特例転出, 法24条の2); `head_open` leaves the new head of two or more who stay to
+    a later notification (STD 4.0.5).
+    """
 
     household_id: int
     change_date: date
@@ -159,13 +163,36 @@ class MoveOut:
     abroad: bool = False
     destination: Place
     person_ids: tuple[int, ...]
+    by_card: bool = False
     new_head_id: int | None = None
+    head_open: bool = False
     relationships: tuple[Related, ...] = ()
 
     @property
     def on(self) -> date:
         """The day for which the register is read."""
         return self.change_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalNotice:
+    """転入通知 (法9条1項): the municipality of arrival says when people became its residents, and where.
+
+    `removal_on` is the day from which they are removed as it stands in the register, `household_id` where they were.
+    """
+
+    household_id: int
+    removal_on: date
+    arrived_on: date
+    notified_on: date
+    basis: Basis = Basis.NOTICE
+    destination: Place
+    person_ids: tuple[int, ...]
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read: whichever removal may come to be the earlier."""
+        return min(self.arrived_on, self.removal_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,6 +443,7 @@ Notification = (
     MoveIn
     | MoveWithin
     | MoveOut
+    | ArrivalNotice
     | Birth
     | Death
     | HeadChange
