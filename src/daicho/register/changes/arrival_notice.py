@@ -154,11 +154,11 @@ def _resident_again(person: PersonBefore, removed: State, target_on: date) -> li
     return [Effect(person.person_id, "amend", "mover", removed.valid_from, before[-1].record)]
 
 
-def _check_nothing_between(person: PersonBefore, one: date, other: date) -> None:
-    """Raises LaterChangeExists when something else was registered for the days that the removal moves over."""
-    first, last = sorted((one, other))
+def _check_nothing_between(person: PersonBefore, target_on: date, removal_on: date) -> None:
+    """Raises LaterChangeExists when anything else was registered for the days over which the removal moves."""
+    first, last = sorted((target_on, removal_on))
     for state in person.states:
-        if first < state.valid_from < last or (state.valid_from == last and last != other):
+        if state.valid_from != removal_on and first <= state.valid_from <= last:
             raise LaterChangeExists("change_date", shown=format_wareki(state.valid_from))
 
 
