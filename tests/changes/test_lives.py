@@ -13,9 +13,11 @@ from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.catalogue import change_of
 from daicho.register.changes.notification import (
     Address,
+    Amendment,
     ArrivalNotice,
     Birth,
     Death,
+    ErrorCorrection,
     ForeignItems,
     HeadChange,
     HouseholdMove,
@@ -25,6 +27,7 @@ from daicho.register.changes.notification import (
     NationalityLoss,
     Naturalisation,
     NewResident,
+    NewValue,
     Notification,
     Place,
     Related,
@@ -280,12 +283,63 @@ class Life:
             person_ids=(person,),
         )
 
+    def amendment(self) -> tuple[Reason, Notification]:
+        """A name, a domicile of several, the address of all, a relationship, or a former name."""
+        on = self.day()
+        household_id, people = self.household(on)
+        way = self.draw(st.integers(0, 4))
+        reason, ground, basis = Reason.EX_OFFICIO_AMENDMENT, "9", Basis.EX_OFFICIO
+        chosen, values = (self.one(people),), (NewValue(item="name", text=f"改{self.new_id()}"),)
+        address = None
+        if way == 1:
+            chosen, values = self.some(people), (NewValue(item="domicile", text=f"本籍{self.new_id()}"),)
+        elif way == 2:
+            reason, ground, values, address = Reason.MINOR_AMENDMENT, "5", (), self.address()
+        elif way == 3:
+            values = (NewValue(item="relationship", text=self.code()),)
+        elif way == 4:
+            reason = Reason.FORMER_NAME_ENTRY if self.chance(70) else Reason.FORMER_NAME_DELETION
+            values = (NewValue(item="former_family_name", text="旧"),) if reason is Reason.FORMER_NAME_ENTRY else ()
+            ground, basis = "", Basis.REQUEST
+        return reason, Amendment(
+            reason=reason,
+            household_id=household_id,
+            person_ids=chosen,
+            change_date=on,
+            notified_on=self.today,
+            basis=basis,
+            ground=ground or None,
+            values=values,
+            address=address,
+        )
+
+    def correction(self) -> tuple[Reason, Notification]:
+        """What some change of the past wrote of somebody, put right from its first day on."""
+        past = self.register.past()
+        change = past.changes[self.one(sorted(past.changes))]
+        person_id = self.one(sorted(change.people))
+        rows = [row for row in past.rows[person_id] if row.written_by == change.change_id]
+        first = min(row.valid_from for row in rows)
+        homes = {
+            row.record.household_id for row in past.rows[person_id] if row.valid_to is None or row.valid_to > first
+        }
+        return Reason.ERROR_CORRECTION, ErrorCorrection(
+            change_id=change.change_id,
+            first_day=first,
+            household_ids=tuple(sorted(homes)),
+            person_id=person_id,
+            change_date=self.today,
+            values=(NewValue(item="sex", text=str(self.draw(st.integers(1, 2)))), NewValue(item="remarks", text="正")),
+            address=self.address() if self.chance(30) else None,
+        )
+
     def step(self) -> bool:
         """One notification; whether it could be registered."""
         self.today += timedelta(days=self.draw(st.integers(0, 6)))
         kinds = [self.move_in, self.move_within, self.move_out, self.birth, self.death, self.head_change]
         kinds += [self.household_move, self.household_move, self.without_head]
         kinds += [self.renewal, self.nationality, self.arrival]
+        kinds += [self.amendment, self.amendment, self.correction]
         recent = self.today - timedelta(days=20)
         days = [recent + timedelta(days=n) for n in range(21)]
         settled = all(self.register.residents(day) for day in days)

@@ -214,3 +214,33 @@ def test_a_resident_code_is_drawn_from_the_stock(environment: Environment, owner
         (people[WIFE],),
     ).fetchone()
     assert held == {"n": 1}
+
+
+def test_an_error_is_put_right_from_its_first_day(environment: Environment, owner: Connection) -> None:
+    """STD 4.2.3.3: a change of its own that names the wrong one; the wrong row stays known."""
+    household_id, people = move_in_family(environment, 2)
+    with environment.database.transaction() as connection:
+        wrong = live_rows(connection, [people[WIFE]])[people[WIFE]][0].made_by
+    case = start(environment, Reason.ERROR_CORRECTION, household_id, people[WIFE])
+    with pytest.raises(EntryIncomplete) as caught:
+        checked(environment, case, {"wrong_change": "1", "i.name": "髙橋 美沙希"})
+    assert list(caught.value.fields) == ["wrong_change"]
+    case = desk.open_case(environment, CLERK, case.case_number)
+    done = registered(
+        environment, case, {"wrong_change": str(wrong)}, {"change_date": "R8.4.1", f"b.{people[WIFE]}": BIRTHS[WIFE]}
+    )
+    rows = owner.execute(
+        "SELECT s.name, lower(s.valid)::text AS since, upper_inf(s.known) AS live, c.corrects"
+        " FROM register.resident_state s JOIN register.change c ON c.change_id = s.written_by"
+        " WHERE s.person_id = %s ORDER BY s.state_id",
+        (people[WIFE],),
+    ).fetchall()
+    assert [tuple(row.values()) for row in rows] == [
+        ("髙橋　美咲", "2026-03-30", False, None),
+        ("髙橋　美沙希", "2026-03-30", True, wrong),
+    ]
+    assert done.status == "registered"
+    both = start(environment, Reason.ERROR_CORRECTION, household_id, None, "b")
+    with pytest.raises(EntryIncomplete) as caught:
+        checked(environment, both, {f"m.{one}": "1" for one in people} | {"wrong_change": str(wrong), "i.remarks": "x"})
+    assert "members" in caught.value.fields

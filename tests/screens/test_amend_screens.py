@@ -102,6 +102,27 @@ def test_every_reason_has_its_page(clerk: "Client", people: tuple[int, list[int]
     assert "在庫から無作為に付けます" in code
 
 
+def test_an_error_from_the_list_of_changes(
+    clerk: "Client", people: tuple[int, list[int]], module_owner_connection: Connection
+) -> None:
+    """The change is chosen where it stands, or at the item; the page names it and asks for no ground."""
+    from tests.signon.desk import post
+
+    row = module_owner_connection.execute("SELECT change_id FROM register.change WHERE reason = 'move_in'").fetchone()
+    assert row is not None
+    link = f"/cases/new?household={people[0]}&amp;person={people[1][1]}&amp;reason=53&amp;notifier=5"
+    sheet = text(clerk.get(f"/household/{people[0]}?purpose=01&person={people[1][1]}"))
+    assert f"{link}&amp;change={row['change_id']}" in sheet
+    assert f"{link}&amp;items=11&amp;change={row['change_id']}" in sheet
+    page = text(clerk.get(f"{link}&amp;items=11&amp;change={row['change_id']}".replace("&amp;", "&")))
+    names = ("token", "household", "person", "items", "change")
+    answer = post(clerk, "/cases/new", {"reason": "53", "notifier": "5"} | {name: hidden(page, name) for name in names})
+    entry = text(clerk.get(answer.headers["Location"]))
+    assert f'<option value="{row["change_id"]}" selected>令和8年3月30日 転入</option>' in entry
+    assert 'name="i.name"' in entry
+    assert 'name="ground"' not in entry
+
+
 def test_nobody_at_the_counter_only_for_what_is_done_ex_officio(clerk: "Client") -> None:
     from tests.signon.desk import post
 

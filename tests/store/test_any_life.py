@@ -105,6 +105,11 @@ class Lives(RuleBasedStateMachine):
         """Somebody's nationality changes."""
         self._step(data, "nationality", days, hour)
 
+    @rule(data=st.data(), days=st.integers(0, 6), hour=st.integers(0, 23))
+    def amendment(self, data: st.DataObject, days: int, hour: int) -> None:
+        """Items of a record are amended, or a former family name comes or goes."""
+        self._step(data, "amendment", days, hour)
+
     def _step(self, data: st.DataObject, kind: str, days: int, hour: int) -> None:
         life = self.life
         life.data = data

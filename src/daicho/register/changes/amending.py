@@ -15,7 +15,7 @@ from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES, I
 from daicho.register.changes.errors import ItemMissing, NotificationUnreadable
 from daicho.register.changes.household import HEAD, check_households
 from daicho.register.changes.leaving import chosen_members
-from daicho.register.changes.notification import Address, Amendment, NewValue
+from daicho.register.changes.notification import Address, Amendment, ErrorCorrection, NewValue
 from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Alert, Before, Effect, PersonBefore, Plan, Scope
 from daicho.register.changes.record import ResidentRecord
@@ -65,7 +65,7 @@ def check_kind_of_resident(item: Item, record: ResidentRecord, field: str) -> No
         raise ItemNotForPerson(field, item=item.word, allowed=allowed)
 
 
-def new_fields(notification: Amendment, people: Sequence[PersonBefore], on: date) -> Fields:
+def new_fields(notification: Amendment | ErrorCorrection, people: Sequence[PersonBefore], on: date) -> Fields:
     """All new values, checked; raises what the table of items does not allow.
 
     Raises C002, C022, C028, C102-C104, L401, L402, L501, L601-L603.
@@ -125,7 +125,7 @@ def _text(item: Item, name: str, text: str, path: str) -> Fields:
     return {name: text}
 
 
-def household_address(notification: Amendment) -> Fields:
+def household_address(notification: Amendment | ErrorCorrection) -> Fields:
     """The fields of a new address, nothing without one. Raises UnknownTown, L601-L603, ItemNotAmendable."""
     address: Address | None = notification.address
     if address is None:
@@ -137,20 +137,20 @@ def household_address(notification: Amendment) -> Fields:
 
 
 def amended(
-    before: Before, notification: Amendment, people: Sequence[PersonBefore], fields: Fields, shared: Fields
+    before: Before, household_id: int, people: Sequence[PersonBefore], fields: Fields, shared: Fields
 ) -> tuple[Effect, ...]:
     """The effects: `fields` on the chosen people, `shared` on everybody of the household, in all later states too.
 
     What a later change set by itself stays. Raises NothingAmended.
     """
     chosen = {person.person_id for person in people}
-    household = before.household(notification.household_id)
+    household = before.household(household_id)
     effects: list[Effect] = []
     for member in household.members:
         line = line_of(member)
         if member.person_id in chosen:
             line = set_fields(line, before.on, **fields)
-        line = set_fields(line, _enters(member, household.household_id, before.on), **shared)
+        line = set_fields(line, _enters(member, household_id, before.on), **shared)
         effects.extend(effects_to(member, line, "mover" if member.person_id in chosen else "affected"))
     if not effects:
         raise NothingAmended("values")

@@ -38,7 +38,7 @@ def plan(before: Before, notification: Amendment, today: date) -> Plan:
     shared = household_address(notification)
     if notification.reason is Reason.MINOR_AMENDMENT:
         _check_minor(notification, ground)
-    effects = amended(before, notification, people, fields, shared)
+    effects = amended(before, notification.household_id, people, fields, shared)
     return made(notification, effects, careful(people, fields), ground=notification.ground)
 
 

@@ -56,7 +56,7 @@ def plan(before: Before, notification: Amendment, today: date) -> Plan:
     check_kind_of_resident(ITEMS["common_name"], record, "person_ids")
     given = new_fields(notification, people, before.on)
     fields = _deleted(record, before.on) if is_deletion(notification.reason) else _entered(record, given, before.on)
-    effects = amended(before, notification, people, fields, {})
+    effects = amended(before, notification.household_id, people, fields, {})
     same = [alert("W053", people[0].person_id)] if fields["common_name"] == record.name else []
     return made(notification, effects, same)
 

@@ -53,7 +53,7 @@ def plan(before: Before, notification: Amendment, today: date) -> Plan:
     fields = {**_NONE, **new_fields(notification, people, before.on)}
     if not is_deletion(notification.reason) and not fields["former_family_name"]:
         raise ItemMissing("values", item=_WORD)
-    effects = amended(before, notification, people, fields, {})
+    effects = amended(before, notification.household_id, people, fields, {})
     family = record.name.partition("\u3000")[0]
     same = [alert("W052", people[0].person_id)] if fields["former_family_name"] == family else []
     return made(notification, effects, same)

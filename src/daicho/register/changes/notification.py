@@ -418,6 +418,34 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCorrection:
+    """誤記修正 (STD 4.2.3.3): what `change_id` recorded wrongly of one person, from `first_day` on, the day it wrote from.
+
+    `household_ids` are all households in which the people of that change have stood from then on.
+    """
+
+    change_id: int
+    first_day: date
+    household_ids: tuple[int, ...]
+    person_id: int
+    change_date: date
+    notified_on: date | None = None
+    basis: Basis = Basis.EX_OFFICIO
+    values: tuple[NewValue, ...] = ()
+    address: Address | None = None
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.first_day
+
+    @property
+    def reason(self) -> Reason:
+        """The one reason there is."""
+        return Reason.ERROR_CORRECTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberChange:
     """A new individual number or resident code of one resident (STD 4.3, 4.4).
 
@@ -453,5 +481,6 @@ Notification = (
     | NationalityLoss
     | Renewal
     | Amendment
+    | ErrorCorrection
     | NumberChange
 )

@@ -106,6 +106,13 @@ def concerned(connection: Connection, change_id: str) -> HouseholdView | None:
     )
 
 
+def changes_of(connection: Connection, person_id: int) -> tuple[PastChange, ...]:
+    """The changes that wrote a person's record, newest first."""
+    past = read_past(connection, [person_id])
+    found = [one for one in past.changes.values() if person_id in one.people]
+    return tuple(sorted(found, key=lambda one: (one.change_date.on, one.recorded_at), reverse=True))
+
+
 def _people(connection: Connection, change_id: int) -> list[int]:
     rows = connection.execute(
         "SELECT person_id FROM register.change_person WHERE change_id = %s::bigint ORDER BY person_id", (change_id,)

@@ -9,10 +9,13 @@ from daicho.register.changes.amendable import ADDRESS, SOURCES, STATES, Item, it
 from daicho.register.changes.grounds import GROUNDS
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.desk.forms.base import HouseholdView
-from daicho.register.desk.forms.items import ADDRESS_FIELDS, AT, first_member, has_ground, shown_items
+from daicho.register.desk.forms.items import ADDRESS_FIELDS, AT, chooses_items, first_member, shown_items
 from daicho.register.desk.model import Case
+from daicho.register.desk.past_changes import changes_of
 from daicho.register.screens.entry_view import Field, Fields
 from daicho.register.screens.labels import REGISTER_FACE, display
+from daicho.register.screens.words import reason_word
+from daicho.wire.environment import Connection
 
 _HINTS = {
     "day": "R8.4.1",
@@ -82,7 +85,8 @@ def context(case: Case, fields: Fields, household: HouseholdView | None) -> Mapp
         return {}
     return {
         "lines": lines(case, fields, household),
-        "choosing": has_ground(case.reason),
+        "choosing": chooses_items(case.reason),
+        "correcting": case.reason is Reason.ERROR_CORRECTION,
         "grounds": [(key, ground.word) for key, ground in GROUNDS.get(case.reason, {}).items()],
         "item_list": item_list(case.reason, household, case.typed),
     }
@@ -90,7 +94,7 @@ def context(case: Case, fields: Fields, household: HouseholdView | None) -> Mapp
 
 def live(case: Case, fields: Fields, household: HouseholdView | None, sent: Collection[str]) -> Mapping[str, object]:
     """The items again when others are wanted than the page shows; what is being typed into is never replaced."""
-    if case.reason not in AMENDING or not has_ground(case.reason):
+    if case.reason not in AMENDING or not chooses_items(case.reason):
         return {}
     found = lines(case, fields, household)
     wanted = {field.name for line in found for _, field in line.fields}
@@ -101,7 +105,7 @@ def live(case: Case, fields: Fields, household: HouseholdView | None, sent: Coll
 
 def item_list(reason: Reason, household: HouseholdView | None, typed: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """The figures of the items that can be chosen for the first chosen person."""
-    if not has_ground(reason):
+    if not chooses_items(reason):
         return ()
     member = first_member(household, typed)
     foreign = member.record.is_foreign if member and member.record else None
@@ -123,6 +127,7 @@ AMENDING = frozenset(
     {
         Reason.EX_OFFICIO_AMENDMENT,
         Reason.MINOR_AMENDMENT,
+        Reason.ERROR_CORRECTION,
         Reason.FORMER_NAME_ENTRY,
         Reason.FORMER_NAME_CHANGE,
         Reason.FORMER_NAME_DELETION,
@@ -131,3 +136,14 @@ AMENDING = frozenset(
     }
 )
 """Reasons whose entry page is the one of items."""
+
+
+def wrong_changes(connection: Connection, case: Case, household: HouseholdView | None) -> Sequence[tuple[str, str]]:
+    """For an error correction: the changes that wrote the chosen person's record, newest first, in words."""
+    member = first_member(household, case.typed)
+    if case.reason is not Reason.ERROR_CORRECTION or member is None:
+        return ()
+    return [
+        (str(one.change_id), f"{one.change_date.wareki} {reason_word(one.reason)}")
+        for one in changes_of(connection, member.person_id)
+    ]

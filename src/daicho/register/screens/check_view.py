@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from daicho.law.codes import Sex
 from daicho.law.dates import LegalDate, age_on
 from daicho.law.eras import format_wareki
-from daicho.register.changes.notification import Amendment, MoveIn
+from daicho.register.changes.notification import Amendment, ErrorCorrection, MoveIn
 from daicho.register.changes.plan import Effect, PersonBefore
 from daicho.register.changes.record import RECORD_FIELDS, ResidentRecord
 from daicho.register.changes.retroactive import line_of, record_on
@@ -288,7 +288,7 @@ def _typed(row_key: str, item: str) -> str:
 def _amended(prepared: Prepared, item: str) -> str:
     """The field of an amendment in which the new value was typed."""
     notification = prepared.entry.notification
-    values = notification.values if isinstance(notification, Amendment) else ()
+    values = notification.values if isinstance(notification, Amendment | ErrorCorrection) else ()
     return f"i.{item}" if item in {value.item for value in values} else ""
 
 

@@ -222,6 +222,7 @@ def entry_page(
         listed = notes(connection, env, case, seen)
         back = cancellation_view.of_case(connection, case)
         numbers = number_context(connection, case.reason)
+        wrong = amend_view.wrong_changes(connection, case, household)
     form = form_of(case.reason)
     extra = 1 + more * (len(grid_rows(fields, case)) if more else 0)
     return render(
@@ -253,6 +254,7 @@ def entry_page(
             "people_count": f"{people_of(case.typed)}人",
             **amend_view.context(case, fields, household),
             **numbers,
+            "wrong_changes": wrong,
         },
         status=status,
     )

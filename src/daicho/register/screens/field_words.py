@@ -51,6 +51,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "common_name_kana": "通称フリガナ",
     "ground": "根拠",
     "items": "直す項目",
+    "wrong_change": "誤記のあった異動",
     "i.town": "住所(町名)",
     "i.lot": "住所(番地)",
     "i.building": "住所(方書)",

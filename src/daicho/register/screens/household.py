@@ -48,20 +48,18 @@ def household(request: DoorRequest, household_id: int) -> HttpResponse:
         "members_note": f"{len(sheet.members)}人{removed}",
         "is_resident": member.state.record.is_resident,
         "cancel": holds(request.actor, Right.CASE_ENTER, on=sheet.as_of.valid_on),
-        "amend_url": _amend_url(sheet, member) if member.state.record.is_resident else "",
+        "amend_url": _amend_url(sheet, member, Reason.EX_OFFICIO_AMENDMENT),
+        "correct_url": _amend_url(sheet, member, Reason.ERROR_CORRECTION),
         "may_protect": holds(request.actor, Right.PROTECTION_PROVISIONAL, on=current().clock.today()),
     }
     return render(request, "register/household.html", context)
 
 
-def _amend_url(sheet: HouseholdSheet, member: Member) -> str:
-    """Where an amendment of this person begins."""
-    asked = {
-        "household": sheet.household_id,
-        "person": member.person_id,
-        "reason": Reason.EX_OFFICIO_AMENDMENT.key,
-        "notifier": NOBODY,
-    }
+def _amend_url(sheet: HouseholdSheet, member: Member, reason: Reason) -> str:
+    """Where an amendment or a correction of this person begins; nowhere for a removed record."""
+    if not member.state.record.is_resident:
+        return ""
+    asked = {"household": sheet.household_id, "person": member.person_id, "reason": reason.key, "notifier": NOBODY}
     return f"{reverse('case-new')}?{urlencode(asked)}"
 
 

@@ -37,6 +37,8 @@ class ItemRow:
     number: str
     source: str
     behind: tuple[tuple[str, str], ...]
+    change_id: int | None = None
+    """The change that brought the value."""
     amend: str = ""
     """The figures under which an amendment names the item; blank for what other changes bring."""
 
@@ -157,6 +159,7 @@ def _row(item: Item, record: ResidentRecord, change: ChangeLine | None) -> ItemR
         number=item.name.removesuffix("_id") if hidden and not empty else "",
         source="" if empty or change is None else f"{source_word(change)} {short_day(_day(change.recorded_at))}",
         behind=tuple(_behind(item, record, change, empty=empty)),
+        change_id=change.change_id if change else None,
         amend=_amend_key(item.name),
     )
 

@@ -14,7 +14,7 @@ from daicho.register.desk import case as desk
 from daicho.register.desk.errors import EntryIncomplete, UnknownCode
 from daicho.register.desk.forms.base import MissingItem, register_text, widen_latin
 from daicho.register.desk.forms.catalogue import FORMS
-from daicho.register.desk.forms.items import has_ground
+from daicho.register.desk.forms.items import chooses_items
 from daicho.register.environment import current
 from daicho.register.screens.words import reason_word
 from daicho.register.signon.door import DoorRequest, door
@@ -39,7 +39,7 @@ AUTHORITIES: Mapping[str, str] = {
     "3": "成年後見の登記事項証明書",
     "9": "なし",
 }
-_OPENED = ("household", "person", "items")
+_OPENED = ("household", "person", "items", "change")
 """What the screen from which a case is opened hands on."""
 FIELDS = ("reason", "ticket", "notifier", "name", "document", "authority")
 
@@ -96,14 +96,17 @@ def case_new(request: DoorRequest) -> HttpResponse:
         counter_ticket=reception.ticket,
         household_id=_id(opened["household"]),
         person_id=_id(opened["person"]),
-        typed={"notifier": reception.answers["notifier"], **_items(reception.reason, opened["items"])},
+        typed={"notifier": reception.answers["notifier"], **_chosen(reception.reason, opened)},
     )
     return redirect("case-entry", case.case_number)
 
 
-def _items(reason: Reason, keys: str) -> dict[str, str]:
-    """The items chosen on the person's screen, for the reasons that may touch them."""
-    return {"items": keys[:40]} if keys and has_ground(reason) else {}
+def _chosen(reason: Reason, opened: Mapping[str, str]) -> dict[str, str]:
+    """The items and the change chosen on the person's screen, for the reasons that ask for them."""
+    found = {"items": opened["items"][:40]} if opened["items"] and chooses_items(reason) else {}
+    if reason is Reason.ERROR_CORRECTION and opened["change"]:
+        found["wrong_change"] = opened["change"][:19]
+    return found
 
 
 def _id(text: str) -> int | None:

@@ -7,6 +7,7 @@ from daicho.access.decision import decide
 from daicho.law.dates import LegalDate
 from daicho.register.store import code_stock
 from daicho.register.store.code_stock import Stock
+from daicho.register.store.shield import look
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Environment
@@ -38,6 +39,8 @@ def without_code(env: Environment, actor: Actor) -> tuple[tuple[Line, ...], Stoc
             " ORDER BY c.person_id LIMIT %s",
             (env.clock.today(), env.clock.now(), MOST),
         ).fetchall()
+        hidden = look(connection, env, actor, [row["person_id"] for row in rows]).hidden
+        rows = [row for row in rows if row["person_id"] not in hidden]
         stock = code_stock.level(connection)
         record_act(
             connection,

@@ -8,7 +8,7 @@ from daicho.register.desk.forms.base import Form
 from daicho.register.desk.forms.cancellation import CancellationForm
 from daicho.register.desk.forms.events import BirthForm, DeathForm, HeadChangeForm
 from daicho.register.desk.forms.households import HouseholdMoveForm
-from daicho.register.desk.forms.items import AmendmentForm
+from daicho.register.desk.forms.items import AmendmentForm, ErrorCorrectionForm
 from daicho.register.desk.forms.move_in import MoveInForm
 from daicho.register.desk.forms.moves import MoveOutForm, MoveWithinForm
 from daicho.register.desk.forms.numbers import NumberForm
@@ -29,6 +29,7 @@ _ALL: tuple[Form, ...] = (
     CancellationForm(Reason.CANCELLATION_AMENDMENT, "異動の取消し（修正）"),
     AmendmentForm(Reason.MINOR_AMENDMENT, Basis.EX_OFFICIO),
     AmendmentForm(Reason.EX_OFFICIO_AMENDMENT, Basis.EX_OFFICIO),
+    ErrorCorrectionForm(),
     AmendmentForm(Reason.FORMER_NAME_ENTRY, Basis.REQUEST),
     AmendmentForm(Reason.FORMER_NAME_CHANGE, Basis.REQUEST),
     AmendmentForm(Reason.FORMER_NAME_DELETION, Basis.REQUEST),

@@ -13,13 +13,16 @@ from daicho.law.codes import CodeList
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import CITY_CODE, Town, town_of_code
+from daicho.register.changes.amend_errors import OnePersonOnly
 from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES, Item, items_of
+from daicho.register.changes.errors import ChangeGone
 from daicho.register.changes.grounds import GROUNDS
-from daicho.register.changes.notification import Address, Amendment, NewValue
+from daicho.register.changes.notification import Address, Amendment, ErrorCorrection, NewValue
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.errors import UnknownCode
 from daicho.register.desk.forms.base import (
+    ChangeView,
     Context,
     HouseholdMember,
     HouseholdView,
@@ -65,8 +68,13 @@ def listed_items(text: str, reason: Reason) -> list[str]:
 
 
 def has_ground(reason: Reason) -> bool:
-    """Whether the reason needs a ground, and with it a choice of items."""
+    """Whether the reason needs a ground."""
     return reason in GROUNDS
+
+
+def chooses_items(reason: Reason) -> bool:
+    """Whether the clerk names the items; the other reasons have a few that are all shown."""
+    return has_ground(reason) or reason is Reason.ERROR_CORRECTION
 
 
 class AmendmentForm:
@@ -136,6 +144,61 @@ class AmendmentForm:
         if grounds is None:
             return None
         return context.choice("ground", {key: ground.word for key, ground in grounds.items()}, "根拠")
+
+
+class ErrorCorrectionForm(AmendmentForm):
+    """誤記修正: as an amendment, from the day on which the change wrote that made the error (`wrong_change`)."""
+
+    def __init__(self) -> None:
+        """Always ex officio (STD 4.2.3.3)."""
+        super().__init__(Reason.ERROR_CORRECTION, Basis.EX_OFFICIO)
+
+    def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
+        """The correction itself is of today."""
+        return {**super().start(today, household, person_id), "notified_on": "", "change_date": "今日"}
+
+    def _is_field(self, name: str) -> bool:
+        return name == "wrong_change" or super()._is_field(name)
+
+    def read(self, context: Context) -> Read:
+        """The correction; raises EntryIncomplete."""
+        household = read_household(context)
+        change = context.read("wrong_change", lambda text: _wrong_change(context, household, text), "誤記のあった異動")
+        if len(household.chosen) > 1:
+            context.fail("members", OnePersonOnly(item=self.title))
+        change_date = context.day("change_date", "異動日")
+        notified_on = context.notified_on()
+        context.read("items", lambda text: listed_items(text, self.reason))
+        values = read_values(context, self.reason)
+        address = read_new_address(context, household)
+        context.finish(["wrong_change", *self.fields(context.typed)])
+        assert change is not None  # noqa: S101 - `finish` raises while the change is missing
+        on = change_date or context.today
+        return Read(
+            notification=ErrorCorrection(
+                change_id=change.change_id,
+                first_day=change.first_day,
+                household_ids=change.household_ids,
+                person_id=household.chosen_ids[0],
+                change_date=on,
+                notified_on=notified_on,
+                basis=context.basis,
+                values=values,
+                address=address,
+            ),
+            on=change.first_day,
+            rekeys={"change_date": LegalDate(on), **birth_rekeys(household.chosen), **_new_birth(values)},
+            paths={**_paths(values), "person_id": "wrong_change", "change_id": "wrong_change"},
+            people=people(household.chosen),
+        )
+
+
+def _wrong_change(context: Context, household: Household, text: str) -> ChangeView:
+    """The change by its id, if it wrote the record of a chosen person."""
+    found = context.lookup.change(int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if found is None or not set(household.chosen_ids) <= set(found.involved_ids):
+        raise ChangeGone
+    return found
 
 
 def read_values(context: Context, reason: Reason) -> tuple[NewValue, ...]:
@@ -256,7 +319,7 @@ def _paths(values: tuple[NewValue, ...]) -> dict[str, str]:
 
 def shown_items(reason: Reason, typed: Mapping[str, str]) -> list[tuple[str, Item]]:
     """The items that the entry page shows: those named by figures and those typed; all where the reason has few."""
-    if not has_ground(reason) and reason is not Reason.ERROR_CORRECTION:
+    if not chooses_items(reason):
         return list(items_of(reason).items())
     try:
         wanted = set(listed_items(typed.get("items", ""), reason))
