@@ -289,7 +289,8 @@ class Life:
         household_id, people = self.household(on)
         way = self.draw(st.integers(0, 4))
         reason, ground, basis = Reason.EX_OFFICIO_AMENDMENT, "9", Basis.EX_OFFICIO
-        chosen, values = (self.one(people),), (NewValue(item="name", text=f"改{self.new_id()}"),)
+        chosen: tuple[int, ...] = (self.one(people),)
+        values: tuple[NewValue, ...] = (NewValue(item="name", text=f"改{self.new_id()}"),)
         address = None
         if way == 1:
             chosen, values = self.some(people), (NewValue(item="domicile", text=f"本籍{self.new_id()}"),)
