@@ -17,7 +17,11 @@ from daicho.register.changes.notification import (
     ArrivalNotice,
     Birth,
     Death,
+<<<<<<< HEAD
     ErrorCorrection,
+=======
+    ExOfficioRemoval,
+>>>>>>> b24de6c (desk: Forms for naturalisation, loss of nationality, renewal and removal ex officio, and a page for removed records.)
     ForeignItems,
     HeadChange,
     HouseholdMove,
@@ -31,6 +35,7 @@ from daicho.register.changes.notification import (
     Notification,
     Place,
     Related,
+    RemovalGround,
     Renewal,
 )
 from tests.changes.build import CITY, FROM
@@ -246,6 +251,19 @@ class Life:
             household_id=household_id, person_ids=self.some(people), change_date=on, restoration=restoration
         )
 
+    def removal(self) -> tuple[Reason, Notification]:
+        on = self.day()
+        household_id, people = self.household(on)
+        gone = self.some(people)
+        rest = [person for person in people if person not in gone]
+        return Reason.EX_OFFICIO_REMOVAL, ExOfficioRemoval(
+            household_id=household_id,
+            person_ids=gone,
+            removed_on=LegalDate(on),
+            ground=RemovalGround.FACT_FINDING,
+            new_head_id=self.one(rest) if rest and self.chance(60) else None,
+        )
+
     def nationality(self) -> tuple[Reason, Notification]:
         """Whoever is foreign is naturalised; whoever is not loses the nationality."""
         on = self.day()
@@ -339,8 +357,12 @@ class Life:
         self.today += timedelta(days=self.draw(st.integers(0, 6)))
         kinds = [self.move_in, self.move_within, self.move_out, self.birth, self.death, self.head_change]
         kinds += [self.household_move, self.household_move, self.without_head]
+<<<<<<< HEAD
         kinds += [self.renewal, self.nationality, self.arrival]
         kinds += [self.amendment, self.amendment, self.correction]
+=======
+        kinds += [self.renewal, self.nationality, self.removal, self.arrival]
+>>>>>>> b24de6c (desk: Forms for naturalisation, loss of nationality, renewal and removal ex officio, and a page for removed records.)
         recent = self.today - timedelta(days=20)
         days = [recent + timedelta(days=n) for n in range(21)]
         settled = all(self.register.residents(day) for day in days)

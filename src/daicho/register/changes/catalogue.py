@@ -17,6 +17,7 @@ from daicho.register.changes import (
     common_name,
     death,
     error_correction,
+    ex_officio_removal,
     former_name,
     head_change,
     household_change,
@@ -37,6 +38,7 @@ from daicho.register.changes.notification import (
     Cancellation,
     Death,
     ErrorCorrection,
+    ExOfficioRemoval,
     HeadChange,
     HouseholdMove,
     MoveIn,
@@ -118,6 +120,7 @@ CHANGES: Mapping[Reason, Change] = {
             Reason.ENTRY_NATURALISATION, Naturalisation, nationality.plan_naturalisation, nationality.scope, _nobody
         ),
         Change(Reason.ENTRY_NATIONALITY_LOSS, NationalityLoss, nationality.plan_loss, nationality.scope, _nobody),
+        Change(Reason.EX_OFFICIO_REMOVAL, ExOfficioRemoval, ex_officio_removal.plan, ex_officio_removal.scope, _nobody),
         Change(Reason.RENEWAL_ENTRY, Renewal, renewal.plan, renewal.scope, _nobody),
         Change(Reason.RESTORATION_ENTRY, Renewal, renewal.plan, renewal.scope, _nobody),
         Change(Reason.EX_OFFICIO_AMENDMENT, Amendment, amendment.plan, amendment.scope, _nobody),

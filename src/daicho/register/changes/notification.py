@@ -6,6 +6,7 @@ codes of law.kinship ("02" head, "20.12"); texts are in the stored form (after l
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from daicho.law.dates import LegalDate
@@ -467,6 +468,35 @@ class NumberChange:
         return self.change_date
 
 
+class RemovalGround(StrEnum):
+    """Why somebody is removed ex officio: 失踪, 実態調査, 在留資格の喪失, or something else said in words."""
+
+    DISAPPEARANCE = "disappearance"
+    FACT_FINDING = "fact_finding"
+    STATUS_LOST = "status_lost"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExOfficioRemoval:
+    """職権消除 of some members of a household (STD 4.2.2). The day may be unknown for 失踪; `remark` says more of the ground."""
+
+    household_id: int
+    person_ids: tuple[int, ...]
+    removed_on: LegalDate
+    ground: RemovalGround
+    remark: str | None = None
+    notified_on: date | None = None
+    basis: Basis = Basis.EX_OFFICIO
+    new_head_id: int | None = None
+    relationships: tuple[Related, ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The day for which the register is read."""
+        return self.removed_on.on
+
+
 Notification = (
     MoveIn
     | MoveWithin
@@ -480,6 +510,7 @@ Notification = (
     | Naturalisation
     | NationalityLoss
     | Renewal
+    | ExOfficioRemoval
     | Amendment
     | ErrorCorrection
     | NumberChange

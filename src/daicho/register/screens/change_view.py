@@ -173,6 +173,8 @@ def _what(steps: Sequence[Step], household_id: int, *, taken_over: bool) -> str:
         return _entered(steps, taken_over=taken_over) if first.after.is_resident else _removed(first)
     if first.before.is_resident is not first.after.is_resident:
         return _removed(first) if first.before.is_resident else f"再び {_entered(steps, taken_over=taken_over)}"
+    if first.before.record_no != first.after.record_no:
+        return "記載 次の住民票"
     if first.after.household_id != household_id:
         return "この世帯から出た"
     if first.before.address != first.after.address:

@@ -49,6 +49,9 @@ _DERIVED = frozenset({"settled_reason", "settled_basis", "postcode", "removed_ba
 _IN_HEADING = frozenset({"name", "name_kana", "sex", "settled_notified_on"})
 """What the heading of a person who is entered, or another date, says already."""
 
+_SHORT = {"foreign_resident_since": "外国人住民の日"}
+"""Labels that are too long for their column here."""
+
 _FIELD_OF = {
     "address": "town",
     "previous": "previous_address",
@@ -64,6 +67,14 @@ _FIELD_OF = {
     "relationship": "relationship",
     "domicile": "domicile",
     "family_register_head": "family_register_head",
+    "name_reading": "name_reading",
+    "remarks": "remarks",
+    "nationality_name": "nationality",
+    "article_30_45": "article_30_45",
+    "residence_status_name": "residence_status",
+    "residence_card_number": "residence_card_number",
+    "stay_period": "stay_period",
+    "stay_until": "stay_until",
 }
 """Which typed field a row comes from, where there is one: the way back from the check page."""
 
@@ -226,20 +237,20 @@ def _before(prepared: Prepared, person_id: int) -> ResidentRecord | None:
 
 def _rows(prepared: Prepared, effect: Effect, everything: bool) -> tuple[Row, ...]:
     before, after = _before(prepared, effect.person_id), effect.record
-    entered = effect.kind == "enter"
-    known = None if before is None or (entered and not before.is_resident) else before
+    known = None if before is None or (effect.kind == "enter" and not before.is_resident) else before
+    entered = effect.kind == "enter" and known is None
     row_key = prepared.entry.people.get(effect.person_id, "")
     rows = [_joined("address", "住所", _ADDRESS, known, after, effect)]
     if not entered:
         rows.append(_joined("former", "異動前住所", _FORMER, known, after, effect))
     for item in LABELS:
-        if item not in _SKIPPED:
+        if item not in _SKIPPED and not (item == "birth" and known and known.birth == after.birth):
             old = display(item, known) if known else ""
             new = display(item, after)
             rows.append(
                 Row(
                     item,
-                    LABELS[item],
+                    _SHORT.get(item, LABELS[item]),
                     old,
                     new,
                     item in REGISTER_FACE,
@@ -299,7 +310,7 @@ def _rekey(prepared: Prepared, row_key: str, item: str) -> str:
             if field in prepared.entry.rekeys:
                 return field
     if item in ("settled_on", "resident_since", "removed_on", "planned_on"):
-        return next((field for field in ("change_date", "died") if field in prepared.entry.rekeys), "")
+        return next((field for field in ("change_date", "died", "removed_on") if field in prepared.entry.rekeys), "")
     return ""
 
 

@@ -17,6 +17,7 @@ from daicho.register.desk.forms.base import SEX_KEYS, widen_latin
 from daicho.register.desk.forms.foreign import find
 from daicho.register.desk.forms.items import CLEAR, listed_items
 from daicho.register.desk.forms.move_in import HOUSEHOLD_KINDS
+from daicho.register.desk.forms.records import ACQUISITIONS, CAUSES
 from daicho.register.screens.reception import NOTIFIERS
 from daicho.ui.echo import read_date
 
@@ -144,10 +145,21 @@ def _coded(options: object, value: str) -> Echo:
     return Echo(found) if found else Echo("一覧にありません", ok=False)
 
 
+def _acquisition(value: str, today: date, rule: NumberRule) -> Echo:
+    return _coded(ACQUISITIONS, value)
+
+
+def _cause(value: str, today: date, rule: NumberRule) -> Echo:
+    return _coded({key: word for key, (word, _) in CAUSES.items()}, value)
+
+
 _READERS: Mapping[str, Reader] = {
     "notified_on": _event,
     "change_date": _event,
     "died": _birth,
+    "removed_on": _birth,
+    "acquisition": _acquisition,
+    "cause": _cause,
     "birth": _birth,
     "sex": _sex,
     "relationship": _relationship,

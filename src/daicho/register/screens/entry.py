@@ -171,7 +171,8 @@ def case_draft(request: DoorRequest, number: str) -> JsonResponse:
     return JsonResponse({"saved_at": seconds(case.updated_at), "version": case.version})
 
 
-_ECHOED = ("notified_on", "change_date", "notifier", "household_kind", "town", "died", "ground", "items")
+_ECHOED = ("notified_on", "change_date", "notifier", "household_kind", "town", "died", "ground", "items", "removed_on",
+           "acquisition", "cause")  # fmt: skip
 """Fields of the header with an echo beside them."""
 
 

@@ -134,7 +134,7 @@ def grid_rows(fields: Fields, case: Case, extra: int = 0) -> list[dict[str, obje
     typed = rows_of(case.typed)
     last = min(MOST_ROWS, max(FEWEST_ROWS, (typed[-1] if typed else 0) + extra))
     parts = ("name", "name_kana", "birth", "sex", "relationship", "domicile", "family_register_head")
-    numbers = ("resident_code", "individual_number", "kana_auto")
+    numbers = ("resident_code", "individual_number", "kana_auto", "name_reading", "remarks")
     return [
         {"n": n, "above": max(1, n - 1), **{part: fields[f"p{n}.{part}"] for part in (*parts, *numbers)}}
         for n in range(1, last + 1)

@@ -55,9 +55,21 @@ FIELD_WORDS: Mapping[str, str] = {
     "i.town": "住所(町名)",
     "i.lot": "住所(番地)",
     "i.building": "住所(方書)",
+    "common_name_on": "通称の記載日",
+    "common_name_municipality": "通称の記載市区町村",
+    "alien_registered_on": "旧外登法の登録日",
+    "residence_notice": "住居地の届出",
+    "landing_permit": "上陸許可証",
+    "name_reading": "振り仮名",
+    "remarks": "備考",
+    "acquisition": "帰化・国籍取得の別",
+    "removed_on": "消除の日",
+    "cause": "消除の理由",
+    "remark": "理由の補足",
 }
 _ABOUT_ONE = {"r.": "続柄", "o.": "並び順", "m.": "異動する人", "b.": "異動する人"}
 """Fields about one member of a household, by their beginning."""
+_ONE_PERSON = (Reason.BIRTH, Reason.ENTRY_NATURALISATION, Reason.ENTRY_NATIONALITY_LOSS)
 _ROW = re.compile(r"p(\d{1,2})\.(\w+)")
 
 
@@ -68,7 +80,7 @@ def field_word(reason: Reason, field: str | None, basis: Basis = Basis.NOTIFICAT
         return basis.date_word
     match = _ROW.fullmatch(name)
     if match:
-        row = "" if reason is Reason.BIRTH else f"{match[1]}人目 "
+        row = "" if reason in _ONE_PERSON else f"{match[1]}人目 "
         return row + FIELD_WORDS.get(match[2], match[2])
     if name.startswith("i.") and name.removeprefix("i.") in ITEMS:
         return ITEMS[name.removeprefix("i.")].word

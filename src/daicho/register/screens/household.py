@@ -19,6 +19,7 @@ from daicho.register.screens.item_view import item_rows
 from daicho.register.screens.protected import protected_page
 from daicho.register.screens.purpose import purpose_of
 from daicho.register.screens.reception import NOBODY
+from daicho.register.screens.removed import former_rows
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.register.store.access import (
@@ -51,6 +52,7 @@ def household(request: DoorRequest, household_id: int) -> HttpResponse:
         "amend_url": _amend_url(sheet, member, Reason.EX_OFFICIO_AMENDMENT),
         "correct_url": _amend_url(sheet, member, Reason.ERROR_CORRECTION),
         "may_protect": holds(request.actor, Right.PROTECTION_PROVISIONAL, on=current().clock.today()),
+        "former": former_rows(sheet.former.get(member.person_id, ())),
     }
     return render(request, "register/household.html", context)
 

@@ -167,6 +167,7 @@ _SPECIAL: dict[str, Callable[..., str]] = {
     "removed_reason": reason_word,
     "settled_basis": _basis_word,
     "removed_basis": _basis_word,
+    "residence_notice": lambda value: "あり" if value == "1" else "なし" if value == "0" else str(value),
     "head_absent": lambda value: "世帯主未設定" if value else "",
     "name_reading_source": lambda value: SOURCES[value],
     "name_reading_state": lambda value: STATES[value],

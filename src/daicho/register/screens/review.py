@@ -226,7 +226,7 @@ def _key_fields(checked: Checked, results: Mapping[str, Rekeyed]) -> list[KeyFie
 
 
 def _labels(reason: Reason, fields: list[str]) -> dict[str, str]:
-    births = [field for field in fields if field not in ("change_date", "died", "i.birth")]
+    births = [field for field in fields if field not in ("change_date", "died", "removed_on", "i.birth")]
     numbered = {field: f"{place} 生年月日" for place, field in enumerate(births, start=1)}
     if len(births) == 1:
         numbered = {births[0]: "生年月日"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.register.screens import household, past, protected, search, unnumbered
+from daicho.register.screens import household, past, protected, removed, search, unnumbered
 
 urlpatterns = [
     path("search", search.start, name="search"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("household/<int:household_id>/compare", past.household_compare, name="household-compare"),
     path("person/<int:person_id>", household.person, name="person"),
     path("person/<int:person_id>/protect", protected.protect, name="protect"),
+    path("person/<int:person_id>/records/<int:record_no>", removed.removed_record, name="removed-record"),
     path("person/<int:person_id>/number/<str:kind>", household.number, name="person-number"),
     path("resident-codes", unnumbered.unnumbered, name="unnumbered"),
     path("resident-codes/warning", unnumbered.code_warning, name="code-warning"),

@@ -19,6 +19,8 @@ REASON_WORDS = {
     Reason.BIRTH: "出生",
     Reason.DEATH: "死亡",
     Reason.HEAD_CHANGE: "世帯主変更",
+    Reason.ENTRY_NATURALISATION: "帰化・国籍取得",
+    Reason.ENTRY_NATIONALITY_LOSS: "国籍喪失",
 }
 
 

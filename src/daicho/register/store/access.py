@@ -357,21 +357,24 @@ def _household_sheet(connection: Connection, household_id: int, point: AsOf) -> 
         removed=tuple(sorted(removed, key=lambda m: (m.state.valid_from, m.person_id))),
         changes=tuple(line for line in lines if known is None or line.recorded_at <= known),
         later=tuple(line for line in lines if known is not None and line.recorded_at > known),
-        names={person_id: max(rows[person_id], key=lambda r: r.known_from).record.name for person_id in people},
+        names={
+            person_id: max(rows[person_id], key=lambda r: (r.known_from, r.valid_from)).record.name
+            for person_id in people
+        },
         corrected=frozenset(corrected),
         sources=origins,
         planned=planned,
-        former={
-            member.person_id: tuple(
-                one
-                for one in removed_records(
-                    rows[member.person_id], ended.get(member.person_id, ()), point.valid_on, known
-                )
-                if one.record_no != member.state.record.record_no
-            )
-            for member in (*members, *removed)
-        },
+        former={one.person_id: _former(one, rows, ended, point) for one in (*members, *removed)},
     )
+
+
+def _former(
+    member: Member, rows: Mapping[int, Sequence[StateRow]], ended: Mapping[int, Sequence[EndRow]], point: AsOf
+) -> tuple[RemovedRecord, ...]:
+    """The removed records of a person before the one shown."""
+    person_id = member.person_id
+    found = removed_records(rows[person_id], ended.get(person_id, ()), point.valid_on, point.known_at)
+    return tuple(one for one in found if one.record_no != member.state.record.record_no)
 
 
 def _steps_of(

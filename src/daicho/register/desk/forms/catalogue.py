@@ -12,6 +12,12 @@ from daicho.register.desk.forms.items import AmendmentForm, ErrorCorrectionForm
 from daicho.register.desk.forms.move_in import MoveInForm
 from daicho.register.desk.forms.moves import MoveOutForm, MoveWithinForm
 from daicho.register.desk.forms.numbers import NumberForm
+from daicho.register.desk.forms.records import (
+    ExOfficioRemovalForm,
+    NationalityLossForm,
+    NaturalisationForm,
+    RenewalForm,
+)
 
 _ALL: tuple[Form, ...] = (
     MoveInForm(),
@@ -40,6 +46,11 @@ _ALL: tuple[Form, ...] = (
     NumberForm(Reason.INDIVIDUAL_NUMBER_ENTRY, Basis.EX_OFFICIO),
     NumberForm(Reason.RESIDENT_CODE_CHANGE, Basis.REQUEST),
     NumberForm(Reason.RESIDENT_CODE_ENTRY, Basis.EX_OFFICIO),
+    NaturalisationForm(),
+    NationalityLossForm(),
+    ExOfficioRemovalForm(),
+    RenewalForm(Reason.RENEWAL_ENTRY, "改製", restoration=False),
+    RenewalForm(Reason.RESTORATION_ENTRY, "再製", restoration=True),
 )
 FORMS: Mapping[Reason, Form] = {form.reason: form for form in _ALL}
 
