@@ -17,11 +17,8 @@ from daicho.register.changes.notification import (
     ArrivalNotice,
     Birth,
     Death,
-<<<<<<< HEAD
     ErrorCorrection,
-=======
     ExOfficioRemoval,
->>>>>>> b24de6c (desk: Forms for naturalisation, loss of nationality, renewal and removal ex officio, and a page for removed records.)
     ForeignItems,
     HeadChange,
     HouseholdMove,
@@ -357,12 +354,8 @@ class Life:
         self.today += timedelta(days=self.draw(st.integers(0, 6)))
         kinds = [self.move_in, self.move_within, self.move_out, self.birth, self.death, self.head_change]
         kinds += [self.household_move, self.household_move, self.without_head]
-<<<<<<< HEAD
-        kinds += [self.renewal, self.nationality, self.arrival]
-        kinds += [self.amendment, self.amendment, self.correction]
-=======
         kinds += [self.renewal, self.nationality, self.removal, self.arrival]
->>>>>>> b24de6c (desk: Forms for naturalisation, loss of nationality, renewal and removal ex officio, and a page for removed records.)
+        kinds += [self.amendment, self.amendment, self.correction]
         recent = self.today - timedelta(days=20)
         days = [recent + timedelta(days=n) for n in range(21)]
         settled = all(self.register.residents(day) for day in days)
