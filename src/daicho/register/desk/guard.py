@@ -30,6 +30,13 @@ def require_case(
         raise CaseGone
 
 
+def hides(connection: Connection, env: Environment, actor: Actor, people: Iterable[int]) -> bool:
+    """Whether one of these persons is hidden and the officer does not handle hidden persons: then it is not there."""
+    if holds(actor, Right.PROTECTION_HANDLE, on=env.clock.today()):
+        return False
+    return bool(shielded(connection, env, people))
+
+
 def persons_of(connection: Connection, case: Case) -> set[int]:
     """Everybody a case is about, by claim, by typed choice, by the number of a typed household."""
     found = set(case.ids.values())

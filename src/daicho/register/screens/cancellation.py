@@ -8,6 +8,7 @@ from daicho.access.actor import Purpose, Right
 from daicho.access.errors import NotAvailable
 from daicho.register.changes.cancellation import cancelling_reason
 from daicho.register.desk import case as desk
+from daicho.register.desk import guard
 from daicho.register.desk.past_changes import change_view, number_of
 from daicho.register.environment import current
 from daicho.register.screens.cancellation_view import back
@@ -26,14 +27,16 @@ def case_cancel(request: DoorRequest, household_id: int, change_id: int) -> Http
     env = current()
     with env.database.transaction() as connection:
         view = change_view(connection, change_id)
+        concerned = [m.person_id for m in (*view.movers, *view.others)] if view is not None else []
         there = view is not None and household_id in view.household_ids
+        there = there and not guard.hides(connection, env, request.actor, concerned)
         record_act(
             connection,
             env,
             request.actor,
             Act.HOUSEHOLD_OPENED,
             purpose=Purpose.CHANGE_NOTIFICATION,
-            subjects=[m.person_id for m in (*view.movers, *view.others)] if view is not None and there else (),
+            subjects=concerned if there else (),
             refused=not there,
             detail={"household": household_id} if there else {},
         )
