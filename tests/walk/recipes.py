@@ -36,6 +36,7 @@ ARGUMENTS: Mapping[str, Values] = {
     "opening_id": lambda _: [1],
     "suppression_id": lambda _: [1],
     "page": lambda _: [1],
+    "record_no": lambda _: [1],
     "kind": lambda _: ["individual_number", "resident_code"],
     "key": lambda _: ["towns"],
     "version": lambda _: ["1"],
