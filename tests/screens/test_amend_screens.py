@@ -1,5 +1,6 @@
 """Amendments through the pages: chosen items beside their new values, grounds, and the way from the person's screen."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,3 +145,25 @@ def test_the_list_of_people_without_a_code(clerk: "Client", reviewer: "Client") 
     assert post(reviewer, "/resident-codes/warning", {"warn_below": "abc"}).status_code == 302
     assert post(reviewer, "/resident-codes/warning", {"warn_below": "0"}).status_code == 302
     assert "在庫は足りています" in text(reviewer.get("/resident-codes"))
+
+
+def test_memos_of_a_person(clerk: "Client", people: tuple[int, list[int]]) -> None:
+    """From the household screen: written, edited, deleted; a text that does not fit stays on the page."""
+    from tests.signon.desk import post
+
+    person_id = people[1][2]
+    address = f"/person/{person_id}/memos"
+    assert address in text(clerk.get(f"/household/{people[0]}?purpose=01&person={person_id}"))
+    assert "メモはありません" in text(clerk.get(address))
+    assert post(clerk, f"{address}/new", {"text": ""}).status_code == 422
+    assert post(clerk, f"{address}/new", {"text": "筆談がよい"}).status_code == 302
+    page = text(clerk.get(address))
+    assert "筆談がよい" in page
+    memo = re.search(rf"{address}/(\d+)", page)
+    assert memo is not None
+    edit = {"version": "1", "text": "手話がよい", "act": "save"}
+    assert post(clerk, memo[0], edit).status_code == 302
+    assert post(clerk, memo[0], edit).status_code == 409
+    assert "筆談がよい" in text(clerk.get(address)), "what stood before is in the history"
+    assert post(clerk, memo[0], {"version": "2", "act": "delete"}).status_code == 302
+    assert "消しました" in text(clerk.get(address))

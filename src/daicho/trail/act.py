@@ -18,6 +18,8 @@ class Act(Enum):
     HOUSEHOLD_OPENED = "household.open"
     HISTORY_OPENED = "history.open"
     NUMBER_SHOWN = "number.show"
+    MEMOS_OPENED = "memo.open"
+    MEMO_CHANGED = "memo.change"
     CANDIDATES_SHOWN = "person.candidates"
     PERSON_LINK_ASKED = "person.link_ask"
     PERSON_LINKED = "person.link"
@@ -99,6 +101,8 @@ _WORDS = {
     Act.HOUSEHOLD_OPENED: "世帯の照会",
     Act.HISTORY_OPENED: "履歴の照会",
     Act.NUMBER_SHOWN: "番号の表示",
+    Act.MEMOS_OPENED: "メモの表示",
+    Act.MEMO_CHANGED: "メモの記入・修正",
     Act.CANDIDATES_SHOWN: "同一人候補の照会",
     Act.PERSON_LINK_ASKED: "同一人の結付けの申請",
     Act.PERSON_LINKED: "同一人の結付け",

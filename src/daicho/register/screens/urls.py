@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.register.screens import household, past, protected, removed, search, unnumbered
+from daicho.register.screens import household, memos, past, protected, removed, search, unnumbered
 
 urlpatterns = [
     path("search", search.start, name="search"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("person/<int:person_id>/protect", protected.protect, name="protect"),
     path("person/<int:person_id>/records/<int:record_no>", removed.removed_record, name="removed-record"),
     path("person/<int:person_id>/number/<str:kind>", household.number, name="person-number"),
+    path("person/<int:person_id>/memos", memos.person_memos, name="person-memos"),
+    path("person/<int:person_id>/memos/new", memos.memo_new, name="memo-new"),
+    path("person/<int:person_id>/memos/<int:memo_id>", memos.memo_change, name="memo-change"),
     path("resident-codes", unnumbered.unnumbered, name="unnumbered"),
     path("resident-codes/warning", unnumbered.code_warning, name="code-warning"),
 ]
