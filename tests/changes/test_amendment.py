@@ -12,7 +12,8 @@ from daicho.register.changes import amend_errors, errors
 from daicho.register.changes.amendable import ADDRESS, ITEMS, items_of
 from daicho.register.changes.amendment import plan, scope
 from daicho.register.changes.grounds import EX_OFFICIO, MINOR
-from daicho.register.changes.notification import Address, Amendment, NewValue
+from daicho.register.changes.notification import Address
+from daicho.register.changes.notification_amend import Amendment, NewValue
 from daicho.register.changes.plan import Before, HouseholdBefore
 from daicho.register.changes.record import RECORD_FIELDS
 from tests.changes.build import (

@@ -12,7 +12,7 @@ from daicho.register.changes import amend_errors, errors
 from daicho.register.changes.amendment import plan as amend
 from daicho.register.changes.error_correction import plan, scope
 from daicho.register.changes.move_in import plan as move_in_plan
-from daicho.register.changes.notification import Amendment, ErrorCorrection, NewValue
+from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NewValue
 from daicho.register.changes.plan import Scope
 from tests.changes.build import DAY, HOME, OTHER, TODAY, days, move_in, row
 from tests.changes.register import Register

@@ -13,11 +13,9 @@ from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.catalogue import change_of
 from daicho.register.changes.notification import (
     Address,
-    Amendment,
     ArrivalNotice,
     Birth,
     Death,
-    ErrorCorrection,
     ExOfficioRemoval,
     ForeignItems,
     HeadChange,
@@ -28,13 +26,13 @@ from daicho.register.changes.notification import (
     NationalityLoss,
     Naturalisation,
     NewResident,
-    NewValue,
     Notification,
     Place,
     Related,
     RemovalGround,
     Renewal,
 )
+from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NewValue
 from tests.changes.build import CITY, FROM
 from tests.changes.register import Register
 

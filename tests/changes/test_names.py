@@ -8,7 +8,7 @@ import pytest
 from daicho.law.errors import DaichoError
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes import amend_errors, common_name, errors, former_name
-from daicho.register.changes.notification import Amendment, NewValue
+from daicho.register.changes.notification_amend import Amendment, NewValue
 from daicho.register.changes.plan import Plan
 from daicho.register.changes.record import ResidentRecord
 from tests.changes.build import DAY, TODAY, before, codes, household, person, records, resident

@@ -8,7 +8,7 @@ from daicho.law.errors import DaichoError
 from daicho.law.numbers import NumberRule, NumberWrongCheckDigit, individual_number, resident_code
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes import amend_errors, errors
-from daicho.register.changes.notification import NumberChange
+from daicho.register.changes.notification_amend import NumberChange
 from daicho.register.changes.number_change import plan, scope
 from daicho.register.changes.record import ResidentRecord
 from tests.changes.build import DAY, TODAY, before, codes, days, household, leaves, person, resident

@@ -15,7 +15,8 @@ from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES, I
 from daicho.register.changes.errors import ItemMissing, NotificationUnreadable
 from daicho.register.changes.household import HEAD, check_households
 from daicho.register.changes.leaving import chosen_members
-from daicho.register.changes.notification import Address, Amendment, ErrorCorrection, NewValue
+from daicho.register.changes.notification import Address
+from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NewValue
 from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Alert, Before, Effect, PersonBefore, Plan, Scope
 from daicho.register.changes.record import ResidentRecord

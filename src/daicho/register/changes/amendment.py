@@ -20,7 +20,7 @@ from daicho.register.changes.amending import (
     scope,
 )
 from daicho.register.changes.grounds import GROUNDS, Ground
-from daicho.register.changes.notification import Amendment
+from daicho.register.changes.notification_amend import Amendment
 from daicho.register.changes.plan import Before, Plan
 
 __all__ = ["plan", "scope"]

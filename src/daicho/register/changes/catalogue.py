@@ -32,12 +32,10 @@ from daicho.register.changes import (
 )
 from daicho.register.changes.newcomer import Newcomer
 from daicho.register.changes.notification import (
-    Amendment,
     ArrivalNotice,
     Birth,
     Cancellation,
     Death,
-    ErrorCorrection,
     ExOfficioRemoval,
     HeadChange,
     HouseholdMove,
@@ -46,9 +44,9 @@ from daicho.register.changes.notification import (
     MoveWithin,
     NationalityLoss,
     Naturalisation,
-    NumberChange,
     Renewal,
 )
+from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NumberChange
 from daicho.register.changes.plan import Before, Plan, Scope
 
 

@@ -10,7 +10,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.eras import format_wareki
 from daicho.register.changes.amending import amended, careful, household_address, new_fields
 from daicho.register.changes.errors import ChangeGone, FutureChangeDate
-from daicho.register.changes.notification import ErrorCorrection
+from daicho.register.changes.notification_amend import ErrorCorrection
 from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Before, Plan, Scope
 from daicho.register.changes.rules import check_notified

@@ -21,7 +21,7 @@ from daicho.register.changes.amending import (
     scope,
 )
 from daicho.register.changes.errors import ItemMissing
-from daicho.register.changes.notification import Amendment
+from daicho.register.changes.notification_amend import Amendment
 from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Before, Plan
 from daicho.register.changes.record import ResidentRecord

@@ -7,13 +7,16 @@ codes of law.kinship ("02" head, "20.12"); texts are in the stored form (after l
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from daicho.law.dates import LegalDate
-from daicho.law.reasons import Basis, Reason
+from daicho.law.reasons import Basis
+
+if TYPE_CHECKING:
+    from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NumberChange
 
 
-def _secret() -> Any:
+def secret() -> Any:
     """An optional number in clear: hidden from repr and sealed by the codec."""
     return field(default=None, repr=False, metadata={"secret": True})
 
@@ -91,8 +94,8 @@ class NewResident:
     former_family_name: str | None = None
     former_family_name_kana: str | None = None
     remarks: str | None = None
-    individual_number: str | None = _secret()
-    resident_code: str | None = _secret()
+    individual_number: str | None = secret()
+    resident_code: str | None = secret()
     foreign: ForeignItems | None = None
     different_from: tuple[int, ...] = ()
 
@@ -218,8 +221,8 @@ class Birth:
     domicile: str | None = None
     family_register_head: str | None = None
     remarks: str | None = None
-    individual_number: str | None = _secret()
-    resident_code: str | None = _secret()
+    individual_number: str | None = secret()
+    resident_code: str | None = secret()
     foreign: ForeignItems | None = None
     different_from: tuple[int, ...] = ()
 
@@ -383,91 +386,6 @@ class Renewal:
         return self.change_date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewValue:
-    """What one item becomes: one of the four by the item's kind (`amendable.ITEMS`); none of them clears it."""
-
-    item: str
-    text: str | None = None
-    day: date | None = None
-    legal: LegalDate | None = None
-    flag: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amendment:
-    """職権修正, 軽微な修正, 旧氏・通称の記載・変更・削除: new values from `change_date` on.
-
-    Several `person_ids` only for items that members share (STD 4.0.6). An `address` is amended for the whole household.
-    `ground` is a code of `grounds`; `notified_on` the day of the notice, application or request (STD 1.2.1).
-    """
-
-    reason: Reason
-    household_id: int
-    person_ids: tuple[int, ...]
-    change_date: date
-    notified_on: date | None = None
-    basis: Basis = Basis.EX_OFFICIO
-    ground: str | None = None
-    values: tuple[NewValue, ...] = ()
-    address: Address | None = None
-
-    @property
-    def on(self) -> date:
-        """The day for which the register is read."""
-        return self.change_date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorCorrection:
-    """誤記修正 (STD 4.2.3.3): what `change_id` recorded wrongly of one person, from `first_day` on, the day it wrote from.
-
-    `household_ids` are all households in which the people of that change have stood from then on.
-    """
-
-    change_id: int
-    first_day: date
-    household_ids: tuple[int, ...]
-    person_id: int
-    change_date: date
-    notified_on: date | None = None
-    basis: Basis = Basis.EX_OFFICIO
-    values: tuple[NewValue, ...] = ()
-    address: Address | None = None
-
-    @property
-    def on(self) -> date:
-        """The day for which the register is read."""
-        return self.first_day
-
-    @property
-    def reason(self) -> Reason:
-        """The one reason there is."""
-        return Reason.ERROR_CORRECTION
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberChange:
-    """A new individual number or resident code of one resident (STD 4.3, 4.4).
-
-    Without a `resident_code` one is drawn from the stock at registration.
-    """
-
-    reason: Reason
-    household_id: int
-    person_id: int
-    change_date: date
-    notified_on: date | None = None
-    basis: Basis = Basis.REQUEST
-    individual_number: str | None = _secret()
-    resident_code: str | None = _secret()
-
-    @property
-    def on(self) -> date:
-        """The day for which the register is read."""
-        return self.change_date
-
-
 class RemovalGround(StrEnum):
     """Why somebody is removed ex officio: 失踪, 実態調査, 在留資格の喪失, or something else said in words."""
 
@@ -497,21 +415,7 @@ class ExOfficioRemoval:
         return self.removed_on.on
 
 
-Notification = (
-    MoveIn
-    | MoveWithin
-    | MoveOut
-    | ArrivalNotice
-    | Birth
-    | Death
-    | HeadChange
-    | HouseholdMove
-    | Cancellation
-    | Naturalisation
-    | NationalityLoss
-    | Renewal
-    | ExOfficioRemoval
-    | Amendment
-    | ErrorCorrection
-    | NumberChange
+Notification: TypeAlias = (
+    "MoveIn | MoveWithin | MoveOut | ArrivalNotice | Birth | Death | HeadChange | HouseholdMove"
+    " | Cancellation | Naturalisation | NationalityLoss | Renewal | ExOfficioRemoval | Amendment | ErrorCorrection | NumberChange"
 )

@@ -15,7 +15,7 @@ from daicho.register.changes.alerts import alert
 from daicho.register.changes.amend_errors import NumberAlreadyThere, NumberNotThere
 from daicho.register.changes.errors import ItemMissing
 from daicho.register.changes.leaving import chosen_members
-from daicho.register.changes.notification import NumberChange
+from daicho.register.changes.notification_amend import NumberChange
 from daicho.register.changes.overlay import resident_state
 from daicho.register.changes.plan import Before, Effect, NewNumbers, Plan, Scope
 from daicho.register.changes.rules import check_day, check_notified

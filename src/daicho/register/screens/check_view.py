@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from daicho.law.codes import Sex
 from daicho.law.dates import LegalDate, age_on
 from daicho.law.eras import format_wareki
-from daicho.register.changes.notification import Amendment, ErrorCorrection, MoveIn
+from daicho.register.changes.notification import MoveIn
+from daicho.register.changes.notification_amend import Amendment, ErrorCorrection
 from daicho.register.changes.plan import Effect, PersonBefore
 from daicho.register.changes.record import RECORD_FIELDS, ResidentRecord
 from daicho.register.changes.retroactive import line_of, record_on

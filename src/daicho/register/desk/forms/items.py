@@ -17,7 +17,8 @@ from daicho.register.changes.amend_errors import OnePersonOnly
 from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES, Item, items_of
 from daicho.register.changes.errors import ChangeGone
 from daicho.register.changes.grounds import GROUNDS
-from daicho.register.changes.notification import Address, Amendment, ErrorCorrection, NewValue
+from daicho.register.changes.notification import Address
+from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NewValue
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.errors import UnknownCode

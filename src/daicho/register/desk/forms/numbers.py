@@ -5,7 +5,7 @@ from datetime import date
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
-from daicho.register.changes.notification import NumberChange
+from daicho.register.changes.notification_amend import NumberChange
 from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields
 from daicho.register.desk.forms.members import (
     birth_rekeys,
