@@ -64,6 +64,11 @@ class Act(Enum):
     TRAIL_SIGN_ONS = "trail.sign_ons"
     TRAIL_CHECKPOINT = "trail.checkpoint"
     RIGHT_REFUSED = "trail.refusal"
+    DISPOSAL_REQUESTED = "disposal.request"
+    DISPOSAL_APPROVED = "disposal.approve"
+    DISPOSAL_REFUSED = "disposal.refuse"
+    DISPOSAL_WITHDRAWN = "disposal.withdraw"
+    DISPOSED = "disposal.dispose"
     MASTER_PROPOSED = "master.propose"
     MASTER_APPROVED = "master.approve"
     MASTER_REFUSED = "master.refuse"
@@ -147,6 +152,11 @@ _WORDS = {
     Act.TRAIL_SIGN_ONS: "操作履歴の照会(サインオン)",
     Act.TRAIL_CHECKPOINT: "操作履歴の控えの書出し",
     Act.RIGHT_REFUSED: "権限のない操作の拒否",
+    Act.DISPOSAL_REQUESTED: "除票の廃棄の申請",
+    Act.DISPOSAL_APPROVED: "除票の廃棄の承認",
+    Act.DISPOSAL_REFUSED: "除票の廃棄の却下",
+    Act.DISPOSAL_WITHDRAWN: "除票の廃棄の取下げ",
+    Act.DISPOSED: "除票の廃棄",
     Act.MASTER_PROPOSED: "マスタの申請",
     Act.MASTER_APPROVED: "マスタの承認",
     Act.MASTER_REFUSED: "マスタの却下",

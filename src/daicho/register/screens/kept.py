@@ -11,6 +11,7 @@ from daicho.register.environment import current
 from daicho.register.masters.store import waiting_drafts
 from daicho.register.screens.top_bar import KEPT_BESIDE
 from daicho.register.store.links import waiting_links
+from daicho.register.store.retention import waiting_disposals
 from daicho.wire.environment import Connection
 
 
@@ -23,7 +24,11 @@ class Kept:
     waiting: int
 
 
-_WAITING: Mapping[str, Callable[[Connection], int]] = {"same-person": waiting_links, "masters": waiting_drafts}
+_WAITING: Mapping[str, Callable[[Connection], int]] = {
+    "same-person": waiting_links,
+    "masters": waiting_drafts,
+    "retention": waiting_disposals,
+}
 
 
 def kept_beside(connection: Connection, actor: Actor) -> list[Kept]:

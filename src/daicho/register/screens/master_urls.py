@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from daicho.register.screens import alert_rates, masters, same_person
+from daicho.register.screens import alert_rates, masters, retention, same_person
 
 urlpatterns = [
     path("alerts", alert_rates.alert_rates, name="alert-rates"),
     path("masters", masters.masters, name="masters"),
     path("masters/<str:key>", masters.masters, name="masters-list"),
     path("masters/changes/<int:change_id>", masters.master_act, name="master-act"),
+    path("retention", retention.retention, name="retention"),
+    path("retention/<int:disposal_id>", retention.disposal_act, name="retention-act"),
     path("same-person", same_person.same_person, name="same-person"),
     path("same-person/new", same_person.link_new, name="same-person-new"),
     path("same-person/<int:link_id>", same_person.link_act, name="same-person-act"),

@@ -131,6 +131,13 @@ KEPT_BESIDE = (
     ),
     (Right.TRAIL_READ, "操作履歴", "trail", "誰が見たか・職員の操作・異常な操作", "そうさりれき"),
     (Right.MASTER_EDIT, "マスタの管理", "masters", "町字・方書・元号・公印・コード", "ますたのかんり"),
+    (
+        Right.RETENTION_REQUEST,
+        "除票の保存と廃棄",
+        "retention",
+        "保存期間150年・廃棄の申請と承認",
+        "じょひょうのほぞんとはいき",
+    ),
     (Right.ALERT_RATES, "注意の集計", "alert-rates", "注意ごとに通した割合", "ちゅういのしゅうけい"),
 )
 """Screens beside the cases: right, label, page, hint, reading."""

@@ -21,6 +21,7 @@ from daicho.register.store.links import partners
 from daicho.register.store.numbers import NumberKind, blind_index
 from daicho.register.store.query import Query, read_query
 from daicho.register.store.shield import look
+from daicho.register.store.retention import disposed_since
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
@@ -66,6 +67,8 @@ class Found:
     query: Query
     hits: tuple[Hit, ...]
     more: bool
+    disposed: date | None = None
+    """The number belonged to a record kept to this day and then disposed of: not the same as not found."""
 
 
 def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, residents_only: bool = False) -> Found:
@@ -88,6 +91,8 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
             for hit in everybody
             if not (shield.hides(hit.person_id) and hit.why == "place")
         )
+        hits = _together(connection, tuple(_hit(row) for row in rows[:LIMIT]))
+        disposed = disposed_since(connection, env, query.numbers) if query.numbers and not hits else None
         record_act(
             connection,
             env,
@@ -102,7 +107,7 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
                 "hidden": len(shield.hidden),
             },
         )
-    return Found(query, hits, len(rows) > LIMIT)
+    return Found(query, hits, len(rows) > LIMIT, disposed)
 
 
 def _hidden(hit: Hit) -> Hit:
