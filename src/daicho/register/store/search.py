@@ -20,8 +20,8 @@ from daicho.register.store.errors import UnreadableQuery
 from daicho.register.store.links import partners
 from daicho.register.store.numbers import NumberKind, blind_index
 from daicho.register.store.query import Query, read_query
-from daicho.register.store.shield import look
 from daicho.register.store.retention import disposed_since
+from daicho.register.store.shield import look
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
@@ -86,12 +86,13 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
         rows = _look_up(connection, env, query)
         everybody = _together(connection, tuple(_hit(row) for row in rows[:LIMIT]))
         shield = look(connection, env, actor, [hit.person_id for hit in everybody])
+        # Who is one with a hidden person stands where that person is: both are hidden, and no place leads to either.
+        kept_back = {h.person_id for h in everybody if any(map(shield.hides, (h.person_id, *h.same_as)))}
         hits = tuple(
-            _hidden(hit) if shield.hides(hit.person_id) else hit
+            _hidden(hit) if hit.person_id in kept_back else hit
             for hit in everybody
-            if not (shield.hides(hit.person_id) and hit.why == "place")
+            if not (hit.person_id in kept_back and hit.why in ("place", "linked"))
         )
-        hits = _together(connection, tuple(_hit(row) for row in rows[:LIMIT]))
         disposed = disposed_since(connection, env, query.numbers) if query.numbers and not hits else None
         record_act(
             connection,
