@@ -1,15 +1,37 @@
 """The trail: written with the act or not at all, kept by month, telling nothing about people by itself."""
 
+import threading
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from daicho.access.actor import Purpose
+from daicho.trail import entry as module
 from daicho.trail.act import Act
-from daicho.trail.entry import digest, record_act, record_command
+from daicho.trail.entry import _drawn, digest, record_act, record_command
 from daicho.trail.request import request_id
 from daicho.wire.environment import Environment
 from tests.people import CLERK
+
+
+def test_entries_of_threads_and_forks_never_share_an_id(environment: Environment) -> None:
+    made: list[int] = []
+
+    def write() -> None:
+        for _ in range(20):
+            with environment.database.transaction() as connection:
+                made.append(record_act(connection, environment, CLERK, Act.SEARCH))
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(made)) == 60
+    assert environment.ids in _drawn
+    source = Path(module.__file__).read_text(encoding="utf-8")
+    assert "os.register_at_fork(after_in_child=_drawn.clear)" in source
 
 
 def test_every_act_has_a_word() -> None:

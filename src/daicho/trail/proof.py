@@ -11,7 +11,7 @@ from daicho.wire.environment import Connection, Keys
 
 _ENTRY = (
     f"SELECT l.seq, {encoding.CONTENT} AS content FROM trail.leaf l"  # noqa: S608 - the encoding is ours
-    " JOIN trail.entry e ON e.at = l.at AND e.entry_id = l.entry_id WHERE l.entry_id = %s"
+    " JOIN trail.entry e ON e.at = l.at AND e.entry_id = l.entry_id WHERE l.entry_id = %s ORDER BY l.seq LIMIT 1"
 )
 
 

@@ -33,7 +33,7 @@ _NEW: LiteralString = (
     " FROM trail.entry e WHERE (e.xid, e.entry_id) > (%(xid)s::text::xid8, %(entry)s::bigint) AND "
 )
 _ON: LiteralString = " ORDER BY e.xid, e.entry_id LIMIT %(page)s"
-_UNNUMBERED: LiteralString = "NOT EXISTS (SELECT FROM trail.leaf l WHERE l.entry_id = e.entry_id)"
+_UNNUMBERED: LiteralString = "NOT EXISTS (SELECT FROM trail.leaf l WHERE l.entry_id = e.entry_id AND l.at = e.at)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,11 @@ _WAITING = (
     " AND NOT pg_visible_in_snapshot(xid, %(known)s::text::pg_snapshot)"
 )
 _INSERTED = (
-    "SELECT coalesce((SELECT l.seq FROM trail.entry p JOIN trail.leaf l ON l.entry_id = p.entry_id"
+    "SELECT coalesce((SELECT l.seq FROM trail.entry p JOIN trail.leaf l ON l.entry_id = p.entry_id AND l.at = p.at"
     " WHERE (p.at, p.entry_id) < (e.at, e.entry_id) ORDER BY p.at DESC, p.entry_id DESC LIMIT 1), 0) + 1 AS place"
     " FROM trail.entry e"
     " WHERE pg_visible_in_snapshot(e.xid, %(known)s::text::pg_snapshot)"
-    " AND NOT EXISTS (SELECT FROM trail.leaf l WHERE l.entry_id = e.entry_id) LIMIT 101"
+    " AND NOT EXISTS (SELECT FROM trail.leaf l WHERE l.entry_id = e.entry_id AND l.at = e.at) LIMIT 101"
 )
 
 
