@@ -44,7 +44,12 @@ def plan(before: Before, notification: Death, today: date) -> Plan:
         removed_basis=notification.basis.word,
     )
     stay_effects, stay_alerts = left_behind(
-        household, (dead.person_id,), notification.new_head_id, notification.relationships, before.on
+        household,
+        (dead.person_id,),
+        notification.new_head_id,
+        notification.relationships,
+        before.on,
+        head_open=notification.head_open,
     )
     effects = [Effect(dead.person_id, "remove", "mover", before.on, removed), *stay_effects]
     check_households(before, effects)

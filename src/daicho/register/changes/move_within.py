@@ -81,7 +81,9 @@ def _settle(
     chosen_relationships(notification.relationships, mover_ids | staying_ids)
     for_movers = [choice for choice in notification.relationships if choice.person_id in mover_ids]
     for_staying = [choice for choice in notification.relationships if choice.person_id in staying_ids]
-    effects, alerts = left_behind(source, mover_ids, notification.new_head_id, for_staying, before.on)
+    effects, alerts = left_behind(
+        source, mover_ids, notification.new_head_id, for_staying, before.on, head_open=notification.head_open
+    )
     if notification.household_id != source.household_id:
         items, more = _elsewhere(before, notification, source, movers, for_movers)
         return effects, alerts + more, items

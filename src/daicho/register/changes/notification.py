@@ -144,6 +144,7 @@ class MoveWithin:
     person_ids: tuple[int, ...]
     head_id: int | None = None
     new_head_id: int | None = None
+    head_open: bool = False
     relationships: tuple[Related, ...] = ()
 
     @property
@@ -242,6 +243,7 @@ class Death:
     notified_on: date | None = None
     basis: Basis = Basis.EX_OFFICIO
     new_head_id: int | None = None
+    head_open: bool = False
     relationships: tuple[Related, ...] = ()
 
     @property

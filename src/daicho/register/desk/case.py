@@ -13,9 +13,10 @@ from daicho.access.decision import decide
 from daicho.law.reasons import Basis, Reason
 from daicho.register.desk import files, guard
 from daicho.register.desk.errors import CommentMissing, HeldByOther, WrongStatus
-from daicho.register.desk.forms.basis import basis_of
+from daicho.register.desk.forms.basis import basis_of, is_notice
 from daicho.register.desk.forms.catalogue import form_of
-from daicho.register.desk.lookup import household_view
+from daicho.register.desk.forms.moves import start_notice
+from daicho.register.desk.lookup import household_view, left_household
 from daicho.register.desk.model import WRITABLE, Case
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -84,6 +85,9 @@ def receive(
             return found
         household = household_view(connection, household_id, env.clock.today()) if household_id else None
         begun = {**form.start(env.clock.today(), household, person_id), **(typed or {})}
+        if is_notice(reason, begun):
+            left = left_household(connection, household_id, env.clock.today()) if household_id else None
+            begun = {**start_notice(left, person_id), **(typed or {})}
         case = files.insert(
             connection,
             env,

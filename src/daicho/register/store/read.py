@@ -44,6 +44,16 @@ def members_on(connection: Connection, household_ids: Sequence[int], on: date) -
     return found
 
 
+def leavers_of(connection: Connection, household_id: int) -> list[int]:
+    """Whoever has left this household for another municipality, will leave, or was removed ex officio, as known now."""
+    rows = connection.execute(
+        "SELECT person_id FROM register.resident_state WHERE household_id = %s AND upper_inf(known)"
+        " AND status IN ('moved_out', 'removed') GROUP BY person_id ORDER BY min(household_order), person_id",
+        (household_id,),
+    )
+    return [row["person_id"] for row in rows]
+
+
 def read_before(
     connection: Connection,
     household_ids: Iterable[int],

@@ -97,11 +97,35 @@ class ChangeView:
     building: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody who has left a household for another municipality, plans to, or was removed ex officio."""
+
+    member: HouseholdMember
+    removal_on: date
+    planned: str
+    confirmed: str
+    notice_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftHousehold:
+    """A household with those who have left it, as a notice of arrival is received for them."""
+
+    household_id: int
+    household_number: str
+    leavers: tuple[Leaver, ...]
+
+
 class Lookup(Protocol):
     """What forms ask the register; the answers are in the trail."""
 
     def household(self, number: str) -> HouseholdView | None:
         """The household with this number, as it stands today."""
+        ...
+
+    def leavers(self, number: str) -> LeftHousehold | None:
+        """The household with this number and those who have left it; None when nobody has."""
         ...
 
     def change(self, change_id: int) -> ChangeView | None:

@@ -27,6 +27,11 @@ def basis_options(reason: Reason) -> dict[str, Basis]:
     return {keys[basis]: basis for basis in allowed}
 
 
+def is_notice(reason: Reason, typed: Mapping[str, str]) -> bool:
+    """Whether a case of 国内転出 receives the notice of arrival (転入通知) that completes it."""
+    return reason is Reason.MOVE_OUT and BASIS_KEYS.get(widen_latin(typed.get("basis", "").strip())) is Basis.NOTICE
+
+
 def basis_of(reason: Reason, typed: Mapping[str, str], current: Basis) -> tuple[Basis, UnknownCode | None]:
     """What the clerk chose, and what is wrong with the choice; then, and where nothing was typed, it stays `current`.
 
@@ -37,6 +42,8 @@ def basis_of(reason: Reason, typed: Mapping[str, str], current: Basis) -> tuple[
         return (ground.basis if ground else form_of(reason).basis), None
     if "basis" not in typed:
         return current, None
+    if is_notice(reason, typed):
+        return Basis.NOTICE, None
     text = typed["basis"].strip()
     found = basis_options(reason).get(widen_latin(text)) if text else form_of(reason).basis
     return (current, UnknownCode(what="根拠")) if found is None else (found, None)

@@ -9,12 +9,14 @@ from daicho.register.changes.notification import Birth, Death, HeadChange
 from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS, read_foreign
 from daicho.register.desk.forms.members import (
+    NO_HEAD,
     birth_rekeys,
     is_person_field,
     member_fields,
     people,
     read_household,
     read_member,
+    read_new_head,
     read_relationships,
     related_paths,
     start_members,
@@ -36,8 +38,6 @@ _CHILD = (
 _BIRTH = ("household", "notified_on", "notifier", "parent", *(f"p1.{part}" for part in _CHILD))
 _DEATH = ("household", "notified_on", "notifier", "person", "died", "new_head")
 _HEAD = ("household", "notified_on", "change_date", "notifier", "new_head", "factual_head")
-NO_HEAD = "none"
-"""What stands for a household without a head (世帯主未設定)."""
 
 
 class BirthForm:
@@ -134,6 +134,7 @@ class DeathForm:
         person_id = read_member(context, "person", members, "亡くなった人")
         rest = [m for m in members if m.person_id != person_id]
         related = read_relationships(context, rest)
+        new_head_id, head_open = read_new_head(context, rest)
         died = context.legal_day("died", "死亡日") or LegalDate(context.today)
         notification = Death(
             household_id=household.household_id,
@@ -141,7 +142,8 @@ class DeathForm:
             died=died,
             notified_on=context.notified_on(),
             basis=context.basis,
-            new_head_id=read_member(context, "new_head", rest),
+            new_head_id=new_head_id,
+            head_open=head_open,
             relationships=related,
         )
         context.finish(self.fields(context.typed))

@@ -95,6 +95,17 @@ def read_member(context: Context, name: str, among: Sequence[HouseholdMember], i
     return context.read(name, one_of, item)
 
 
+NO_HEAD = "none"
+"""Stands for nobody in a field that chooses a head: 世帯主未設定, or to be notified later (STD 4.0.5)."""
+
+
+def read_new_head(context: Context, among: Sequence[HouseholdMember]) -> tuple[int | None, bool]:
+    """Who heads those who stay, and whether that is left to a later notification."""
+    if context.text("new_head") == NO_HEAD:
+        return None, True
+    return read_member(context, "new_head", among), False
+
+
 def read_relationships(context: Context, members: Sequence[HouseholdMember]) -> tuple[Related, ...]:
     """The relationships the clerk chose instead of the inferred ones."""
     found = []

@@ -1,13 +1,25 @@
 """転居 and 転出: who of a household goes, when and where to (S10, S11)."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from daicho.law.dates import LegalDate
+from daicho.law.errors import DaichoError
 from daicho.law.reasons import Basis, Reason
-from daicho.register.changes.notification import MoveOut, MoveWithin, Place
-from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields
+from daicho.law.towns import municipality_of
+from daicho.register.changes.notification import ArrivalNotice, MoveOut, MoveWithin, Place
+from daicho.register.desk.forms.base import (
+    Context,
+    HouseholdNotFound,
+    HouseholdView,
+    LeftHousehold,
+    Read,
+    know_fields,
+    widen_latin,
+)
 from daicho.register.desk.forms.members import (
+    NobodyChosen,
     birth_rekeys,
     chosen_paths,
     is_person_field,
@@ -15,6 +27,7 @@ from daicho.register.desk.forms.members import (
     people,
     read_household,
     read_member,
+    read_new_head,
     read_relationships,
     related_paths,
     start_members,
@@ -45,6 +58,8 @@ _OUT = (
     "destination",
     "destination_building",
     "destination_head",
+    "destination_postcode",
+    "by_card",
     "new_head",
 )
 
@@ -89,7 +104,7 @@ class MoveWithinForm:
             address = read_address(context)
             target = context.ids.get("household", 0) if rest else household.household_id
         head_id = read_member(context, "head", household.chosen)
-        new_head_id = read_member(context, "new_head", rest)
+        new_head_id, head_open = read_new_head(context, rest)
         related = read_relationships(context, [*household.chosen, *rest])
         context.finish(self.fields(context.typed))
         on = change_date or context.today
@@ -104,6 +119,7 @@ class MoveWithinForm:
                 person_ids=household.chosen_ids,
                 head_id=head_id,
                 new_head_id=new_head_id,
+                head_open=head_open,
                 relationships=related,
             ),
             on=on,
@@ -111,6 +127,35 @@ class MoveWithinForm:
             paths={**ADDRESS_PATHS, **chosen_paths(household), **related_paths(related)},
             people=people(household.chosen),
         )
+
+
+class PostcodeUnreadable(DaichoError):
+    """A postcode has seven figures."""
+
+    code = "K221"
+    happened = "郵便番号を読み取れません。"
+    kept = "入力した内容は下書きに残っています。"
+    todo = "「370-0829」のように7桁で入力してください。わからないときは空欄にします。"
+
+
+def _postcode(text: str) -> str:
+    digits = widen_latin(text).replace("-", "")
+    if not re.fullmatch("[0-9]{7}", digits):
+        raise PostcodeUnreadable
+    return digits
+
+
+def read_destination(context: Context, *, abroad: bool = False) -> Place:
+    """Where people go, the municipality by the table of municipalities; a municipality alone is enough (STD 4.1.3.0.2)."""
+    address = context.name("destination", "転出先")
+    found = municipality_of(address) if address and not abroad else None
+    return Place(
+        municipality=found.code if found else None,
+        postcode=context.read("destination_postcode", _postcode),
+        address=address,
+        building=context.name("destination_building"),
+        head=context.name("destination_head"),
+    )
 
 
 class MoveOutForm:
@@ -143,17 +188,18 @@ class MoveOutForm:
         know_fields(typed, lambda name: name in _OUT or is_person_field(name))
 
     def read(self, context: Context) -> Read:
-        """The notification of a move out; its date may lie ahead (STD 4.1.3.0.1). Raises EntryIncomplete."""
+        """The notification of a move out; its date may lie ahead (STD 4.1.3.0.1). Raises EntryIncomplete.
+
+        On the basis 通知 it is the notice of arrival that completes an earlier one.
+        """
+        if context.basis is Basis.NOTICE:
+            return read_notice(context, self.fields(context.typed))
         household = read_household(context)
         change_date = context.day("change_date", "転出の日", future=True)
         notified_on = context.notified_on()
-        destination = Place(
-            address=context.name("destination", "転出先"),
-            building=context.name("destination_building"),
-            head=context.name("destination_head"),
-        )
+        destination = read_destination(context, abroad=self.abroad)
         rest = staying(household)
-        new_head_id = read_member(context, "new_head", rest)
+        new_head_id, head_open = read_new_head(context, rest)
         related = read_relationships(context, rest)
         context.finish(self.fields(context.typed))
         on = change_date or context.today
@@ -165,12 +211,66 @@ class MoveOutForm:
                 basis=context.basis,
                 abroad=self.abroad,
                 destination=destination,
+                by_card=context.text("by_card") == "1",
                 person_ids=household.chosen_ids,
                 new_head_id=new_head_id,
+                head_open=head_open,
                 relationships=related,
             ),
             on=on,
             rekeys={"change_date": LegalDate(on), **birth_rekeys(household.chosen)},
-            paths={"destination.address": "destination", **chosen_paths(household), **related_paths(related)},
+            paths={
+                "destination.address": "destination",
+                "by_card": "by_card",
+                **chosen_paths(household),
+                **related_paths(related),
+            },
             people=people(household.chosen),
         )
+
+
+def start_notice(left: LeftHousehold | None, person_id: int | None) -> dict[str, str]:
+    """What stands in a new case of a notice: the household, and of those who left it on one day with the person chosen."""
+    if left is None:
+        return {"notified_on": "今日"}
+    first = next((one for one in left.leavers if one.member.person_id == person_id), left.leavers[0])
+    chosen = {
+        f"m.{one.member.person_id}": "1" if one.removal_on == first.removal_on and one.notice_on is None else "0"
+        for one in left.leavers
+    }
+    chosen[f"m.{first.member.person_id}"] = "1"
+    return {"notified_on": "今日", "household": left.household_number, **chosen}
+
+
+def read_notice(context: Context, order: list[str]) -> Read:
+    """転入通知の受理 (STD 4.1.3.1.1): who of those that left, since when, and where they live now."""
+    left = context.read("household", context.lookup.leavers, "世帯番号")
+    if context.text("household") and left is None:
+        context.fail("household", HouseholdNotFound())
+    leavers = left.leavers if left else ()
+    chosen = [leaver for leaver in leavers if context.text(f"m.{leaver.member.person_id}") == "1"]
+    if left is not None and not chosen:
+        context.fail("members", NobodyChosen())
+    arrived_on = context.day("change_date", "転入日")
+    notified_on = context.notified_on()
+    destination = read_destination(context)
+    context.finish(order)
+    day = arrived_on or context.today
+    rows = [leaver.member for leaver in chosen]
+    notification = ArrivalNotice(
+        household_id=left.household_id if left else 0,
+        removal_on=chosen[0].removal_on if chosen else day,
+        arrived_on=day,
+        notified_on=notified_on or context.today,
+        basis=context.basis,
+        destination=destination,
+        person_ids=tuple(member.person_id for member in rows),
+    )
+    places = {f"person_ids.{place}": f"m.{member.person_id}" for place, member in enumerate(rows)}
+    return Read(
+        notification=notification,
+        on=notification.on,
+        rekeys={"change_date": LegalDate(day), **birth_rekeys(rows)},
+        paths={"destination.address": "destination", "person_ids": "members", "notified_on": "notified_on", **places},
+        people=people(rows),
+    )
