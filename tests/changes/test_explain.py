@@ -84,3 +84,16 @@ def test_an_order_has_nothing_to_explain() -> None:
     seen = before(family(2))
     made = household_change.plan(seen, move(household_id=1, order=(11, 12)), TODAY)
     assert explain(seen, made) == ()
+
+
+def test_a_head_to_be_notified_later_leaves_nothing_to_explain() -> None:
+    seen = before(family(3))
+    wanted = MoveOut(
+        household_id=1,
+        change_date=DAY,
+        notified_on=TODAY,
+        destination=Place(municipality="131164"),
+        person_ids=(11,),
+        head_open=True,
+    )
+    assert explained(seen, move_out(seen, wanted, TODAY)) == {}

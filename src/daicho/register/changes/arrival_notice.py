@@ -59,7 +59,7 @@ def plan(before: Before, notification: ArrivalNotice, today: date) -> Plan:
     for person, removed in leavers:
         target_on = _removal_day(removed, notification)
         effects += _confirmed(person, removed, target_on, notification)
-        alerts += _notes(person, removed, target_on, removal_on)
+        alerts += _notes(removed, target_on, removal_on)
     if target_on != removal_on and any(_was_head(person, removal_on) for person, _ in leavers):
         household = before.household(notification.household_id)
         for member in household.members:
@@ -71,7 +71,7 @@ def plan(before: Before, notification: ArrivalNotice, today: date) -> Plan:
         LegalDate(notification.arrived_on),
         notification.notified_on,
         tuple(effects),
-        tuple(alerts),
+        tuple(dict.fromkeys(alerts)),
     )
 
 
@@ -185,12 +185,12 @@ def _moved(member: PersonBefore, removal_on: date, target_on: date) -> list[Effe
     return effects + [Effect(member.person_id, "amend", "affected", state.valid_from, state.record) for state in later]
 
 
-def _notes(person: PersonBefore, removed: State, target_on: date, removal_on: date) -> list[Alert]:
+def _notes(removed: State, target_on: date, removal_on: date) -> list[Alert]:
     found = []
     if removed.record.planned_on is None:
-        found.append(alert("W045", person.person_id))
+        found.append(alert("W045"))
     if target_on < removal_on:
-        found.append(alert("W043", person.person_id, shown=format_wareki(target_on)))
+        found.append(alert("W043", shown=format_wareki(target_on)))
     if removed.record.arrival_notice_on is not None:
-        found.append(alert("W044", person.person_id))
+        found.append(alert("W044"))
     return found

@@ -55,10 +55,16 @@ def _household(before: Before, household: HouseholdBefore, firsts: dict[int, Eff
             continue
         moved = effect.record.household_id != household.household_id
         new_head = heads.get(effect.record.household_id)
-        if not moved and effect.record.relationship == record.relationship and new_head == old_head:
-            continue
+        unchanged_word = not moved and effect.record.relationship == record.relationship
+        if unchanged_word and (new_head == old_head or (new_head is None and not _stays(firsts, old_head))):
+            continue  # the same head, or one to be notified later: nothing is inferred
         proposal = _proposal(before, household, firsts, effect, new_head)
         yield _explained(record, effect, proposal)
+
+
+def _stays(firsts: dict[int, Effect], old_head: int | None) -> bool:
+    """Whether the old head is still a resident afterwards."""
+    return old_head is not None and (old_head not in firsts or firsts[old_head].record.is_resident)
 
 
 def _heads(before: Before, firsts: dict[int, Effect]) -> dict[int, int]:

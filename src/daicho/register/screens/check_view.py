@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from daicho.law.codes import Sex
 from daicho.law.dates import LegalDate, age_on
 from daicho.law.eras import format_wareki
-from daicho.register.changes.notification import MoveIn
+from daicho.register.changes.notification import ArrivalNotice, MoveIn
 from daicho.register.changes.notification_amend import Amendment, ErrorCorrection
 from daicho.register.changes.plan import Effect, PersonBefore
 from daicho.register.changes.record import RECORD_FIELDS, ResidentRecord
@@ -61,6 +61,8 @@ _FIELD_OF = {
     "removed_on": "change_date",
     "planned_on": "change_date",
     "planned_address": "destination",
+    "confirmed_address": "destination",
+    "confirmed_on": "change_date",
     "name": "name",
     "name_kana": "name_kana",
     "birth": "birth",
@@ -232,7 +234,11 @@ def _first_effects(prepared: Prepared) -> list[Effect]:
 
 
 def _before(prepared: Prepared, person_id: int) -> ResidentRecord | None:
+    """The record on the change date; of somebody whose notice of arrival has come the removed one, which it completes."""
     person: PersonBefore = prepared.before.person(person_id)
+    notification = prepared.entry.notification
+    if isinstance(notification, ArrivalNotice) and person_id in notification.person_ids:
+        return next((state.record for state in reversed(person.states) if not state.record.is_resident), None)
     return person.current.record if person.current is not None else None
 
 
@@ -310,7 +316,7 @@ def _rekey(prepared: Prepared, row_key: str, item: str) -> str:
         for field in ("i.birth", f"{row_key}.birth", f"b.{row_key.removeprefix('m.')}"):
             if field in prepared.entry.rekeys:
                 return field
-    if item in ("settled_on", "resident_since", "removed_on", "planned_on"):
+    if item in ("settled_on", "resident_since", "removed_on", "planned_on", "confirmed_on"):
         return next((field for field in ("change_date", "died", "removed_on") if field in prepared.entry.rekeys), "")
     return ""
 
@@ -415,8 +421,8 @@ def resident_summary(prepared: Prepared) -> list[tuple[str, str, bool]]:
     found = [(_DAY_WORDS.get(prepared.plan.reason.value, "異動した日"), prepared.plan.change_date.wareki, False)]
     if first.is_resident:
         found.append(("住所", _join(first, _ADDRESS), False))
-    if first.planned_address:
-        found.append(("転出先", first.planned_address, False))
+    if not first.is_resident and (first.confirmed_address or first.planned_address):
+        found.append(("転出先", first.confirmed_address or first.planned_address or "", False))
     names = [movers[0].record.name, *(_given(effect.record.name, movers[0].record.name) for effect in movers[1:])]
     found.append((_PEOPLE_WORDS.get(prepared.plan.reason.value, "本人"), "、".join(names), True))
     heads = [e.record.name for e in prepared.plan.effects if e.record.relationship == "02" and e.record.is_resident]

@@ -27,10 +27,11 @@ from daicho.register.desk.errors import (
     StalePage,
     WrongStatus,
 )
-from daicho.register.desk.forms.base import HouseholdMember, HouseholdView
+from daicho.register.desk.forms.base import HouseholdMember, HouseholdView, LeftHousehold
+from daicho.register.desk.forms.basis import is_notice
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.forms.households import HouseholdMoveForm
-from daicho.register.desk.lookup import households_at
+from daicho.register.desk.lookup import RegisterLookup, households_at
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
 from daicho.register.desk.queues import people_of
@@ -62,6 +63,10 @@ from daicho.register.screens.words import clock, seconds
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.trail.act import Act
+from daicho.wire.environment import Connection, Environment
+
+NOTICE_TEMPLATE = "register/entry_arrival.html"
+"""The form of 国内転出 on the basis 通知: the notice of arrival."""
 
 
 def version_of(request: DoorRequest) -> int:
@@ -215,7 +220,9 @@ def entry_page(
         fields = Fields(case, env.clock.today(), rule, errors)
         household = household_of(connection, env, case)
         joined = joined_household(connection, env, case)
+        left = _left(connection, env, case)
         shown = [member.person_id for one in (household, joined) if one is not None for member in one.members]
+        shown += [leaver.member.person_id for leaver in left.leavers] if left is not None else []
         if shown:
             desk.note(connection, env, request.actor, Act.HOUSEHOLD_OPENED, case, shown)
         names = officer_names(connection, [case.entrant, case.holder])
@@ -228,8 +235,10 @@ def entry_page(
     extra = 1 + more * (len(grid_rows(fields, case)) if more else 0)
     return render(
         request,
-        form.template,
+        NOTICE_TEMPLATE if is_notice(case.reason, case.typed) else form.template,
         {
+            "left": left,
+            "chosen": {name for name, value in case.typed.items() if value == "1"},
             "case": casebar(case, env, "入力", names),
             "the_case": case,
             "page": env.random.token(8).hex(),
@@ -259,6 +268,14 @@ def entry_page(
         },
         status=status,
     )
+
+
+def _left(connection: Connection, env: Environment, case: Case) -> LeftHousehold | None:
+    """Those of whom a notice of arrival may speak."""
+    number = case.typed.get("household", "").strip()
+    if not number or not is_notice(case.reason, case.typed):
+        return None
+    return RegisterLookup(connection, env.clock.today()).leavers(number)
 
 
 def _households(

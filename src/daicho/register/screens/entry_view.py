@@ -20,7 +20,7 @@ from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.alerts import field_of
 from daicho.register.desk.errors import EntryIncomplete
 from daicho.register.desk.forms.base import HouseholdView, typing_day
-from daicho.register.desk.forms.basis import basis_of, basis_options
+from daicho.register.desk.forms.basis import basis_of, basis_options, is_notice
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS
 from daicho.register.desk.forms.move_in import MOST_ROWS, rows_of
 from daicho.register.desk.lookup import RegisterLookup, households_at
@@ -94,7 +94,7 @@ def casebar(case: Case, env: Environment, step: str, names: Mapping[str, str]) -
     reviewer = case.reviewer or (case.holder if step == "審査" else None)
     return {
         "number": case.case_number,
-        "kind": reason_word(case.reason),
+        "kind": "転入通知" if is_notice(case.reason, case.typed) else reason_word(case.reason),
         "summary": "・".join(word for word in (f"{people}人", _household_word(case)) if word) if people else "",
         "step": step,
         "ticket": case.counter_ticket,
@@ -166,6 +166,8 @@ def basis_choice(case: Case) -> BasisChoice:
     """The basis of a case as it is typed now."""
     basis, _ = basis_of(case.reason, case.typed, case.basis)
     options = {"": basis} if case.reason in GROUNDS else basis_options(case.reason)
+    if is_notice(case.reason, case.typed):
+        options = {"4": basis}
     code = next((key for key, one in options.items() if one is basis), "")
     # The label has room for three characters; an ex officio change has the day of what it follows, or none.
     word = "届出日" if basis is Basis.EX_OFFICIO else basis.date_word

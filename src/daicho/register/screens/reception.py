@@ -96,9 +96,20 @@ def case_new(request: DoorRequest) -> HttpResponse:
         counter_ticket=reception.ticket,
         household_id=_id(opened["household"]),
         person_id=_id(opened["person"]),
-        typed={"notifier": reception.answers["notifier"], **_chosen(reception.reason, opened)},
+        typed={
+            "notifier": reception.answers["notifier"],
+            **_chosen(reception.reason, opened),
+            **_nobody_came(reception),
+        },
     )
     return redirect("case-entry", case.case_number)
+
+
+def _nobody_came(reception: Reception) -> dict[str, str]:
+    """What can be notified is done ex officio when nobody notifies (STD 4.2.0.2); then there is no day of it."""
+    if reception.answers["notifier"] != NOBODY or FORMS[reception.reason].basis is Basis.EX_OFFICIO:
+        return {}
+    return {"basis": "2", "notified_on": ""}
 
 
 def _chosen(reason: Reason, opened: Mapping[str, str]) -> dict[str, str]:
@@ -117,7 +128,7 @@ def _read(typed: Mapping[str, str]) -> Reception:
     """The reception; raises EntryIncomplete with all that is wrong."""
     errors: dict[str, str] = {}
     reason = _reason(typed["reason"], errors)
-    if reason is not None and widen_latin(typed["notifier"]) == NOBODY and FORMS[reason].basis is Basis.EX_OFFICIO:
+    if reason is not None and widen_latin(typed["notifier"]) == NOBODY and Basis.EX_OFFICIO in reason.bases:
         return Reception(reason, typed["ticket"], {"notifier": NOBODY})
     answers: dict[str, str] = {}
     for field, options, item in (

@@ -95,6 +95,10 @@ def commands(actor: Actor) -> tuple[Command, ...]:
         found.append(Command("人・世帯の検索", reverse("search"), "カナ・氏名・生年月日・住所・番号", "けんさく", "F2"))
     if holds(actor, Right.CASE_REVIEW, on=today):
         found.append(Command("審査待ち", reverse("case-review-queue"), "審査と決裁を待つ件", "しんさ"))
+    if holds(actor, Right.PERSON_READ, on=today):
+        found.append(
+            Command("転入通知未着者一覧", reverse("awaited"), "転入通知の受理・未着の照会", "てんにゅうつうち みちゃく")
+        )
     if holds(actor, Right.CASE_ENTER, on=today):
         found.append(
             Command(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.register.screens import household, memos, past, protected, removed, search, unnumbered
+from daicho.register.screens import awaited, household, memos, past, protected, removed, search, unnumbered
 
 urlpatterns = [
     path("search", search.start, name="search"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("person/<int:person_id>/memos", memos.person_memos, name="person-memos"),
     path("person/<int:person_id>/memos/new", memos.memo_new, name="memo-new"),
     path("person/<int:person_id>/memos/<int:memo_id>", memos.memo_change, name="memo-change"),
+    path("arrival-notices", awaited.awaited_list, name="awaited"),
+    path("arrival-notices/file", awaited.awaited_file, name="awaited-file"),
+    path("arrival-notices/receive", awaited.receive_notice, name="receive-notice"),
     path("resident-codes", unnumbered.unnumbered, name="unnumbered"),
     path("resident-codes/warning", unnumbered.code_warning, name="code-warning"),
 ]

@@ -107,6 +107,11 @@ class Leaver:
     confirmed: str
     notice_on: date | None
 
+    @property
+    def key(self) -> str:
+        """The person in the names of the form's fields."""
+        return str(self.member.person_id)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftHousehold:

@@ -1,0 +1,84 @@
+"""転入通知未着: the list by days waiting, as a file, and the way to receive a notice (STD 4.1.3.1.1, 4.1.3.1.4)."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from daicho.access.actor import Purpose, Right
+from daicho.access.decision import holds
+from daicho.law.eras import format_wareki
+from daicho.law.reasons import Basis, Reason
+from daicho.register.desk import case as desk
+from daicho.register.environment import current
+from daicho.register.screens.reception import NOBODY
+from daicho.register.screens.trail_view import csv_answer
+from daicho.register.signon.door import DoorRequest, door
+from daicho.register.store.awaited import MOST, Awaited, awaited
+
+HEADINGS = ("日数", "消除の日", "事由", "世帯番号", "氏名", "フリガナ", "生年月日", "転出先(予定)")
+
+
+@require_GET
+@door(Right.PERSON_READ, purpose=Purpose.EX_OFFICIO)
+def awaited_list(request: DoorRequest) -> HttpResponse:
+    """Who is awaited, the longest first; `all` beyond a year."""
+    env = current()
+    everything = request.GET.get("all") == "1"
+    lines = awaited(env, request.actor, everything=everything)
+    return render(
+        request,
+        "register/awaited.html",
+        {
+            "lines": lines,
+            "everything": everything,
+            "is_cut": len(lines) == MOST,
+            "may_enter": holds(request.actor, Right.CASE_ENTER, on=env.clock.today()),
+            "may_export": holds(request.actor, Right.CASE_DECIDE, on=env.clock.today()),
+            "token": env.random.token(16).hex(),
+        },
+    )
+
+
+@require_GET
+@door(Right.CASE_DECIDE, purpose=Purpose.EX_OFFICIO)
+def awaited_file(request: DoorRequest) -> HttpResponse:
+    """転入通知未着者一覧 as a file, for those who decide."""
+    lines = awaited(current(), request.actor, everything=request.GET.get("all") == "1")
+    return csv_answer("arrival-notices-awaited", HEADINGS, map(_cells, lines), more=len(lines) == MOST)
+
+
+def _cells(line: Awaited) -> tuple[object, ...]:
+    return (
+        line.days,
+        format_wareki(line.removed_on),
+        line.reason,
+        line.household_number,
+        line.name,
+        line.name_kana or "",
+        line.birth.wareki,
+        line.planned_address or "",
+    )
+
+
+@require_POST
+@door(Right.CASE_ENTER)
+def receive_notice(request: DoorRequest) -> HttpResponse:
+    """Open a case that receives a notice of arrival, for a household and a person of the list or for none yet."""
+    household, person = (request.POST.get(name, "") for name in ("household", "person"))
+    token = f"{request.POST.get('token', '')[:64]}:{household[:20]}:{person[:20]}"
+    case = desk.receive(
+        current(),
+        request.actor,
+        token=f"{request.actor.officer_id}:{token}",
+        reason=Reason.MOVE_OUT,
+        reception={"notifier": NOBODY},
+        household_id=_id(household),
+        person_id=_id(person),
+        basis=Basis.NOTICE,
+        typed={"basis": "4", "notifier": NOBODY},
+    )
+    return redirect("case-entry", case.case_number)
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
