@@ -195,6 +195,7 @@ SAMPLES: dict[str, Callable[..., Sample]] = {
     "removed_entries": lambda **changes: (removed(**changes), chosen("removed_entries", 1, 2)),
     "move_out": lambda **changes: (removed(**changes), chosen("move_out")),
     "move_out_equivalent": lambda **changes: (removed(**changes), chosen("move_out_equivalent")),
+    "inspection": lambda **changes: (residents(**changes), chosen("inspection", authority=Authority.THIRD_PARTY)),
     "code_notice": lambda **changes: (residents(**changes), chosen("code_notice", 1)),
     "code_change_notice": lambda **changes: (residents(**changes), chosen("code_change_notice", 1)),
     "code_correction_notice": lambda **changes: (residents(**changes), chosen("code_correction_notice", 1)),

@@ -90,7 +90,7 @@ def test_a_swapped_page_is_caught(typesetter: Typesetter, kind: str) -> None:
 def filled(paper: Paper) -> Paper:
     """The same paper with so many sections that it takes several sheets."""
     last = paper.sections[-1]
-    count = {"history.remarks": 30, "letter.lines": 20}.get(last.form, 4)
+    count = {"history.remarks": 30, "letter.lines": 20, "listing.row": 40}.get(last.form, 4)
     more = [dataclasses.replace(last, number=last.number and last.number + extra) for extra in range(1, count + 1)]
     return dataclasses.replace(paper, sections=(*paper.sections, *more))
 

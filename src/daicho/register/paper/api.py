@@ -37,6 +37,7 @@ class Wanted(Schema):
     change_id: int | None = None
     reissue_of: int | None = None
     town_code: str | None = None
+    record_no: int | None = None
 
 
 class CopyLine(Schema):
@@ -106,6 +107,7 @@ def reserve(request: HttpRequest, wanted: Wanted) -> Reserved:
         change_id=wanted.change_id,
         reissue_of=wanted.reissue_of,
         town_code=wanted.town_code,
+        record_no=wanted.record_no,
     )
     return _answer(issue.reserve(current(), _counter(), _actor(request), application))
 

@@ -6,7 +6,7 @@ from daicho.access.actor import Purpose
 from daicho.register.paper.authority import IDENTITY_DOCUMENTS, USES, Authority, Item, check_items
 from daicho.register.paper.errors import ItemNotOfKind, KindNotForAuthority, RequestIncomplete
 from daicho.register.paper.facts import HOUSEHOLD_COPY, Selection
-from daicho.register.paper.kinds.catalogue import kind_of
+from daicho.register.paper.kinds.catalogue import About, kind_of
 
 MOST_COPIES = 20
 OTHER_USE = "99"
@@ -21,7 +21,8 @@ class Application:
 
     `person_ids` empty means the whole household. `requester_person` names the member who asks (authority self or
     household member); everyone else is recorded by `requester`, as shown on the identity document. `reissue_of` is
-    the first issue whose state is printed again, `change_id` the change that the paper speaks of.
+    the first issue whose state is printed again, `change_id` the change that the paper speaks of,
+    `record_no` which of a person's removed records (None: the latest).
     """
 
     kind: str = HOUSEHOLD_COPY
@@ -40,6 +41,7 @@ class Application:
     change_id: int | None = None
     reissue_of: int | None = None
     town_code: str | None = None
+    record_no: int | None = None
 
     @property
     def selection(self) -> Selection:
@@ -67,6 +69,7 @@ class Application:
             ("identity_document", "本人確認の書類", self.identity_document not in IDENTITY_DOCUMENTS),
             ("use_code", "使いみち", self.use_code not in USES),
             ("use_text", "使いみちの内容", self.use_code == OTHER_USE and not self.use_text.strip()),
+            ("town_code", "閲覧の範囲", (kind.about is About.TOWN) is not bool(self.town_code)),
             ("copies", "通数", not 1 <= self.copies <= MOST_COPIES),
             ("reason", "理由", max(len(self.reason), len(self.use_text), len(self.requester)) > LONGEST_TEXT),
         )

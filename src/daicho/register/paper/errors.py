@@ -247,3 +247,12 @@ class LetterImpossible(PaperError):
     status = 409
     happened = "この異動では、この通知書を作れません。"
     todo = "異動の内容と通知書の種類を確かめてください。"
+
+
+class ListTooLong(PaperError):
+    """More people in a town than one list holds; data: limit."""
+
+    code = "P147"
+    status = 409
+    happened = "この範囲の住民は{limit}人を超えるため、1つの閲覧用リストにできません。"
+    todo = "範囲を狭めて、もう一度行ってください。"

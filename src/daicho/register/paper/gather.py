@@ -1,6 +1,6 @@
 """What is read for which kind of paper, at a preview and again before handing over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from daicho.access.errors import NotAvailable
@@ -14,8 +14,11 @@ from daicho.register.paper.kinds.values import choose
 from daicho.register.paper.reader import Read
 from daicho.wire.environment import Connection, Environment
 
+Hidden = Callable[[Sequence[int]], frozenset[int]]
+"""Those of many persons who must not appear on a list."""
 
-def gather(connection: Connection, env: Environment, application: Application, on: date) -> Read:
+
+def gather(connection: Connection, env: Environment, application: Application, on: date, hidden: Hidden) -> Read:
     """The records that a paper speaks of, as known now. Nobody where the household or the persons are not there."""
     kind = kind_of(application.kind)
     items = application.items | kind.always
@@ -25,8 +28,10 @@ def gather(connection: Connection, env: Environment, application: Application, o
         read = reader.of_change(connection, env, application.change_id or 0, items)
     elif kind.about is About.LEAVERS:
         read = reader.leavers(connection, env, application.household_id or 0, application.change_id, items)
+    elif kind.about is About.TOWN:
+        return reader.town(connection, env, application.town_code or "", on, hidden)
     elif kind.about is About.REMOVED:
-        read = reader.removed(connection, env, application.person_ids, on, items)
+        read = reader.removed(connection, env, application.person_ids, on, items, application.record_no)
     else:
         read = reader.residents_of(connection, env, application.household_id or 0, on, items)
     read = reader.with_cause(connection, read, application.change_id)
@@ -46,7 +51,7 @@ def printed(kind: Kind, read: Read, person_ids: Sequence[int]) -> list[Subject]:
     """Those of the records read who stand on the paper. Raises NobodyChosen."""
     if kind.about is About.HOUSEHOLD:
         return choose(read.facts.members, person_ids)
-    if kind.about is About.CHANGE:
+    if kind.about in (About.CHANGE, About.TOWN):
         return list(read.facts.members)
     if kind.about is About.LEAVERS:
         return choose([m for m in read.facts.members if not m.record.is_resident], person_ids, resident=False)
@@ -70,4 +75,6 @@ def _first_issue(connection: Connection, env: Environment, application: Applicat
         or not set(application.person_ids) <= set(stored.people)
     ):
         raise NoSuchIssue
-    return reader.of_states(connection, env, [state for _, state in stored.fingerprint], items, stored.history)
+    return reader.of_states(
+        connection, env, [state for _, state in stored.fingerprint], items, stored.history, stored.ended_by
+    )

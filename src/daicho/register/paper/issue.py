@@ -34,7 +34,7 @@ from daicho.register.paper.errors import (
     WrongState,
 )
 from daicho.register.paper.facts import HOUSEHOLD_COPY, Facts, Subject
-from daicho.register.paper.gather import gather, printed
+from daicho.register.paper.gather import Hidden, gather, printed
 from daicho.register.paper.kinds.catalogue import kind_of
 from daicho.register.paper.press_client import Pressed
 from daicho.register.paper.readback import read_back
@@ -116,7 +116,7 @@ def reserve(env: Environment, counter: Counter, actor: Actor, application: Appli
     with _guarded(env, actor, application.purpose), env.database.transaction() as connection:
         service.require_running(connection)
         kind = kind_of(application.kind)
-        read = gather(connection, env, application, today)
+        read = gather(connection, env, application, today, _hidden(connection, counter, actor))
         if not read.facts.members:
             raise NotAvailable
         _require_requester(connection, application, read)
@@ -164,8 +164,8 @@ def release(
         application = stored.application
         kind = kind_of(application.kind)
         reader.lock(connection, application.household_id, stored.people)
-        read = gather(connection, env, application, today)
-        if read.fingerprint != stored.fingerprint or read.history != stored.history:
+        read = gather(connection, env, application, today, _hidden(connection, counter, actor))
+        if read.fingerprint != stored.fingerprint or (read.history, read.ended_by) != (stored.history, stored.ended_by):
             raise StatesChanged
         chosen = printed(kind, read, application.person_ids)
         _require_free(connection, env, counter, actor, chosen)
@@ -292,6 +292,11 @@ def _note_refusal(env: Environment, actor: Actor, purpose: Purpose, error: Daich
             detail={"code": error.code},
         )
         record(connection, env, entry)
+
+
+def _hidden(connection: Connection, counter: Counter, actor: Actor) -> Hidden:
+    """Who of many is left out of a list: everybody whose papers are held back, one by one."""
+    return lambda people: frozenset(one for one in people if counter.suppressed(connection, actor, [one]))
 
 
 def _require_requester(connection: Connection, application: Application, read: Read) -> None:

@@ -40,6 +40,9 @@ class IssueLine:
     officer: str
     settled_at: datetime | None
     misprint_reason: str | None
+    sheets: int
+    tight: tuple[tuple[int, str], ...]
+    household_id: int | None
 
     @property
     def status_word(self) -> str:
@@ -62,9 +65,10 @@ class Verified:
         return STATUS_WORDS[self.status]
 
 
-_LINES = (
+LINES = (
     "SELECT c.certificate_id, c.application_id, c.number_parts, c.issued_on, c.status, c.settled_at, c.misprint_reason, c.terminal,"
-    " a.kind, a.authority, a.use_code, a.use_text, a.items, a.fee_yen, a.office, a.officer, cardinality(a.person_ids) AS persons"
+    " a.kind, a.authority, a.use_code, a.use_text, a.items, a.fee_yen, a.office, a.officer, cardinality(a.person_ids) AS persons,"
+    " jsonb_array_length(c.pages) AS sheets, c.tight, a.household_id"
     " FROM register.certificate c JOIN register.certificate_application a USING (application_id)"
 )
 
@@ -87,7 +91,7 @@ def issue_history(env: Environment, actor: Actor, household_id: int) -> tuple[Is
     with env.database.transaction() as connection:
         hidden = household_id in look(connection, env, actor, _printed_for(connection, household_id)).homes
         rows = connection.execute(
-            (_LINES + " WHERE a.household_id = %s::bigint ORDER BY c.certificate_id DESC LIMIT 200").encode(),
+            (LINES + " WHERE a.household_id = %s::bigint ORDER BY c.certificate_id DESC LIMIT 200").encode(),
             (household_id,),
         ).fetchall()
         subjects = _printed_for(connection, household_id)
@@ -96,7 +100,7 @@ def issue_history(env: Environment, actor: Actor, household_id: int) -> tuple[Is
         record_act(connection, env, actor, Act.CERTIFICATE_HISTORY, subjects=shown, refused=hidden, detail=detail)
     if hidden:
         return ()
-    return tuple(_line(row) for row in rows)
+    return tuple(line_of(row) for row in rows)
 
 
 def issued_from(connection: Connection, state_ids: Sequence[int]) -> tuple[IssueLine, ...]:
@@ -105,8 +109,8 @@ def issued_from(connection: Connection, state_ids: Sequence[int]) -> tuple[Issue
     The state may have been printed, told as history, or only named the head. The caller has decided about rights and
     writes the trail.
     """
-    rows = connection.execute((_LINES + _FROM_STATES).encode(), (list(state_ids),) * 3).fetchall()
-    return tuple(_line(row) for row in rows)
+    rows = connection.execute((LINES + _FROM_STATES).encode(), (list(state_ids),) * 3).fetchall()
+    return tuple(line_of(row) for row in rows)
 
 
 def _printed_for(connection: Connection, household_id: int) -> list[int]:
@@ -152,7 +156,7 @@ def verify(env: Environment, actor: Actor, code: str) -> Verified:
     return Verified("　".join(row["number_parts"]), row["issued_on"], row["status"], row["pages"])
 
 
-def _line(row: Row) -> IssueLine:
+def line_of(row: Row) -> IssueLine:
     return IssueLine(
         certificate_id=row["certificate_id"],
         application_id=row["application_id"],
@@ -171,4 +175,7 @@ def _line(row: Row) -> IssueLine:
         officer=row["officer"],
         settled_at=row["settled_at"],
         misprint_reason=row["misprint_reason"],
+        sheets=row["sheets"],
+        tight=tuple((position, item) for position, item in row["tight"]),
+        household_id=row["household_id"],
     )

@@ -3,18 +3,25 @@
 Not a way to look at people: only the issue flow reads here, after deciding about rights and with its own trail.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.timeline import StateRow
 from daicho.register.paper.authority import Item
+from daicho.register.paper.errors import ListTooLong
 from daicho.register.paper.facts import Cause, Facts, Past, Subject
-from daicho.register.store import history
+from daicho.register.store import ends, history
+from daicho.register.store.history import Step
 from daicho.register.store.numbers import NumberKind, unseal
+from daicho.register.store.removed import RemovedRecord, removed_records
 from daicho.register.store.rows import legal_date, record_of, state_row_of
 from daicho.wire.environment import Connection, Environment, Row
+
+MOST_LISTED = 300
+"""Residents on one list for inspection."""
 
 Fingerprint = list[list[int]]
 """[[person, state], ...] of everybody a paper speaks of, sorted: equal when nothing has changed."""
@@ -26,6 +33,8 @@ class Read:
 
     facts: Facts
     history: tuple[int, ...] = ()
+    ended_by: int | None = None
+    """What wrote the end of a removed record whose person went on with another one."""
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -71,16 +80,69 @@ def with_history(connection: Connection, read: Read, person_ids: Sequence[int]) 
 
 
 def removed(
-    connection: Connection, env: Environment, person_ids: Sequence[int], on: date, items: frozenset[Item]
+    connection: Connection,
+    env: Environment,
+    person_ids: Sequence[int],
+    on: date,
+    items: frozenset[Item],
+    record_no: int | None = None,
 ) -> Read:
-    """The latest removed records of these persons, and the heads of their households before the removal."""
+    """One removed record a person, the latest unless its number is given, and the heads of their households before."""
     rows = connection.execute(
-        "SELECT DISTINCT ON (person_id) * FROM register.resident_state WHERE person_id = ANY (%s::bigint[])"
-        " AND upper_inf(known) AND lower(valid) <= %s::date AND status <> 'resident'"
-        " ORDER BY person_id, lower(valid) DESC",
-        (list(person_ids), on),
+        "SELECT * FROM register.resident_state WHERE person_id = ANY (%s::bigint[]) ORDER BY state_id",
+        (list(person_ids),),
     ).fetchall()
-    return Read(Facts(tuple(_subjects(connection, env, [*rows, *_heads_before(connection, rows)], items))))
+    by_id = {row["state_id"]: row for row in rows}
+    states = [state_row_of(row) for row in rows]
+    ends_of = ends.read(connection, person_ids)
+    chosen: list[RemovedRecord] = []
+    for person_id in person_ids:
+        own = [state for state in states if state.person_id == person_id]
+        found = removed_records(own, ends_of.get(person_id, ()), on)
+        chosen += [one for one in found if record_no in (None, one.record_no)][-1:]
+    printed = [by_id[one.states[-1].state_id] for one in chosen]
+    heads = _heads_before(connection, [one.record for one in chosen], {one.person_id for one in chosen})
+    records_of = {one.person_id: one.record for one in chosen}
+    members = tuple(
+        replace(member, record=records_of.get(member.person_id, member.record))
+        for member in _subjects(connection, env, [*printed, *heads], items)
+    )
+    went_on = {one.person_id for one in chosen if one.goes_on}
+    live = [row for person_id in went_on for row in ends_of[person_id] if row.known_to is None]
+    by = [row.written_by for row in live if row.end.record_no == records_of[row.end.person_id].record_no]
+    return Read(Facts(members), ended_by=by[0] if by else None)
+
+
+def _heads_before(connection: Connection, gone: Sequence[ResidentRecord], people: set[int]) -> list[Row]:
+    """Who headed the households of removed persons on the day before; nobody who is among them."""
+    heads: dict[int, Row] = {}
+    for record in gone:
+        if record.removed_on is None:
+            continue
+        found = connection.execute(
+            "SELECT * FROM register.resident_state WHERE household_id = %s::bigint AND relationship = '02'"
+            " AND upper_inf(known) AND status = 'resident' AND valid @> %s::date",
+            (record.household_id, record.removed_on.on - timedelta(days=1)),
+        ).fetchone()
+        if found is not None and found["person_id"] not in people:
+            heads[found["person_id"]] = found
+    return list(heads.values())
+
+
+def town(
+    connection: Connection, env: Environment, town_code: str, on: date, hidden: Callable[..., frozenset[int]]
+) -> Read:
+    """The residents of a town, without those who are protected. Raises ListTooLong."""
+    rows = connection.execute(
+        "SELECT s.* FROM register.resident_current c JOIN register.resident_state s USING (state_id)"
+        " WHERE s.town_code = %s AND s.status = 'resident' AND s.valid @> %s::date ORDER BY s.person_id LIMIT %s",
+        (town_code, on, MOST_LISTED + 1),
+    ).fetchall()
+    if len(rows) > MOST_LISTED:
+        raise ListTooLong(limit=MOST_LISTED)
+    left_out = hidden([row["person_id"] for row in rows])
+    shown = [row for row in rows if row["person_id"] not in left_out]
+    return Read(Facts(tuple(_subjects(connection, env, shown, frozenset()))))
 
 
 def leavers(
@@ -94,22 +156,8 @@ def leavers(
         " ORDER BY household_order, person_id",
         (household_id, change_id, household_id),
     ).fetchall()
-    return Read(Facts(tuple(_subjects(connection, env, [*rows, *_heads_before(connection, rows)], items))))
-
-
-def _heads_before(connection: Connection, rows: Sequence[Row]) -> list[Row]:
-    """Who headed the households of removed persons on the day before; nobody who is among them."""
-    heads: dict[int, Row] = {}
-    gone = {row["person_id"] for row in rows}
-    for row in rows:
-        found = connection.execute(
-            "SELECT * FROM register.resident_state WHERE household_id = %s::bigint AND relationship = '02'"
-            " AND upper_inf(known) AND status = 'resident' AND valid @> %s::date",
-            (row["household_id"], row["valid"].lower - timedelta(days=1)),
-        ).fetchone()
-        if found is not None and found["person_id"] not in gone:
-            heads[found["person_id"]] = found
-    return list(heads.values())
+    heads = _heads_before(connection, [record_of(row) for row in rows], {row["person_id"] for row in rows})
+    return Read(Facts(tuple(_subjects(connection, env, [*rows, *heads], items))))
 
 
 def of_states(
@@ -118,13 +166,17 @@ def of_states(
     state_ids: Sequence[int],
     items: frozenset[Item],
     history_ids: Sequence[int] = (),
+    ended_by: int | None = None,
 ) -> Read:
     """The same persons as these states recorded them, whatever was registered since."""
     rows = connection.execute(
         "SELECT * FROM register.resident_state WHERE state_id = ANY (%s::bigint[]) ORDER BY household_order, person_id",
         (list(state_ids),),
     ).fetchall()
-    read = Read(Facts(tuple(_subjects(connection, env, rows, items))))
+    subjects = _subjects(connection, env, rows, items)
+    if ended_by is not None:
+        subjects = [_ended(connection, subject, ended_by) for subject in subjects]
+    read = Read(Facts(tuple(subjects)), ended_by=ended_by)
     if not history_ids:
         return read
     past = connection.execute(
@@ -184,6 +236,14 @@ def with_cause(connection: Connection, read: Read, change_id: int | None) -> Rea
     return replace(read, facts=replace(read.facts, cause=cause, before=before))
 
 
+def _ended(connection: Connection, subject: Subject, written_by: int) -> Subject:
+    """The removed record of a person who went on with another one: its last state with its end."""
+    for row in ends.read(connection, [subject.person_id]).get(subject.person_id, ()):
+        if row.written_by == written_by and row.end.record_no == subject.record.record_no:
+            return replace(subject, record=row.end.of(subject.record))
+    return subject
+
+
 def _add_history(connection: Connection, read: Read, rows: Sequence[StateRow]) -> Read:
     by_person: dict[int, list[StateRow]] = {}
     for row in rows:
@@ -193,7 +253,9 @@ def _add_history(connection: Connection, read: Read, rows: Sequence[StateRow]) -
         replace(member, past=_past(connection, member, by_person.get(member.person_id, []), changes))
         for member in read.facts.members
     )
-    return Read(replace(read.facts, members=members), tuple(sorted(row.state_id for row in rows)))
+    return replace(
+        read, facts=replace(read.facts, members=members), history=tuple(sorted(row.state_id for row in rows))
+    )
 
 
 def _changes(connection: Connection, change_ids: Iterable[int]) -> dict[int, Row]:
@@ -214,7 +276,7 @@ def _past(
         for step in history.steps(rows)
         if step.change_id not in cancelled and step.after.record_no == member.record.record_no
     ]
-    entered = [number for number, step in enumerate(steps) if step.before is None or not step.before.is_resident]
+    entered = [number for number, step in enumerate(steps) if _enters(step)]
     steps = [step for step in steps[(entered[-1] + 1 if entered else 0) :] if step.after.is_resident]
     notes = _notes(connection, member.person_id, [step.change_id for step in steps])
     return tuple(
@@ -235,6 +297,12 @@ def _past(
         for step in steps
         if step.before is not None
     )
+
+
+def _enters(step: Step) -> bool:
+    """Whether a step begins a record."""
+    before = step.before
+    return before is None or not before.is_resident or before.record_no != step.after.record_no
 
 
 def _notes(connection: Connection, person_id: int, change_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -34,6 +34,7 @@ class StoredApplication:
     by_mail: bool
     fingerprint: Fingerprint
     history: tuple[int, ...]
+    ended_by: int | None
     officer: str
     terminal: str
 
@@ -118,6 +119,8 @@ def insert_application(
         "change_id": application.change_id,
         "reissue_of": application.reissue_of,
         "town_code": application.town_code,
+        "record_no": application.record_no,
+        "ended_by": read.ended_by,
         "officer": actor.officer_id,
         "terminal": actor.terminal_id,
         "office": actor.office,
@@ -193,6 +196,7 @@ def application_of(connection: Connection, application_id: int) -> StoredApplica
         by_mail=row["by_mail"],
         fingerprint=row["fingerprint"],
         history=tuple(row["history"]),
+        ended_by=row["ended_by"],
         officer=row["officer"],
         terminal=row["terminal"],
     )
@@ -217,6 +221,7 @@ def _application(row: Row) -> Application:
         change_id=row["change_id"],
         reissue_of=row["reissue_of"],
         town_code=row["town_code"],
+        record_no=row["record_no"],
     )
 
 

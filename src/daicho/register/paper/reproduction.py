@@ -49,7 +49,7 @@ def paper_again(connection: Connection, env: Environment, certificate_id: int) -
     asked = application.application
     items = asked.items | kind_of(asked.kind).always
     states = [state for _, state in application.fingerprint]
-    read = reader.of_states(connection, env, states, items, application.history)
+    read = reader.of_states(connection, env, states, items, application.history, application.ended_by)
     read = reader.with_cause(connection, read, asked.change_id)
     used = masters.of_issue(connection, copy.attestor_id, copy.seal_id)
     paper = compose(read.facts, asked.selection, used, copy.mark)

@@ -12,6 +12,7 @@ from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
 from daicho.register.environment import current
 from daicho.register.paper import issue, lookup, press_client, preview, reproduction, service
+from daicho.register.paper.application import Application
 from daicho.register.paper.authority import IDENTITY_DOCUMENTS, NUMBERS, USES, Authority
 from daicho.register.paper.errors import IssueSuppressed
 from daicho.register.paper.forms.table import item_word
@@ -108,7 +109,7 @@ def certificate_void(request: DoorRequest, application_id: int) -> HttpResponse:
     """Give up a preview and go back to the household."""
     made = issue.reservation(current(), request.actor, application_id)
     issue.void(current(), request.actor, application_id)
-    return redirect("household", made.household_id)
+    return redirect("household", made.household_id) if made.household_id else redirect("issues")
 
 
 @require_GET
@@ -246,14 +247,12 @@ def _form_page(
 
 def _made_page(request: DoorRequest, made: Reservation, error: DaichoError | None = None) -> HttpResponse:
     env = current()
-    sheet = _sheet(request, made.household_id)
     application = issue.asked(env, request.actor, made.application_id)
-    draft = form.of_application(application, form.askers(sheet))
     outlook = issue.outlook(env, request.actor, application.person_ids, application.kind)
     size = request.GET.get("size", "")
     reserved = all(copy.status == "reserved" for copy in made.copies)
     context = {
-        **_common(sheet, _asking(draft, sheet), draft),
+        **_made_for(request, made, application, outlook),
         "made": made,
         "first": made.copies[0],
         "count": len(made.copies),
@@ -267,11 +266,25 @@ def _made_page(request: DoorRequest, made: Reservation, error: DaichoError | Non
         "tight": [(position, item_word(item)) for position, item in made.copies[0].tight],
         "size": size if size in SIZES else "width",
         "sizes": SIZES.items(),
-        "echoes": form.echoes(draft, form.askers(sheet), outlook),
-        "draft": draft.texts,
         "error": error,
     }
     return render(request, "register/certificate_made.html", context, status=error.status if error else 200)
+
+
+def _made_for(
+    request: DoorRequest, made: Reservation, application: Application, outlook: issue.Outlook
+) -> dict[str, Any]:
+    """Whose paper it is and who asked; a list for inspection belongs to no household."""
+    if made.household_id is None:
+        draft = form.of_application(application, ())
+        return {"draft": draft.texts, "echoes": form.echoes(draft, (), outlook), "people": (), "items": ()}
+    sheet = _sheet(request, made.household_id)
+    draft = form.of_application(application, form.askers(sheet))
+    return {
+        **_common(sheet, _asking(draft, sheet), draft),
+        "draft": draft.texts,
+        "echoes": form.echoes(draft, form.askers(sheet), outlook),
+    }
 
 
 def _common(sheet: HouseholdSheet, asking: Member, draft: Draft) -> dict[str, Any]:

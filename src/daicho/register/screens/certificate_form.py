@@ -56,7 +56,9 @@ def people_of(kind: Kind, sheet: HouseholdSheet) -> tuple[Member, ...]:
         return (*(member for member in sheet.members if member.person_id in sheet.planned), *sheet.removed)
     if kind.about is About.CHANGE:
         return askers(sheet)
-    return sheet.removed if kind.about is About.REMOVED else sheet.members
+    if kind.about is About.REMOVED:
+        return (*sheet.removed, *(member for member in sheet.members if sheet.former.get(member.person_id)))
+    return sheet.members
 
 
 def askers(sheet: HouseholdSheet) -> tuple[Member, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.register.screens import certificate, letters
+from daicho.register.screens import certificate, issues, letters
 
 urlpatterns = [
     path("household/<int:household_id>/certificate", certificate.certificate_new, name="certificate-new"),
@@ -19,6 +19,8 @@ urlpatterns = [
         name="certificate-misprint",
     ),
     path("household/<int:household_id>/letters", letters.letters, name="letters"),
+    path("certificates/issues", issues.issues, name="issues"),
+    path("certificates/inspection", issues.inspection, name="inspection"),
     path("certificates/verify", certificate.certificate_verify, name="certificate-verify"),
     path("certificates/service", certificate.certificate_service, name="certificate-service"),
     path("certificates/<int:application_id>", certificate.certificate, name="certificate"),

@@ -1,6 +1,6 @@
 """Every form by name, and the design of every kind: what the paper process knows."""
 
-from daicho.register.paper.forms import entries, household, letter, moveout, single
+from daicho.register.paper.forms import entries, household, letter, listing, moveout, single
 from daicho.register.paper.forms.base import Design, Form, Row, only
 from daicho.register.paper.view import Section
 
@@ -22,6 +22,9 @@ FORMS: dict[str, Form] = {
     "moveout.foreign": moveout.FOREIGN,
     "entries.head": entries.HEAD,
     "entries.person": entries.PERSON,
+    "listing.head": listing.HEAD,
+    "listing.captions": listing.CAPTIONS,
+    "listing.row": listing.ROW,
     "letter.prose": letter.PROSE,
     "letter.lines": letter.LINES,
 }
@@ -34,6 +37,7 @@ DESIGNS: dict[str, Design] = {
     "removed_entries": entries.DESIGN,
     "move_out": moveout.DESIGN,
     "move_out_equivalent": moveout.EQUIVALENT_DESIGN,
+    "inspection": listing.DESIGN,
     "code_notice": letter.DESIGN,
     "code_change_notice": letter.DESIGN,
     "code_correction_notice": letter.DESIGN,

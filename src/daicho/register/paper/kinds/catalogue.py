@@ -7,7 +7,7 @@ from enum import Enum
 from daicho.register.paper.authority import Authority, Item
 from daicho.register.paper.errors import RequestIncomplete
 from daicho.register.paper.facts import HOUSEHOLD_COPY, Facts, Masters, Selection
-from daicho.register.paper.kinds import entries, household, individual, moveout
+from daicho.register.paper.kinds import entries, household, individual, listing, moveout
 from daicho.register.paper.letters import codes, notices
 from daicho.register.paper.view import IssueMark, Paper
 
@@ -22,6 +22,7 @@ class About(Enum):
     REMOVED = "removed"
     LEAVERS = "leavers"
     CHANGE = "change"
+    TOWN = "town"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,16 @@ KINDS: dict[str, Kind] = {
             items=(),
             always=moveout.ITEMS,
             authorities=_FAMILY,
+        ),
+        Kind(
+            code="inspection",
+            key="13",
+            word=listing.NAME,
+            about=About.TOWN,
+            compose=listing.compose,
+            items=(),
+            authorities=frozenset({Authority.OFFICE, Authority.THIRD_PARTY}),
+            fee="inspection",
         ),
         _code("code_notice", "21"),
         _code("code_change_notice", "22"),

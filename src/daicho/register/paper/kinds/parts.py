@@ -26,8 +26,9 @@ def certificate(
     form: str = "",
     stamps: Sequence[str] = (),
     notice: str = "",
+    sealed: bool = True,
 ) -> Paper:
-    """A sealed paper with attestation; the first sheet's opening is repeated unless `again` says otherwise."""
+    """A paper with attestation, sealed unless the law asks for none; the first sheet's opening is repeated unless `again` says otherwise."""
     marks = [PUBLIC] if selection.authority is Authority.OFFICE else []
     marks += [REISSUED] if selection.reissue else []
     return Paper(
@@ -45,9 +46,9 @@ def certificate(
             date=format_wareki(issue.on),
             office=masters.title,
             name=masters.name,
-            seal_note=masters.seal_note,
+            seal_note=masters.seal_note if sealed else "",
         ),
-        seal=masters.seal,
+        seal=masters.seal if sealed else None,
         issue=issue,
         tint=masters.tint,
         notice=notice,
