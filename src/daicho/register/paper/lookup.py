@@ -157,6 +157,7 @@ def verify(env: Environment, actor: Actor, code: str) -> Verified:
 
 
 def line_of(row: Row) -> IssueLine:
+    """A line of the history from a row of `LINES`."""
     return IssueLine(
         certificate_id=row["certificate_id"],
         application_id=row["application_id"],

@@ -80,8 +80,10 @@ def for_kind(draft: Draft, sheet: HouseholdSheet) -> Draft:
     """The same form after another kind was typed: its usual persons and items are ticked."""
     kind = draft.kind
     people = [member.person_id for member in people_of(kind, sheet)]
-    chosen = [person for person in people if person in draft.persons] or people[:1]
-    persons = frozenset(people if kind.about in (About.HOUSEHOLD, About.LEAVERS) else chosen[:1])
+    asking = member_of(draft, askers(sheet))
+    ticked = [person for person in people if person in draft.persons]
+    first = [asking.person_id] if asking and asking.person_id in people else ticked[:1] or people[:1]
+    persons = frozenset(people if kind.about in (About.HOUSEHOLD, About.LEAVERS) else first)
     items = {item.value for item in kind.items} & draft.items | {item.value for item in kind.preset}
     return Draft(draft.texts, persons, frozenset(items))
 

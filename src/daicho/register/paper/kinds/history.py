@@ -83,7 +83,8 @@ def entries_of(subject: Subject, items: frozenset[Item], today: date) -> list[Se
     told = (
         past for past in subject.past if past.valid_from <= today and (Item.SPECIAL in items or not is_special(past))
     )
-    return [_entry(past, items) for past in sorted(told, key=lambda past: past.valid_from)]
+    entries = (_entry(past, items) for past in sorted(told, key=lambda past: past.valid_from))
+    return [entry for entry in entries if entry.values["what"]]
 
 
 def _entry(past: Past, items: frozenset[Item]) -> Section:
@@ -95,8 +96,6 @@ def _entry(past: Past, items: frozenset[Item]) -> Section:
         before, after = read(past.before), read(past.after)
         if before != after:
             what.append((label, before or NOTHING if needs is None or needs in items else OMITTED_MARK))
-    if not what:
-        what.append(("", "（この欄に記載する事項はありません）"))
     lines: Lines = tuple(what) + tuple(("", f"※{one_line(note)}") for note in past.notes)
     return Section("history.entry", {"when": tuple(when), "why": past.reason.word, "what": lines})
 
