@@ -62,7 +62,7 @@ def test_a_list_shows_four_items_and_nobody_who_is_protected(environment: Enviro
     _, people = family(environment, 4)
     settle_in_town(environment, people)
     hidden = {people[1]}
-    counter = Counter(press, lambda _connection, _actor, persons: bool(hidden & set(persons)))
+    counter = Counter(press, left_out=lambda _connection, _env, persons: frozenset(hidden & set(persons)))
     made = reserve(environment, counter, CLERK, application(None, 0, **listing()))  # type: ignore[arg-type]
     release(environment, counter, CLERK, made.application_id, made.digests)
     certificate_id = made.copies[0].certificate_id

@@ -79,6 +79,11 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, str]]] = {
     "case-live": lambda _: {"town": "石原", "lot": "77-7"},
     "trail-ask": lambda s: {"number": "0000000019", "person": str(s.refuge.mother)},
     "same-person-new": lambda s: {"a": str(s.refuge.mother), "b": str(s.refuge.husband), "reason": "31"},
+    "issues": lambda _: {"since": "R8.1.1", "until": "R8.12.31"},
+    "letters": lambda s: {"kind": "acceptance_notice", "change": str(s.change_id)},
+    "inspection": lambda _: {
+        "town": "11202001002", "authority": "6", "requester": "世論調査会", "document": "2", "use": "12", "reason": "x",
+    },
 }  # fmt: skip
 """Forms as they are sent, by route."""
 

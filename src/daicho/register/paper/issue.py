@@ -40,7 +40,7 @@ from daicho.register.paper.press_client import Pressed
 from daicho.register.paper.readback import read_back
 from daicho.register.paper.reader import Read
 from daicho.register.paper.records import StoredApplication, StoredCertificate
-from daicho.register.paper.suppression import Suppressed, as_recorded
+from daicho.register.paper.suppression import LeftOut, Suppressed, as_recorded, left_out
 from daicho.register.paper.view import IssueMark, Paper
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, digest, record
@@ -61,6 +61,7 @@ class Counter:
 
     press: Printer
     suppressed: Suppressed = field(default=as_recorded)
+    left_out: LeftOut = field(default=left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def reserve(env: Environment, counter: Counter, actor: Actor, application: Appli
     with _guarded(env, actor, application.purpose), env.database.transaction() as connection:
         service.require_running(connection)
         kind = kind_of(application.kind)
-        read = gather(connection, env, application, today, _hidden(connection, counter, actor))
+        read = gather(connection, env, application, today, _hidden(connection, env, counter))
         if not read.facts.members:
             raise NotAvailable
         _require_requester(connection, application, read)
@@ -164,7 +165,7 @@ def release(
         application = stored.application
         kind = kind_of(application.kind)
         reader.lock(connection, application.household_id, stored.people)
-        read = gather(connection, env, application, today, _hidden(connection, counter, actor))
+        read = gather(connection, env, application, today, _hidden(connection, env, counter))
         if read.fingerprint != stored.fingerprint or (read.history, read.ended_by) != (stored.history, stored.ended_by):
             raise StatesChanged
         chosen = printed(kind, read, application.person_ids)
@@ -294,9 +295,9 @@ def _note_refusal(env: Environment, actor: Actor, purpose: Purpose, error: Daich
         record(connection, env, entry)
 
 
-def _hidden(connection: Connection, counter: Counter, actor: Actor) -> Hidden:
-    """Who of many is left out of a list: everybody whose papers are held back, one by one."""
-    return lambda people: frozenset(one for one in people if counter.suppressed(connection, actor, [one]))
+def _hidden(connection: Connection, env: Environment, counter: Counter) -> Hidden:
+    """Who of many is left out of a list for inspection."""
+    return lambda people: counter.left_out(connection, env, people)
 
 
 def _require_requester(connection: Connection, application: Application, read: Read) -> None:

@@ -8,9 +8,10 @@ from daicho.access.actor import Actor, Right
 from daicho.access.decision import require_right
 from daicho.register.paper.kinds.catalogue import KINDS
 from daicho.register.paper.lookup import LINES, STATUS_WORDS, IssueLine, line_of
+from daicho.register.store.shield import look
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
-from daicho.wire.environment import Connection, Environment
+from daicho.wire.environment import Connection, Environment, Row
 
 MOST = 300
 
@@ -63,21 +64,28 @@ def find(env: Environment, actor: Actor, wanted: Wanted) -> Found:
         where, values = _conditions(wanted, max(wanted.since, kept_since))
         query = f"{LINES} WHERE {where} ORDER BY c.certificate_id DESC LIMIT {MOST + 1}"
         rows = connection.execute(query.encode(), values).fetchall()
-        shown = rows[:MOST]
-        people = connection.execute(
-            "SELECT DISTINCT person_id FROM register.certificate_person WHERE certificate_id = ANY (%s::bigint[])",
-            ([row["certificate_id"] for row in shown],),
-        ).fetchall()
-        record_act(
-            connection,
-            env,
-            actor,
-            Act.CERTIFICATE_HISTORY,
-            subjects=[row["person_id"] for row in people],
-            detail={"lines": len(shown)},
-        )
+        shown, people = _open_to(connection, env, actor, rows[:MOST])
+        detail = {"lines": len(shown)}
+        record_act(connection, env, actor, Act.CERTIFICATE_HISTORY, subjects=sorted(people), detail=detail)
         tallies = _tallies(connection, where, values)
     return Found(tuple(line_of(row) for row in shown), tallies, kept_since, len(rows) > MOST)
+
+
+def _open_to(connection: Connection, env: Environment, actor: Actor, rows: Sequence[Row]) -> tuple[list[Row], set[int]]:
+    """The papers without those of hidden people, and who stands on them: where one was issued tells where somebody is."""
+    people_of: dict[int, set[int]] = {row["certificate_id"]: set() for row in rows}
+    for row in connection.execute(
+        "SELECT certificate_id, person_id FROM register.certificate_person WHERE certificate_id = ANY (%s::bigint[])",
+        (list(people_of),),
+    ):
+        people_of[row["certificate_id"]].add(row["person_id"])
+    shield = look(connection, env, actor, set().union(*people_of.values()))
+    shown = [
+        row
+        for row in rows
+        if not shield.hidden & people_of[row["certificate_id"]] and row["household_id"] not in shield.homes
+    ]
+    return shown, set().union(*(people_of[row["certificate_id"]] for row in shown))
 
 
 def _kept_since(connection: Connection, today: date) -> date:

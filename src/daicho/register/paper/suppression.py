@@ -7,7 +7,8 @@ second person has opened exactly these persons for some minutes (STD 3.4; Imari 
 from collections.abc import Callable, Sequence
 
 from daicho.access.actor import Actor
-from daicho.register.store.suppression import issue_is_held_back
+from daicho.register.store.shield import shielded
+from daicho.register.store.suppression import issue_is_held_back, levels
 from daicho.wire.environment import Connection, Environment
 
 Suppressed = Callable[[Connection, Environment, Actor, Sequence[int]], bool]
@@ -17,3 +18,15 @@ Suppressed = Callable[[Connection, Environment, Actor, Sequence[int]], bool]
 def as_recorded(connection: Connection, env: Environment, actor: Actor, person_ids: Sequence[int]) -> bool:
     """The answer of the register, from what is committed at this moment."""
     return issue_is_held_back(connection, env, actor, person_ids)
+
+
+LeftOut = Callable[[Connection, Environment, Sequence[int]], frozenset[int]]
+"""(connection, environment, residents of a town) -> those who must not be on a list for inspection."""
+
+
+def left_out(connection: Connection, env: Environment, person_ids: Sequence[int]) -> frozenset[int]:
+    """Whoever is hidden, whatever is open to whom, and whose papers or inquiries are held back (STD 9.4, 20.3.1)."""
+    found = set(shielded(connection, env, person_ids))
+    for process in ("issue", "inquiry"):
+        found |= {p for p, level in levels(connection, env, person_ids, process).items() if level == "error"}
+    return frozenset(found)
