@@ -16,11 +16,14 @@ from daicho.register.changes.notification import (
     ArrivalNotice,
     Birth,
     Death,
+    EntryKind,
+    ExOfficioEntry,
     ExOfficioRemoval,
     ForeignItems,
     HeadChange,
     HouseholdMove,
     MoveIn,
+    MoveInAbroad,
     MoveOut,
     MoveWithin,
     NationalityLoss,
@@ -246,6 +249,21 @@ class Life:
             household_id=household_id, person_ids=self.some(people), change_date=on, restoration=restoration
         )
 
+    def abroad(self) -> tuple[Reason, Notification]:
+        """The people of a move in, from abroad."""
+        _, given = self.move_in()
+        assert isinstance(given, MoveIn)
+        return Reason.MOVE_IN_ABROAD, MoveInAbroad(**_values(given) | {"previous": Place(address="カナダ")})
+
+    def entry(self) -> tuple[Reason, Notification]:
+        """The people of a move in, entered ex officio."""
+        _, given = self.move_in()
+        assert isinstance(given, MoveIn)
+        kind = [EntryKind.SETTING, EntryKind.WITHOUT_PREVIOUS, EntryKind.NATURALISED][self.draw(st.integers(0, 2))]
+        previous = Place(address="不明") if kind is EntryKind.SETTING else Place()
+        given_values = _values(given) | {"basis": Basis.EX_OFFICIO, "previous": previous}
+        return Reason.EX_OFFICIO_ENTRY, ExOfficioEntry(**given_values, kind=kind)
+
     def removal(self) -> tuple[Reason, Notification]:
         on = self.day()
         household_id, people = self.household(on)
@@ -352,7 +370,7 @@ class Life:
         self.today += timedelta(days=self.draw(st.integers(0, 6)))
         kinds = [self.move_in, self.move_within, self.move_out, self.birth, self.death, self.head_change]
         kinds += [self.household_move, self.household_move, self.without_head]
-        kinds += [self.renewal, self.nationality, self.removal, self.arrival]
+        kinds += [self.renewal, self.nationality, self.removal, self.arrival, self.abroad, self.entry]
         kinds += [self.amendment, self.amendment, self.correction]
         recent = self.today - timedelta(days=20)
         days = [recent + timedelta(days=n) for n in range(21)]
@@ -367,6 +385,10 @@ class Life:
             return False
         self.register.register(plan)
         return True
+
+
+def _values(given: MoveIn) -> dict[str, Any]:
+    return {name: getattr(given, name) for name in MoveIn.__dataclass_fields__}
 
 
 def live_and_check(data: st.DataObject, steps: int) -> None:

@@ -34,7 +34,13 @@ from tests.changes.build import (
 
 NUMBER = individual_number("12345678901", NumberRule.SYNTHETIC)
 CODE = resident_code("1234567890", NumberRule.SYNTHETIC)
-FOREIGN = ForeignItems(nationality="VNM", article_30_45="1", foreign_resident_since=LegalDate(date(2020, 1, 1)))
+FOREIGN = ForeignItems(
+    nationality="VNM",
+    article_30_45="1",
+    residence_card_number="AB12345678CD",
+    residence_status="ZS10",
+    foreign_resident_since=LegalDate(date(2020, 1, 1)),
+)
 
 
 def test_a_new_household_is_entered_whole() -> None:
@@ -248,7 +254,7 @@ REFUSED: list[tuple[str, Before, MoveIn, type[DaichoError] | str, str | None]] =
     (
         "common name",
         before(),
-        move_in(row(0, foreign=ForeignItems(nationality="VNM", article_30_45="1", foreign_resident_since=LegalDate(DAY), common_name="\ue000"))),
+        move_in(row(0, foreign=ForeignItems(nationality="VNM", article_30_45="1", residence_card_number="AB12345678CD", residence_status="ZS10", foreign_resident_since=LegalDate(DAY), common_name="\ue000"))),
         "L603",
         "members.0.foreign.common_name",
     ),

@@ -17,6 +17,7 @@ from tests.changes.test_birth import birth
 
 CARD = "AB12345678CD"
 FOREIGN = ForeignItems(
+    residence_status="ZS10",
     nationality="VNM",
     article_30_45="1",
     foreign_resident_since=LegalDate(date(2020, 1, 1)),

@@ -17,6 +17,7 @@ from daicho.register.changes import (
     common_name,
     death,
     error_correction,
+    ex_officio_entry,
     ex_officio_removal,
     former_name,
     head_change,
@@ -24,6 +25,7 @@ from daicho.register.changes import (
     household_merge,
     household_split,
     move_in,
+    move_in_abroad,
     move_out,
     move_within,
     nationality,
@@ -36,10 +38,12 @@ from daicho.register.changes.notification import (
     Birth,
     Cancellation,
     Death,
+    ExOfficioEntry,
     ExOfficioRemoval,
     HeadChange,
     HouseholdMove,
     MoveIn,
+    MoveInAbroad,
     MoveOut,
     MoveWithin,
     NationalityLoss,
@@ -102,6 +106,16 @@ CHANGES: Mapping[Reason, Change] = {
     change.reason: change
     for change in (
         Change(Reason.MOVE_IN, MoveIn, move_in.plan, move_in.scope, move_in.newcomers),
+        Change(
+            Reason.MOVE_IN_ABROAD, MoveInAbroad, move_in_abroad.plan, move_in_abroad.scope, move_in_abroad.newcomers
+        ),
+        Change(
+            Reason.EX_OFFICIO_ENTRY,
+            ExOfficioEntry,
+            ex_officio_entry.plan,
+            ex_officio_entry.scope,
+            ex_officio_entry.newcomers,
+        ),
         Change(Reason.MOVE_WITHIN, MoveWithin, move_within.plan, move_within.scope, _nobody),
         Change(Reason.MOVE_OUT, MoveOut, _move_out, _move_out_scope, _nobody),
         Change(Reason.MOVE_OUT_ABROAD, MoveOut, move_out.plan, move_out.scope, _nobody),

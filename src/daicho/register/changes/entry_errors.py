@@ -41,3 +41,27 @@ class RemovedBeforeBirth(DaichoError):
     code = "C064"
     happened = "消除の日が生年月日（{born}）より前です。"
     todo = "消除の日と、人を取り違えていないかを確かめてください。"
+
+
+class CategoryNotOfArticle(DaichoError):
+    """法30条の46 and 30条の47 are for three of the four classes (法30条の45); nobody becomes transitional by them."""
+
+    code = "C065"
+    happened = "経過滞在者は、この届出では記載できません。"
+    todo = "30条45区分を確かめてください。出生は出生、国籍喪失は国籍喪失で記載します。"
+
+
+class NoPreviousAddress(DaichoError):
+    """There is no address before (STD 4.5.1, 4.5.2, 4.2.1.1)."""
+
+    code = "C066"
+    happened = "この区分では、転入前住所を空欄にします。"
+    todo = "転入前住所を消すか、区分を選び直してください。"
+
+
+class DomesticAddress(DaichoError):
+    """The address before is in Japan: then it is a move in from another municipality (法22条)."""
+
+    code = "C067"
+    happened = "転入前住所が国内の市区町村です。"
+    todo = "国名か国外の住所を入力してください。国内からの転入は「転入」で受け付けます。"

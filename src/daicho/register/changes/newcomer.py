@@ -17,6 +17,7 @@ from daicho.register.changes.errors import (
     NotificationUnreadable,
     PersonDead,
 )
+from daicho.register.changes.foreign import check_foreign
 from daicho.register.changes.household import HEAD, left_alone_on
 from daicho.register.changes.newcomer_checks import stay_alerts
 from daicho.register.changes.notification import Birth, ForeignItems, NewResident
@@ -41,7 +42,6 @@ _PERSONAL = (
     "remarks",
 )
 _TEXTS = ("name", "name_kana", "name_reading", "domicile", "family_register_head", "remarks")
-_FOREIGN_TEXTS = ("foreign_name_kanji", "common_name")
 _FOREIGN = tuple(ForeignItems.__dataclass_fields__)
 
 
@@ -56,7 +56,7 @@ def check_newcomer(before: Before, row: Newcomer, path: str = "") -> NewNumbers:
         raise NotificationUnreadable(f"{path}sex")
     check_texts(row, _TEXTS, path)
     if row.foreign is not None:
-        check_texts(row.foreign, _FOREIGN_TEXTS, f"{path}foreign.")
+        check_foreign(row.foreign, f"{path}foreign.")
     else:
         require(row.domicile, f"{path}domicile", "本籍（なし・不明も可）")
         require(row.family_register_head, f"{path}family_register_head", "筆頭者（なし・不明も可）")

@@ -4,126 +4,59 @@ These are the contents of a case and the bodies of the API, read and written by 
 codes of law.kinship ("02" head, "20.12"); texts are in the stored form (after law.names).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis
+from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NumberChange
+from daicho.register.changes.notification_parts import (
+    Address,
+    ForeignItems,
+    MoveIn,
+    NewResident,
+    Place,
+    Related,
+    secret,
+)
+from daicho.register.changes.notification_records import (
+    AbroadKind,
+    EntryKind,
+    ExOfficioEntry,
+    ExOfficioRemoval,
+    MoveInAbroad,
+    NationalityLoss,
+    Naturalisation,
+    RemovalGround,
+    Renewal,
+)
 
-if TYPE_CHECKING:
-    from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NumberChange
-
-
-def secret() -> Any:
-    """An optional number in clear: hidden from repr and sealed by the codec."""
-    return field(default=None, repr=False, metadata={"secret": True})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """An address in this city: the seven items of the record, same names."""
-
-    municipality_code: str
-    address: str
-    town_code: str | None = None
-    postcode: str | None = None
-    district_code: str | None = None
-    building_code: str | None = None
-    building: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """An address elsewhere, where the person came from or goes to; abroad has no municipality code."""
-
-    municipality: str | None = None
-    postcode: str | None = None
-    address: str | None = None
-    building: str | None = None
-    head: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignItems:
-    """The items of a foreign resident, named as in the record."""
-
-    nationality: str
-    nationality_name: str | None = None
-    residence_card_number: str | None = None
-    residence_status: str | None = None
-    residence_status_name: str | None = None
-    article_30_45: str
-    stay_period: str | None = None
-    stay_until: date | None = None
-    foreign_resident_since: LegalDate
-    foreign_name_kana: str | None = None
-    foreign_name_kanji: str | None = None
-    common_name_kana: str | None = None
-    common_name: str | None = None
-    common_name_history: str | None = None
-    common_name_on: date | None = None
-    common_name_municipality: str | None = None
-    alien_registered_on: LegalDate | None = None
-    residence_notice: str | None = None
-    landing_permit: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewResident:
-    """One row of the move-in grid.
-
-    `person_id` is a fresh id, or that of the removed record whose person returns (STD 4.1.1.2). `different_from` are
-    the candidates that the clerk compared and found to be somebody else.
-    """
-
-    person_id: int
-    name: str
-    sex: str
-    birth: LegalDate
-    relationship: str
-    name_kana: str | None = None
-    name_kana_checked: bool = False
-    name_reading: str | None = None
-    name_reading_on: date | None = None
-    domicile_municipality: str | None = None
-    domicile_postcode: str | None = None
-    domicile: str | None = None
-    family_register_head: str | None = None
-    former_family_name: str | None = None
-    former_family_name_kana: str | None = None
-    remarks: str | None = None
-    individual_number: str | None = secret()
-    resident_code: str | None = secret()
-    foreign: ForeignItems | None = None
-    different_from: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveIn:
-    """国内転入 (法22条). `address` makes a new household; without it the members join the existing one."""
-
-    household_id: int
-    change_date: date
-    notified_on: date | None = None
-    basis: Basis = Basis.NOTIFICATION
-    address: Address | None = None
-    previous: Place
-    members: tuple[NewResident, ...]
-
-    @property
-    def on(self) -> date:
-        """The day for which the register is read."""
-        return self.change_date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
-    """The relationship the clerk chose for one person, instead of the inferred one."""
-
-    person_id: int
-    relationship: str
+__all__ = [
+    "AbroadKind",
+    "Address",
+    "ArrivalNotice",
+    "Birth",
+    "Cancellation",
+    "Death",
+    "EntryKind",
+    "ExOfficioEntry",
+    "ExOfficioRemoval",
+    "ForeignItems",
+    "HeadChange",
+    "HouseholdMove",
+    "MoveIn",
+    "MoveInAbroad",
+    "MoveOut",
+    "MoveWithin",
+    "NationalityLoss",
+    "Naturalisation",
+    "NewResident",
+    "Notification",
+    "Place",
+    "Related",
+    "RemovalGround",
+    "Renewal",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,101 +256,23 @@ class Cancellation:
         return self.first_day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Naturalisation:
-    """帰化 or, with `acquisition`, 国籍取得 of a foreign resident (STD 4.5.3, 4.5.4): what the next record does not take over."""
-
-    household_id: int
-    person_id: int
-    change_date: date
-    notified_on: date | None = None
-    basis: Basis = Basis.EX_OFFICIO
-    acquisition: bool = False
-    name: str
-    name_kana: str | None = None
-    name_kana_checked: bool = False
-    name_reading: str | None = None
-    name_reading_on: date | None = None
-    domicile_municipality: str | None = None
-    domicile_postcode: str | None = None
-    domicile: str | None = None
-    family_register_head: str | None = None
-    remarks: str | None = None
-
-    @property
-    def on(self) -> date:
-        """The day for which the register is read."""
-        return self.change_date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NationalityLoss:
-    """国籍喪失 of a Japanese resident (STD 4.5.5). The day since which the person is a foreign resident follows from the record."""
-
-    household_id: int
-    person_id: int
-    change_date: date
-    notified_on: date | None = None
-    basis: Basis = Basis.EX_OFFICIO
-    name: str
-    name_kana: str | None = None
-    name_kana_checked: bool = False
-    foreign: ForeignItems
-    remarks: str | None = None
-
-    @property
-    def on(self) -> date:
-        """The day for which the register is read."""
-        return self.change_date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renewal:
-    """改製 or, with `restoration`, 再製 of the records of some members of a household (STD 1.1.4)."""
-
-    household_id: int
-    person_ids: tuple[int, ...]
-    change_date: date
-    notified_on: date | None = None
-    basis: Basis = Basis.EX_OFFICIO
-    restoration: bool = False
-
-    @property
-    def on(self) -> date:
-        """The day for which the register is read."""
-        return self.change_date
-
-
-class RemovalGround(StrEnum):
-    """Why somebody is removed ex officio: 失踪, 実態調査, 在留資格の喪失, or something else said in words."""
-
-    DISAPPEARANCE = "disappearance"
-    FACT_FINDING = "fact_finding"
-    STATUS_LOST = "status_lost"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExOfficioRemoval:
-    """職権消除 of some members of a household (STD 4.2.2). The day may be unknown for 失踪; `remark` says more of the ground."""
-
-    household_id: int
-    person_ids: tuple[int, ...]
-    removed_on: LegalDate
-    ground: RemovalGround
-    remark: str | None = None
-    notified_on: date | None = None
-    basis: Basis = Basis.EX_OFFICIO
-    new_head_id: int | None = None
-    relationships: tuple[Related, ...] = ()
-
-    @property
-    def on(self) -> date:
-        """The day for which the register is read."""
-        return self.removed_on.on
-
-
-Notification: TypeAlias = (
-    "MoveIn | MoveWithin | MoveOut | ArrivalNotice | Birth | Death | HeadChange | HouseholdMove"
-    " | Cancellation | Naturalisation | NationalityLoss | Renewal | ExOfficioRemoval | Amendment | ErrorCorrection | NumberChange"
+Notification = (
+    MoveIn
+    | MoveWithin
+    | MoveOut
+    | ArrivalNotice
+    | Birth
+    | Death
+    | HeadChange
+    | HouseholdMove
+    | Cancellation
+    | Naturalisation
+    | NationalityLoss
+    | Renewal
+    | ExOfficioRemoval
+    | MoveInAbroad
+    | ExOfficioEntry
+    | Amendment
+    | ErrorCorrection
+    | NumberChange
 )

@@ -5,7 +5,7 @@ from datetime import date
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
-from daicho.register.changes.notification import Address, secret
+from daicho.register.changes.notification_parts import Address, secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

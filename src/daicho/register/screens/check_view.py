@@ -433,6 +433,13 @@ def resident_summary(prepared: Prepared) -> list[tuple[str, str, bool]]:
 
 _DAY_WORDS = {
     "move_in": "引っ越した日",
+    "move_in_abroad": "住み始めた日",
+    "ex_officio_entry": "住み始めた日",
+    "entry_naturalisation": "帰化・国籍取得の日",
+    "entry_nationality_loss": "国籍を失った日",
+    "ex_officio_removal": "消除の日",
+    "renewal_entry": "改製の日",
+    "restoration_entry": "再製の日",
     "move_within": "引っ越した日",
     "move_out": "引っ越す日",
     "move_out_abroad": "出国する日",

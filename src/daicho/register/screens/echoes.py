@@ -16,7 +16,7 @@ from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.forms.base import SEX_KEYS, widen_latin
 from daicho.register.desk.forms.foreign import find
 from daicho.register.desk.forms.items import CLEAR, listed_items
-from daicho.register.desk.forms.move_in import HOUSEHOLD_KINDS
+from daicho.register.desk.forms.move_in import HOUSEHOLD_KINDS, KINDS
 from daicho.register.desk.forms.records import ACQUISITIONS, CAUSES
 from daicho.register.screens.reception import NOTIFIERS
 from daicho.ui.echo import read_date
@@ -99,6 +99,11 @@ def _kind(value: str, today: date, rule: NumberRule) -> Echo:
     return _coded(HOUSEHOLD_KINDS, value)
 
 
+def _what(reason: Reason) -> Reader:
+    """What the grid is filled for."""
+    return lambda value, today, rule: _coded(dict(KINDS.get(reason, {})), value)
+
+
 def _notifier(value: str, today: date, rule: NumberRule) -> Echo:
     return _coded(NOTIFIERS, value)
 
@@ -158,6 +163,8 @@ _READERS: Mapping[str, Reader] = {
     "change_date": _event,
     "died": _birth,
     "removed_on": _birth,
+    "unreported_from": _event,
+    "unreported_to": _event,
     "acquisition": _acquisition,
     "cause": _cause,
     "birth": _birth,
@@ -171,7 +178,7 @@ _READERS: Mapping[str, Reader] = {
     "notifier": _notifier,
 }
 
-_OF_REASON: Mapping[str, Callable[[Reason], Reader]] = {"ground": _grounds, "items": _items}
+_OF_REASON: Mapping[str, Callable[[Reason], Reader]] = {"ground": _grounds, "items": _items, "kind": _what}
 
 _KINDS: Mapping[str, Reader] = {
     "day": _day,

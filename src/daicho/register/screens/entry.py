@@ -31,6 +31,7 @@ from daicho.register.desk.forms.base import HouseholdMember, HouseholdView, Left
 from daicho.register.desk.forms.basis import is_notice
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.forms.households import HouseholdMoveForm
+from daicho.register.desk.forms.move_in import KINDS
 from daicho.register.desk.lookup import RegisterLookup, households_at
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
@@ -45,6 +46,7 @@ from daicho.register.screens.entry_view import (
     basis_choice,
     casebar,
     comments_of,
+    extra_rows,
     foreign_rows,
     grid_rows,
     household_of,
@@ -177,7 +179,7 @@ def case_draft(request: DoorRequest, number: str) -> JsonResponse:
 
 
 _ECHOED = ("notified_on", "change_date", "notifier", "household_kind", "town", "died", "ground", "items", "removed_on",
-           "acquisition", "cause")  # fmt: skip
+           "acquisition", "cause", "kind")  # fmt: skip
 """Fields of the header with an echo beside them."""
 
 
@@ -203,7 +205,7 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
             "members": member_rows(fields, case, household, seen, env.clock.today()),
             **_households(fields, case, joined, seen, env.clock.today()),
             "basis": basis_choice(case),
-            "is_grid": case.reason.value == "move_in",
+            "is_grid": case.reason in KINDS,
             "people_count": f"{people_of(case.typed)}人",
         }
     return render(request, "register/entry_live.html", context)
@@ -246,6 +248,10 @@ def entry_page(
             "rows": grid_rows(fields, case, extra),
             "foreign": foreign_rows(fields, case),
             "foreign_open": any(row["used"] for row in foreign_rows(fields, case)),
+            "extra": extra_rows(fields, case),
+            "extra_open": any(row["used"] for row in extra_rows(fields, case)) or bool(case.typed.get("last_address")),
+            "kinds": list(KINDS.get(case.reason, {}).items()),
+            "is_domestic": case.reason is Reason.MOVE_IN,
             "household": household,
             "back": back,
             "parent": _parent(case, household),
@@ -260,7 +266,7 @@ def entry_page(
             "received": clock(case.received_at, env.clock.now()),
             "focus": case.focus,
             "basis": basis_choice(case),
-            "is_grid": case.reason.value == "move_in",
+            "is_grid": case.reason in KINDS,
             "people_count": f"{people_of(case.typed)}人",
             **amend_view.context(case, fields, household),
             **numbers,

@@ -1,6 +1,6 @@
 """What the entry screens show: fields with echo and error, rows of the grid, notes, and who lives where."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,7 +22,7 @@ from daicho.register.desk.errors import EntryIncomplete
 from daicho.register.desk.forms.base import HouseholdView, typing_day
 from daicho.register.desk.forms.basis import basis_of, basis_options, is_notice
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS
-from daicho.register.desk.forms.move_in import MOST_ROWS, rows_of
+from daicho.register.desk.forms.move_in import EXTRA_FIELDS, MOST_ROWS, rows_of
 from daicho.register.desk.lookup import RegisterLookup, households_at
 from daicho.register.desk.model import ACK_REASONS, Case
 from daicho.register.desk.past_changes import concerned
@@ -141,16 +141,25 @@ def grid_rows(fields: Fields, case: Case, extra: int = 0) -> list[dict[str, obje
     ]
 
 
-def foreign_rows(fields: Fields, case: Case) -> list[dict[str, object]]:
-    """The foreign items of each typed row, for the panel that holds them."""
+def extra_rows(fields: Fields, case: Case) -> list[dict[str, object]]:
+    """The items that few people have of each typed row."""
+    return _panel_rows(fields, case, EXTRA_FIELDS)
+
+
+def _panel_rows(fields: Fields, case: Case, parts: Sequence[str]) -> list[dict[str, object]]:
     return [
         {
             "n": n,
-            "fields": [(field_word(case.reason, part), fields[f"p{n}.{part}"]) for part in FOREIGN_FIELDS],
-            "used": any(case.typed.get(f"p{n}.{part}", "").strip() for part in FOREIGN_FIELDS),
+            "fields": [(field_word(case.reason, part), fields[f"p{n}.{part}"]) for part in parts],
+            "used": any(case.typed.get(f"p{n}.{part}", "").strip() for part in parts),
         }
         for n in rows_of(case.typed) or [1]
     ]
+
+
+def foreign_rows(fields: Fields, case: Case) -> list[dict[str, object]]:
+    """The foreign items of each typed row, for the panel that holds them."""
+    return _panel_rows(fields, case, FOREIGN_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

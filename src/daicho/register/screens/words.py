@@ -13,6 +13,7 @@ LATE_AFTER = 15
 
 REASON_WORDS = {
     Reason.MOVE_IN: "転入",
+    Reason.MOVE_IN_ABROAD: "国外転入など",
     Reason.MOVE_WITHIN: "転居",
     Reason.MOVE_OUT: "転出",
     Reason.MOVE_OUT_ABROAD: "国外転出",

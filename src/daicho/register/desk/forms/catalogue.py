@@ -21,6 +21,8 @@ from daicho.register.desk.forms.records import (
 
 _ALL: tuple[Form, ...] = (
     MoveInForm(),
+    MoveInForm(Reason.MOVE_IN_ABROAD, "国外転入など"),
+    MoveInForm(Reason.EX_OFFICIO_ENTRY, "職権記載", Basis.EX_OFFICIO),
     MoveWithinForm(),
     MoveOutForm(Reason.MOVE_OUT, "転出", abroad=False),
     MoveOutForm(Reason.MOVE_OUT_ABROAD, "国外転出", abroad=True),

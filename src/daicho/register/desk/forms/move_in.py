@@ -3,17 +3,28 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import CITY_CODE
-from daicho.register.changes.notification import Address, MoveIn, NewResident, Place
+from daicho.register.changes.notification import (
+    AbroadKind,
+    Address,
+    EntryKind,
+    ExOfficioEntry,
+    MoveIn,
+    MoveInAbroad,
+    NewResident,
+    Place,
+)
 from daicho.register.desk.addresses import building_code, district_of, find_town, lot_text
 from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields
-from daicho.register.desk.forms.foreign import FOREIGN_FIELDS, read_foreign
+from daicho.register.desk.forms.foreign import FOREIGN_FIELDS, YES_NO, coded, read_foreign
 
 HOUSEHOLD_KINDS = {"1": "新しい世帯", "2": "今ある世帯に入る"}
 HEADER = (
+    "kind",
     "notified_on",
     "change_date",
     "notifier",
@@ -24,7 +35,20 @@ HEADER = (
     "building",
     "previous_address",
     "previous_head",
+    "last_address",
+    "last_head",
+    "unreported_from",
+    "unreported_to",
 )
+EXTRA_FIELDS = (
+    "former_family_name",
+    "former_family_name_kana",
+    "former_family_name_reading",
+    "name_reading",
+    "remarks",
+    "adult_ward",
+)
+"""Items of a row that few people have: in a panel below the grid."""
 ROW = (
     "name",
     "birth",
@@ -36,6 +60,7 @@ ROW = (
     "family_register_head",
     "individual_number",
     "kana_auto",
+    *EXTRA_FIELDS,
     *FOREIGN_FIELDS,
 )
 """`kana_auto` is "1" while a reading taken from the input method has not been looked at by the clerk."""
@@ -61,18 +86,51 @@ def rows_of(typed: Mapping[str, str]) -> list[int]:
     return sorted(found)
 
 
-class MoveInForm:
-    """国内転入 (法22条)."""
+KINDS: Mapping[Reason, Mapping[str, str]] = {
+    Reason.MOVE_IN: {"1": "転入", "2": "未届転入"},
+    Reason.MOVE_IN_ABROAD: {"1": "国外からの転入", "2": "法30条の46", "3": "法30条の47"},
+    Reason.EX_OFFICIO_ENTRY: {
+        "1": "住所設定",
+        "2": "住所設定(前住所なし)",
+        "3": "未届転入",
+        "4": "帰化・国籍取得(記載のなかった人)",
+        "5": "国籍喪失(記載のなかった人)",
+    },
+}
+"""What the grid is filled for, by the key of its field `kind`; the first is the usual one."""
+_UNREPORTED = {(Reason.MOVE_IN, "2"), (Reason.EX_OFFICIO_ENTRY, "3")}
+_ABROAD = {"1": AbroadKind.ABROAD, "2": AbroadKind.ARTICLE_30_46, "3": AbroadKind.ARTICLE_30_47}
+_ENTRIES = {
+    "1": EntryKind.SETTING,
+    "2": EntryKind.WITHOUT_PREVIOUS,
+    "3": EntryKind.SETTING,
+    "4": EntryKind.NATURALISED,
+    "5": EntryKind.NATIONALITY_LOST,
+}
+_NO_PREVIOUS = {
+    Reason.MOVE_IN: (),
+    Reason.MOVE_IN_ABROAD: ("2", "3"),
+    Reason.EX_OFFICIO_ENTRY: ("2", "4", "5"),
+}
+"""Kinds for which the address before may be blank; the plan says where it must be."""
 
-    reason = Reason.MOVE_IN
-    title = "転入"
-    basis = Basis.NOTIFICATION
+
+class MoveInForm:
+    """The grid: 国内転入 (法22条), 国外転入等 (法22条, 30条の46, 30条の47) and 職権記載 (STD 4.2.1.1)."""
+
     template = "register/entry_move_in.html"
+
+    def __init__(self, reason: Reason = Reason.MOVE_IN, title: str = "転入", basis: Basis = Basis.NOTIFICATION) -> None:
+        """The three differ by what `kind` offers and by the notification that is made of it."""
+        self.reason = reason
+        self.title = title
+        self.basis = basis
 
     def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
         """The notification is usually made today (法22条); the change date starts blank (STD 4.0.3)."""
         join = {"household_kind": "2", "join_household": household.household_number} if household else {}
-        return {"notified_on": "今日", "household_kind": "1", **join}
+        kind = {} if self.reason is Reason.MOVE_IN else {"kind": "1"}
+        return {"notified_on": "今日", "household_kind": "1", **kind, **join}
 
     def fields(self, typed: Mapping[str, str]) -> list[str]:
         """Header, then row by row."""
@@ -87,25 +145,33 @@ class MoveInForm:
         know_fields(typed, _is_field)
 
     def read(self, context: Context) -> Read:
-        """The move-in notification; raises EntryIncomplete."""
+        """The notification; raises EntryIncomplete."""
         rows = rows_of(context.typed) or [1]
+        kinds = KINDS[self.reason]
+        kind = context.choice("kind", kinds, "区分") if context.text("kind") else next(iter(kinds))
         change_date = context.day("change_date", "異動日")
-        notified_on = context.notified_on()
-        household_id, address = _household(context)
-        previous = Place(address=context.name("previous_address", "前住所"), head=context.name("previous_head"))
-        members = [_row(context, n) for n in rows]
-        context.finish(self.fields(context.typed))
         on = change_date or context.today
+        household_id, address = _household(context)
+        item = "" if kind in _NO_PREVIOUS[self.reason] else "前住所"
+        since = LegalDate(on) if self.reason is not Reason.MOVE_IN else None
+        shared: dict[str, Any] = {
+            "household_id": household_id,
+            "change_date": on,
+            "notified_on": context.notified_on(),
+            "basis": context.basis,
+            "address": address,
+            "previous": Place(address=context.name("previous_address", item), head=context.name("previous_head")),
+            "unreported": (self.reason, kind) in _UNREPORTED,
+            "last": _last(context),
+            "unreported_from": context.day("unreported_from"),
+            "unreported_to": context.day("unreported_to"),
+            "members": tuple(_row(context, n, since) for n in rows),
+        }
+        context.finish(self.fields(context.typed))
+        notification = _made(self.reason, kind, shared)
+        members = notification.members
         return Read(
-            notification=MoveIn(
-                household_id=household_id,
-                change_date=on,
-                notified_on=notified_on,
-                basis=context.basis,
-                address=address,
-                previous=previous,
-                members=tuple(members),
-            ),
+            notification=notification,
             on=on,
             rekeys={
                 "change_date": LegalDate(on),
@@ -114,6 +180,20 @@ class MoveInForm:
             paths=_paths(rows),
             people={member.person_id: f"p{n}" for n, member in zip(rows, members, strict=True)},
         )
+
+
+def _made(reason: Reason, kind: str, shared: Mapping[str, Any]) -> MoveIn:
+    if reason is Reason.MOVE_IN_ABROAD:
+        return MoveInAbroad(**shared, kind=_ABROAD[kind])
+    if reason is Reason.EX_OFFICIO_ENTRY:
+        return ExOfficioEntry(**shared, kind=_ENTRIES[kind])
+    return MoveIn(**shared)
+
+
+def _last(context: Context) -> Place | None:
+    """The last place of registration (最終登録住所地); None when nothing is typed."""
+    address, head = context.name("last_address"), context.name("last_head")
+    return Place(address=address, head=head) if address or head else None
 
 
 def _is_field(name: str) -> bool:
@@ -128,10 +208,13 @@ def _paths(rows: list[int]) -> dict[str, str]:
         **ADDRESS_PATHS,
         "previous.address": "previous_address",
         "previous.head": "previous_head",
+        "last.address": "last_address",
+        "last.head": "last_head",
         "members": "p1.name",
     }
     for place, n in enumerate(rows):
         paths |= {f"members.{place}.{part}": f"p{n}.{part}" for part in ROW}
+        paths |= {f"members.{place}.foreign.{part}": f"p{n}.{part}" for part in FOREIGN_FIELDS}
         paths[f"members.{place}.numbers"] = f"p{n}.individual_number"
     return paths
 
@@ -163,11 +246,11 @@ def read_address(context: Context) -> Address | None:
     )
 
 
-def _row(context: Context, n: int) -> NewResident:
+def _row(context: Context, n: int, since: LegalDate | None) -> NewResident:
     """One person. Values in error stand in as blanks: `finish` raises before they are used."""
     at = f"p{n}."
     same, different = decided(context, n)
-    foreign = read_foreign(context, at)
+    foreign = read_foreign(context, at, since)
     return NewResident(
         person_id=same or context.ids.get(f"p{n}", -n),
         name=context.name(f"{at}name", "氏名") or "",
@@ -180,6 +263,13 @@ def _row(context: Context, n: int) -> NewResident:
         family_register_head=context.name(f"{at}family_register_head", "" if foreign else "筆頭者(なし・不明も可)"),
         individual_number=context.individual_number(f"{at}individual_number"),
         resident_code=context.resident_code(f"{at}resident_code"),
+        former_family_name=context.name(f"{at}former_family_name"),
+        former_family_name_kana=context.kana(f"{at}former_family_name_kana"),
+        former_family_name_kana_checked=bool(context.text(f"{at}former_family_name_kana")),
+        former_family_name_reading=context.kana(f"{at}former_family_name_reading"),
+        name_reading=context.kana(f"{at}name_reading"),
+        remarks=context.name(f"{at}remarks"),
+        adult_ward=context.read(f"{at}adult_ward", lambda t: coded(t, YES_NO, "成年被後見人")) == "1",
         foreign=foreign,
         different_from=different,
     )

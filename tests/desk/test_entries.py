@@ -1,0 +1,91 @@
+"""国外転入, 未届転入 and 職権記載 typed into the grid, to registration."""
+
+import pytest
+
+from daicho.law.reasons import Reason
+from daicho.register.changes.record import ResidentRecord
+from daicho.register.desk import check as checking
+from daicho.register.desk import review
+from daicho.register.desk.case import open_case, save_draft
+from daicho.register.desk.errors import EntryIncomplete
+from daicho.register.desk.model import Case
+from daicho.register.store.read import live_rows
+from daicho.wire.environment import Environment
+from tests.desk.build import REKEYS, family_typed, receive
+from tests.people import CLERK, REVIEWER
+
+
+def done(env: Environment, case: Case, typed: dict[str, str]) -> Case:
+    """Typed, checked, sent, keyed again and approved."""
+    saved = save_draft(env, CLERK, case.case_number, case.version, typed)
+    checked = checking.check(env, CLERK, case.case_number, saved.version).case
+    checking.send(env, CLERK, case.case_number, checked.version, "01")
+    taken = review.take(env, REVIEWER, case.case_number)
+    keys = {field: text for field, text in REKEYS.items() if field == "change_date" or field in typed}
+    review.rekey(env, REVIEWER, case.case_number, keys)
+    return review.approve(env, REVIEWER, case.case_number, taken.version)
+
+
+def first(env: Environment, case: Case) -> ResidentRecord:
+    with env.database.transaction() as connection:
+        return live_rows(connection, [case.ids["p1"]])[case.ids["p1"]][-1].record
+
+
+def test_a_foreign_resident_comes_from_abroad_by_article_30_46(environment: Environment) -> None:
+    case = receive(environment, reason=Reason.MOVE_IN_ABROAD)
+    assert case.typed["kind"] == "1"
+    typed = family_typed(1) | {
+        "kind": "2",
+        "p1.name": "NGUYEN VAN AN",
+        "p1.domicile": "",
+        "p1.family_register_head": "",
+        "p1.nationality": "VNM",
+        "p1.article_30_45": "1",
+        "p1.residence_status": "ZS10",
+        "p1.landing_permit": "1",
+        "p1.residence_notice": "0",
+    }
+    saved = save_draft(environment, CLERK, case.case_number, case.version, typed)
+    with pytest.raises(EntryIncomplete) as caught:
+        checking.check(environment, CLERK, case.case_number, saved.version)
+    assert list(caught.value.fields) == ["previous_address"]
+    case = open_case(environment, CLERK, case.case_number)
+    case = done(environment, case, typed | {"previous_address": ""})
+    record = first(environment, case)
+    assert (record.settled_reason, record.landing_permit, record.previous_address) == ("国外転入等", True, None)
+    assert record.foreign_resident_since == record.resident_since
+
+
+def test_a_family_comes_unreported(environment: Environment) -> None:
+    case = receive(environment)
+    typed = family_typed(2) | {
+        "kind": "2",
+        "last_address": "群馬県高崎市高松町35番地1",
+        "unreported_from": "R8.1.5",
+        "p1.former_family_name": "佐藤",
+        "p1.remarks": "除籍により確認",
+        "p2.adult_ward": "1",
+    }
+    case = done(environment, case, typed)
+    record = first(environment, case)
+    assert record.previous_address is not None
+    assert record.previous_address.endswith("（未届）")
+    assert (record.last_address, record.former_family_name) == ("群馬県高崎市高松町35番地1", "佐藤")
+    with environment.database.transaction() as connection:
+        notes = connection.execute("SELECT count(*) AS n FROM register.change_note").fetchone()
+    assert notes == {"n": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "previous", "reason"),
+    [("1", "不明", "ex_officio_entry"), ("2", "", "ex_officio_entry"), ("4", "", "entry_naturalisation")],
+)
+def test_entries_ex_officio(environment: Environment, kind: str, previous: str, reason: str) -> None:
+    case = receive(environment, reason=Reason.EX_OFFICIO_ENTRY)
+    case = done(environment, case, family_typed(1) | {"kind": kind, "previous_address": previous})
+    with environment.database.transaction() as connection:
+        change = connection.execute(
+            "SELECT reason, basis FROM register.change WHERE change_id = %s", (case.change_id,)
+        ).fetchone()
+    assert change == {"reason": reason, "basis": "ex_officio"}
+    assert first(environment, case).previous_address == (previous or None)
