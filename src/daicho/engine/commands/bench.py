@@ -24,9 +24,10 @@ def run(arguments: list[str]) -> int:
     name = f"bench.{options.name.replace('-', '_')}"
     if find_spec(name) is None:
         raise SetupError(f"There is no benchmark named {options.name}.")
-    residents = options.residents or (QUICK_CITY if options.quick else FULL_CITY)
+    module = import_module(name)
+    residents = options.residents or (QUICK_CITY if options.quick else getattr(module, "FULL", FULL_CITY))
     well = True
-    for figure in import_module(name).measure(residents, quick=options.quick):
+    for figure in module.measure(residents, quick=options.quick):
         found = figure.as_dict()
         well = well and figure.ok
         print(json.dumps(found, ensure_ascii=False) if options.json else _line(found), flush=True)
@@ -37,7 +38,7 @@ def run(arguments: list[str]) -> int:
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./daicho bench", description=__doc__)
-    parser.add_argument("name", help="main-job, …")
+    parser.add_argument("name", help="main-job, register, …")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--residents", type=int, help=f"size of the city (default {FULL_CITY:,})")
     parser.add_argument("--quick", action="store_true", help="a small city and few samples, under a minute")
