@@ -12,7 +12,15 @@ from daicho.law.numbers import NumberRule, next_serial
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Before, Effect, HouseholdBefore, PersonBefore, Plan, State
 from daicho.register.changes.timeline import EndRow, StateRow, apply_effects
-from daicho.register.store.bulk_rows import Batch, ChangePersonRow, ChangeRow, HouseholdRow, NumberRow, PersonRow
+from daicho.register.store.bulk_rows import (
+    Batch,
+    ChangePersonRow,
+    ChangeRow,
+    HouseholdRow,
+    NoteRow,
+    NumberRow,
+    PersonRow,
+)
 from daicho.register.store.identities import ADDRESSEE_WIDTH, HOUSEHOLD_WIDTH
 from daicho.register.store.taken_over import TakenOver, rows_of_household
 
@@ -80,6 +88,7 @@ class Ledger:
         self.changes: list[ChangeRow] = []
         self.change_persons: list[ChangePersonRow] = []
         self.ends: list[EndRow] = []
+        self.notes: list[NoteRow] = []
 
     def take_over(self, people: list[TakenOver], day: date, recorded_at: datetime) -> None:
         """Enter one household of the older register; its numbers must be in `numbers` already."""
@@ -136,6 +145,7 @@ class Ledger:
         self.changes.append(_change(change_id, plan.reason, plan, recorded_at, officers, removal_id))
         if removal_id is not None:
             self._end_records(plan, removal_id, change_id, recorded_at)
+        self.notes += [NoteRow(change_id, note.person_id, note.item, note.text) for note in plan.notes]
         for household_id in sorted({effect.record.household_id for effect in plan.effects}):
             self._household(household_id, recorded_at)
         for person_id in plan.person_ids:
@@ -234,6 +244,7 @@ class Ledger:
             change_persons=self.change_persons,
             states=[row for entry in self.persons.values() for row in (*entry.closed, *entry.live)],
             ends=self.ends,
+            notes=self.notes,
         )
 
 

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from daicho.city.chance import Chance
-from daicho.city.events import Events
 from daicho.city.ledger import Ledger, Officers
 from daicho.city.people import Numbers
+from daicho.city.record_events import RecordEvents
 from daicho.law.errors import DaichoError
 from daicho.law.reasons import Reason
 from daicho.register.changes.catalogue import change_of
@@ -19,6 +19,12 @@ _YEARLY = {
     "move_out": 4_500,
     "move_within": 4_200,
     "head_change": 700,
+    "move_in_abroad": 700,
+    "naturalisation": 11,
+    "nationality_loss": 2,
+    "ex_officio_entry": 20,
+    "ex_officio_removal": 60,
+    "renewal": 5,
 }
 _CITY = 194_415
 _OPENS = time(0, 0, tzinfo=UTC)  # nine o'clock in Japan
@@ -44,9 +50,10 @@ class Years:
         """`residents` on the first day set how much happens."""
         self._ledger = ledger
         self._rng = rng
-        self._events = Events(ledger, numbers, rng)
+        self._events = RecordEvents(ledger, numbers, rng)
         self._share = residents / _CITY / 365
-        self._owed = dict.fromkeys(_YEARLY, 0.0)
+        # What happens less than once in a neighbourhood happens in some of them.
+        self._owed = {kind: rng.random() for kind in _YEARLY}
         self.refused = 0
 
     def live(self, first: date, last: date) -> None:

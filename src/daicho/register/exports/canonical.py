@@ -114,7 +114,9 @@ def _changes(connection: Connection, ids: list[int]) -> dict[int, list[Row]]:
     rows = connection.execute(
         "select p.person_id, p.kind, p.role, p.history_no, c.reason, c.basis, c.change_date, c.change_date_precision,"
         " c.change_date_text, c.notified_on, c.recorded_at, c.entrant, c.reviewer, c.decider, c.terminal, c.office,"
-        " c.taken_over, c.ground, x.recorded_at as cancels, y.recorded_at as corrects, z.reason as paired_with"
+        " c.taken_over, c.ground, x.recorded_at as cancels, y.recorded_at as corrects, z.reason as paired_with,"
+        " (select json_agg(json_build_array(n.item, n.text) order by n.item) from register.change_note n"
+        "  where n.change_id = c.change_id and n.person_id = p.person_id) as notes"
         " from register.change_person p join register.change c using (change_id)"
         " left join register.change x on x.change_id = c.cancels"
         " left join register.change y on y.change_id = c.corrects"

@@ -24,6 +24,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "change_person": ("change_id", "person_id", "kind", "role", "history_no"),
     "resident_state": STATE_COLUMNS,
     "record_end": ends.COLUMNS,
+    "change_note": ("change_id", "person_id", "item", "text"),
 }
 """The tables in the order in which they are filled, with their columns in the order of COPY."""
 
@@ -47,6 +48,7 @@ def encode(batch: Batch, sealer: Sealer) -> EncodedBatch:
         "change_person": ((c.change_id, c.person_id, c.kind, c.role, c.history_no) for c in batch.change_persons),
         "resident_state": map(state_values, batch.states),
         "record_end": map(ends.values, batch.ends),
+        "change_note": ((n.change_id, n.person_id, n.item, n.text) for n in batch.notes),
     }
     households = {row.record.household_id for row in batch.states}
     text = {table: _lines(values) for table, values in rows.items()}

@@ -71,6 +71,16 @@ class ChangePersonRow:
     history_no: int
 
 
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """One row of `change_note`."""
+
+    change_id: int
+    person_id: int
+    item: str
+    text: str
+
+
 @dataclass(slots=True)
 class Batch:
     """Whole households with all their people, at most `MOST_PERSONS` unless their histories tie more together."""
@@ -82,6 +92,7 @@ class Batch:
     change_persons: list[ChangePersonRow] = field(default_factory=list)
     states: list[StateRow] = field(default_factory=list)
     ends: list[EndRow] = field(default_factory=list)
+    notes: list[NoteRow] = field(default_factory=list)
 
 
 MOST_PERSONS = 20_000
