@@ -31,6 +31,7 @@ READS_TABLES = {
 """Files outside the store whose SQL names a table or view of people."""
 
 USES_READERS = {
+    "src/daicho/register/desk/address_batch.py": "what the lines of a bulk change plan on; its reception is on record, nobody is shown",
     "src/daicho/register/desk/lookup.py": "the household a form is about; the services that show it are on record",
     "src/daicho/register/desk/past_changes.py": "whom a change to be taken back concerns; the pages showing it are on record",
     "src/daicho/register/desk/planning.py": "what a plan sees; check, look_again and send are on record",

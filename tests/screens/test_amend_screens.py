@@ -1,7 +1,7 @@
 """Amendments through the pages: chosen items beside their new values, grounds, and the way from the person's screen."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -167,3 +167,29 @@ def test_memos_of_a_person(clerk: "Client", people: tuple[int, list[int]]) -> No
     assert "筆談がよい" in text(clerk.get(address)), "what stood before is in the history"
     assert post(clerk, memo[0], {"version": "2", "act": "delete"}).status_code == 302
     assert "消しました" in text(clerk.get(address))
+
+
+def test_a_bulk_change_by_two_officers(clerk: "Client", reviewer: "Client", people: tuple[int, list[int]]) -> None:
+    """STD 9.7: the file is handed in by one, registered by another; every line stands in the list."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.signon.desk import post
+
+    page = text(clerk.get("/address-changes"))
+    columns = "世帯番号,変更前住所,変更前方書,変更後町字コード,変更後住所,変更後方書"
+    data = f"{columns}\n00000000,肥塚三丁目112番地4,,11202046003,肥塚三丁目112番地5,\n".encode()
+    form = {"kind": "address", "ground": "5", "change_date": "今日", "token": hidden(page, "token")}
+    files: list[Any] = [SimpleUploadedFile("x.csv", b"?"), SimpleUploadedFile("x.csv", data)]
+    wrong = post(clerk, "/address-changes", {**form, "file": files[0]})
+    assert wrong.status_code == 422
+    assert "CSVを読み取れません" in text(wrong)
+    answer = post(clerk, "/address-changes", {**form, "file": files[1]})
+    assert answer.status_code == 302
+    batch = answer.headers["Location"]
+    listed = text(clerk.get(batch))
+    assert "その番号の世帯・個人は住民として見つかりません" in listed
+    assert text(clerk.get(f"{batch}?state=ready")).count("<tr>") < listed.count("<tr>") + 1
+    assert post(clerk, f"{batch}/register", {}).status_code == 403
+    assert post(reviewer, f"{batch}/register", {}).headers["Location"] == batch
+    assert "残っている行はありません" in text(reviewer.get(batch))
+    assert people

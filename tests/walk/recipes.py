@@ -31,6 +31,8 @@ ARGUMENTS: Mapping[str, Values] = {
     "certificate_id": lambda _: [1],
     "application_id": lambda _: [1],
     "link_id": lambda _: [1],
+    "memo_id": lambda _: [1],
+    "batch_id": lambda _: [1],
     "protection_id": lambda s: [s.refuge.protection_id],
     "release_id": lambda _: [1],
     "opening_id": lambda _: [1],

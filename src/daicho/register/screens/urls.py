@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from daicho.register.screens import awaited, household, memos, past, protected, removed, search, unnumbered
+from daicho.register.screens import (
+    address_changes,
+    awaited,
+    household,
+    memos,
+    past,
+    protected,
+    removed,
+    search,
+    unnumbered,
+)
 
 urlpatterns = [
     path("search", search.start, name="search"),
@@ -21,6 +31,9 @@ urlpatterns = [
     path("arrival-notices", awaited.awaited_list, name="awaited"),
     path("arrival-notices/file", awaited.awaited_file, name="awaited-file"),
     path("arrival-notices/receive", awaited.receive_notice, name="receive-notice"),
+    path("address-changes", address_changes.address_changes, name="address-changes"),
+    path("address-changes/<int:batch_id>", address_changes.batch, name="address-batch"),
+    path("address-changes/<int:batch_id>/register", address_changes.batch_register, name="address-batch-register"),
     path("resident-codes", unnumbered.unnumbered, name="unnumbered"),
     path("resident-codes/warning", unnumbered.code_warning, name="code-warning"),
 ]
