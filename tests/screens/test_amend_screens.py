@@ -128,7 +128,7 @@ def test_nobody_at_the_counter_only_for_what_is_done_ex_officio(clerk: "Client")
     from tests.signon.desk import post
 
     page = text(clerk.get("/cases/new"))
-    form = {"reason": "転入", "notifier": "5", "token": hidden(page, "token")}
+    form = {"reason": "64", "notifier": "5", "token": hidden(page, "token")}
     answer = post(clerk, "/cases/new", form)
     assert answer.status_code == 422
     assert "届出人の番号が一覧にありません" in text(answer)
