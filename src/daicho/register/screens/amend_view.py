@@ -14,6 +14,7 @@ from daicho.register.desk.model import Case
 from daicho.register.desk.past_changes import changes_of
 from daicho.register.screens.entry_view import Field, Fields
 from daicho.register.screens.labels import REGISTER_FACE, display
+from daicho.register.screens.number_view import number_context
 from daicho.register.screens.words import reason_word
 from daicho.wire.environment import Connection
 
@@ -147,3 +148,14 @@ def wrong_changes(connection: Connection, case: Case, household: HouseholdView |
         (str(one.change_id), f"{one.change_date.wareki} {reason_word(one.reason)}")
         for one in changes_of(connection, member.person_id)
     ]
+
+
+def of_page(
+    connection: Connection, case: Case, fields: Fields, household: HouseholdView | None
+) -> Mapping[str, object]:
+    """What the entry page of an amendment or of a number needs; nothing for other reasons."""
+    return {
+        **context(case, fields, household),
+        **number_context(connection, case.reason),
+        "wrong_changes": wrong_changes(connection, case, household),
+    }

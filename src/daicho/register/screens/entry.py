@@ -59,7 +59,6 @@ from daicho.register.screens.entry_view import (
 )
 from daicho.register.screens.field_words import field_word
 from daicho.register.screens.household_move_view import columns, reasons
-from daicho.register.screens.number_view import number_context
 from daicho.register.screens.reception import DOCUMENTS, NOTIFIERS
 from daicho.register.screens.words import clock, seconds
 from daicho.register.signon.door import DoorRequest, door
@@ -231,8 +230,7 @@ def entry_page(
         comments = comments_of(connection, case) if case.round else []
         listed = notes(connection, env, case, seen)
         back = cancellation_view.of_case(connection, case)
-        numbers = number_context(connection, case.reason)
-        wrong = amend_view.wrong_changes(connection, case, household)
+        amending = amend_view.of_page(connection, case, fields, household)
     form = form_of(case.reason)
     extra = 1 + more * (len(grid_rows(fields, case)) if more else 0)
     return render(
@@ -268,9 +266,7 @@ def entry_page(
             "basis": basis_choice(case),
             "is_grid": case.reason in KINDS,
             "people_count": f"{people_of(case.typed)}人",
-            **amend_view.context(case, fields, household),
-            **numbers,
-            "wrong_changes": wrong,
+            **amending,
         },
         status=status,
     )
