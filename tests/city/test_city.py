@@ -165,11 +165,13 @@ def test_households_of_every_kind(ledger: Ledger) -> None:
 def test_what_happens_in_three_years(ledger: Ledger) -> None:
     made = Counter(change.reason for change in ledger.changes if not change.taken_over)
     assert set(made) >= {Reason.MOVE_IN, Reason.MOVE_WITHIN, Reason.MOVE_OUT, Reason.MOVE_OUT_ABROAD, Reason.BIRTH,
-                         Reason.DEATH, Reason.HEAD_CHANGE, Reason.MOVE_IN_ABROAD, Reason.EX_OFFICIO_REMOVAL}  # fmt: skip
+                         Reason.DEATH, Reason.HEAD_CHANGE, Reason.MOVE_IN_ABROAD, Reason.EX_OFFICIO_REMOVAL,
+                         Reason.HOUSEHOLD_SPLIT, Reason.HOUSEHOLD_MERGE}  # fmt: skip
     assert made[Reason.MOVE_IN_ABROAD] < made[Reason.MOVE_IN] / 4
+    assert made[Reason.HOUSEHOLD_SPLIT] > made[Reason.HOUSEHOLD_MERGE] > made[Reason.HOUSEHOLD_CHANGE]
     touched = len(ledger.change_persons) - sum(1 for entry in ledger.persons.values() if _taken_over(entry))
     yearly = touched / 3 * 194_415 / TASK.residents
-    assert 20_000 <= yearly <= 35_000
+    assert 20_000 <= yearly <= 40_000, "moves, births and deaths, and a notice of arrival for each who left"
     planned = [row for entry in ledger.persons.values() for row in entry.live if row.valid_from > TODAY]
     assert any(row.record.status == "moved_out" for row in planned)
     returned = [
@@ -178,6 +180,22 @@ def test_what_happens_in_three_years(ledger: Ledger) -> None:
         if any(a.record.status == "moved_out" and b.record.is_resident for a, b in pairwise(entry.live))
     ]
     assert returned
+
+
+def test_other_cities_write_about_those_who_left(ledger: Ledger) -> None:
+    """Both steps of a move out: most notices have come, some removals took effect before their planned day."""
+    gone = [
+        row.record
+        for entry in ledger.persons.values()
+        for row in entry.live
+        if row.record.removed_reason == "国内転出" and row.record.planned_on and row.valid_from < date(2026, 10, 1)
+    ]
+    told = [record for record in gone if record.arrival_notice_on is not None]
+    assert 0.85 <= len(told) / len(gone) < 1
+    assert all(record.confirmed_address and record.planned_address for record in told)
+    earlier = [r for r in told if r.planned_on and r.removed_on and r.removed_on.on < r.planned_on]
+    assert earlier
+    assert all(record.removed_on and record.removed_on.on == record.confirmed_on for record in earlier)
 
 
 def _taken_over(entry: PersonEntry) -> bool:

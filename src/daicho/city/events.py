@@ -14,6 +14,7 @@ from daicho.city.families import Member
 from daicho.city.ledger import Ledger
 from daicho.city.names import SPACE, Country, FamilyName, countries, family_name
 from daicho.city.people import Identity, Numbers
+from daicho.city.regroups import Regroups
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.notification import (
@@ -45,10 +46,11 @@ class Events:
         self._rng = rng
         self.homes = list(ledger.households)
         self._gone: list[int] = []
+        self.regroups = Regroups(ledger, rng, self._home)
 
     def draw(self, kind: str, today: date) -> Drawn:
         """A notification of this kind for registration on `today`."""
-        draw: Callable[[date], Drawn] = getattr(self, f"_{kind}")
+        draw: Callable[[date], Drawn] = getattr(self, f"_{kind}", None) or getattr(self.regroups, kind)
         return draw(today)
 
     def settled(self, household_id: int) -> None:

@@ -9,7 +9,7 @@ from daicho.city.record_events import RecordEvents
 from daicho.law.errors import DaichoError
 from daicho.law.reasons import Reason
 from daicho.register.changes.catalogue import change_of
-from daicho.register.changes.notification import MoveIn, MoveOut, MoveWithin, Notification
+from daicho.register.changes.notification import HouseholdMove, MoveIn, MoveOut, MoveWithin, Notification
 
 # Registrations a year in a city of 194,415; the households behind about 25,000 moves, births and deaths of persons.
 _YEARLY = {
@@ -25,6 +25,9 @@ _YEARLY = {
     "ex_officio_entry": 20,
     "ex_officio_removal": 60,
     "renewal": 5,
+    "household_split": 900,
+    "household_merge": 250,
+    "household_change": 60,
 }
 _CITY = 194_415
 _OPENS = time(0, 0, tzinfo=UTC)  # nine o'clock in Japan
@@ -68,10 +71,12 @@ class Years:
 
     def _day(self, day: date) -> None:
         kinds = [kind for kind, owed in self._owed.items() for _ in range(int(owed))]
+        for kind in kinds:
+            self._owed[kind] -= 1
+        kinds += ["arrival_notice"] * self._events.regroups.due(day)
         self._rng.shuffle(kinds)
         at = datetime.combine(day, _OPENS)
         for kind in kinds:
-            self._owed[kind] -= 1
             at += timedelta(seconds=self._rng.randint(60, 400), microseconds=self._rng.randrange(1_000_000))
             self._one(kind, day, at)
 
@@ -102,5 +107,9 @@ class Years:
         elif isinstance(notification, MoveWithin) and notification.household_id != notification.from_household_id:
             if notification.address is not None:
                 self._events.settled(notification.household_id)
-        elif isinstance(notification, MoveOut) and reason is Reason.MOVE_OUT and len(notification.person_ids) == 1:
-            self._events.left(notification.person_ids[0])
+        elif isinstance(notification, HouseholdMove) and reason is Reason.HOUSEHOLD_SPLIT:
+            self._events.settled(notification.household_id)
+        elif isinstance(notification, MoveOut) and reason is Reason.MOVE_OUT:
+            self._events.regroups.told(notification)
+            if len(notification.person_ids) == 1:
+                self._events.left(notification.person_ids[0])
