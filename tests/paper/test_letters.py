@@ -145,7 +145,7 @@ def pairs(facts: Facts) -> list[tuple[ResidentRecord | None, ResidentRecord]]:
             Basis.EX_OFFICIO,
             Facts((subject(1, man(**gone(removed_basis="職権"))),)),
             "move_out_equivalent",
-            {"ex_officio_notice", "arrival_inquiry"} - {"arrival_inquiry"},
+            {"ex_officio_notice", "acceptance_notice"},
         ),
         (Reason.RESIDENT_CODE_CHANGE, Basis.REQUEST, moved(Reason.RESIDENT_CODE_CHANGE), "code_change_notice", set()),
         (Reason.BIRTH, Basis.NOTIFICATION, Facts((subject(1, man()),)), "code_notice", {"acceptance_notice"}),

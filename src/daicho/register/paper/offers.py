@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.move_out import BY_CARD
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.paper import reader
 from daicho.register.paper.kinds.catalogue import KINDS, About, Kind
@@ -36,7 +37,7 @@ def offered(reason: Reason, basis: Basis, pairs: Sequence[Pair]) -> tuple[Kind, 
         codes.append("head_change_request")
     if basis is Basis.EX_OFFICIO or reason in _EX_OFFICIO:
         codes += ["ex_officio_notice", "ex_officio_record"]
-    if basis is Basis.NOTIFICATION:
+    if basis is Basis.NOTIFICATION or "move_out_equivalent" in codes:
         codes.append("acceptance_notice")
     if inland and not any(record.arrival_notice_on for record in inland):
         codes.append("arrival_inquiry")
@@ -56,7 +57,19 @@ def after_change(connection: Connection, env: Environment, change_id: int) -> tu
     if read.facts.cause is None:
         return ()
     pairs = [(read.facts.before.get(member.person_id), member.record) for member in read.facts.members]
-    return offered(read.facts.cause.reason, read.facts.cause.basis, pairs)
+    kinds = offered(read.facts.cause.reason, read.facts.cause.basis, pairs)
+    return (
+        tuple(kind for kind in kinds if kind.about is not About.LEAVERS) if _by_card(connection, change_id) else kinds
+    )
+
+
+def _by_card(connection: Connection, change_id: int) -> bool:
+    """Whether the leavers go by card: their data is sent, and no certificate is made by itself (STD 4.1.3.0.4)."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM register.change_note WHERE change_id = %s::bigint AND text = %s) AS found",
+        (change_id, BY_CARD),
+    ).fetchone()
+    return row is not None and bool(row["found"])
 
 
 def is_letter(kind: Kind) -> bool:
