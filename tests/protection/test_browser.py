@@ -46,3 +46,28 @@ def test_three_keys_and_a_confirmation(clerk: Page, module_environment: Environm
     expect(clerk.locator("main")).not_to_contain_text("肥塚三丁目")
     assert keys_pressed(clerk) <= 4
     assert refuge.protection_id
+
+
+@pytest.fixture(scope="module")
+def protector(browser: Browser, desk: "Desk") -> Iterator[Page]:
+    with served() as site, checked_page(browser, site, expected=("403", "404", "409", "422")) as page:
+        yield signed_on(page, desk, "protector1")
+
+
+def test_the_pages_of_the_designated_officer(protector: Page, module_environment: Environment, refuge: Refuge) -> None:
+    """List, measure, request of an opening, its list, suppressions: axe clean, nothing sideways."""
+    _, [other] = move_in_family(module_environment, 1)
+    for path, name in (
+        ("/protections", "protections"),
+        (f"/protections/{refuge.protection_id}", "protection"),
+        (f"/person/{refuge.mother}/opening", "opening-new"),
+        (f"/person/{other}/suppressions", "suppressions"),
+    ):
+        protector.goto(path)
+        sound(protector, name)
+    protector.goto(f"/person/{refuge.mother}/opening")
+    protector.wait_for_selector("body[data-ready]")
+    protector.fill("#f-reason", "本人が来庁し、住民票の写しを請求した")
+    press(protector, "Control+Enter")
+    protector.wait_for_url("**/openings")
+    sound(protector, "openings")

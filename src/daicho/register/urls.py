@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("daicho.register.signon.urls")),
     path("", include("daicho.register.screens.urls")),
     path("", include("daicho.register.screens.certificate_urls")),
+    path("", include("daicho.register.screens.protection_urls")),
     path("", include("daicho.register.screens.case_urls")),
     path("", include("daicho.register.screens.master_urls")),
     path("", include("daicho.register.screens.trail_urls")),

@@ -26,19 +26,19 @@ from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
 
 DETAIL_FIELDS = {
-    "phone": "連絡先(電話)",
-    "mobile": "連絡先(携帯電話)",
-    "mail": "連絡先(メール)",
+    "phone": "電話",
+    "mobile": "携帯電話",
+    "mail": "メール",
     "former_addresses": "前住所等",
     "former_domiciles": "前本籍等",
     "destination": "転出先の住所",
-    "counterpart_name": "加害者の氏名",
-    "counterpart_number": "加害者の宛名番号",
-    "counterpart_birth": "加害者の生年月日",
-    "counterpart_sex": "加害者の性別",
-    "counterpart_address": "加害者の住所",
-    "counterpart_other": "加害者 その他",
-    "opinion": "意見を聴いた機関",
+    "counterpart_name": "加害者 氏名",
+    "counterpart_number": "同 宛名番号",
+    "counterpart_birth": "同 生年月日",
+    "counterpart_sex": "同 性別",
+    "counterpart_address": "同 住所",
+    "counterpart_other": "同 その他",
+    "opinion": "相談機関",
     "memo": "覚え",
 }
 """What the database of STD 1.1.16 holds beside the register; sealed together, shown on the measure's own page alone."""

@@ -13,6 +13,7 @@ from daicho.access.decision import RIGHTS, holds
 from daicho.register.desk import queues
 from daicho.register.desk.queues import Count, Line
 from daicho.register.environment import current
+from daicho.register.protection.reading import due_counts
 from daicho.register.screens.field_words import field_word
 from daicho.register.screens.kept import kept_beside
 from daicho.register.screens.purpose import purpose_of
@@ -72,7 +73,7 @@ def home(request: DoorRequest) -> HttpResponse:
     mine = request.GET.get("mine") == "1"
     with env.database.transaction() as connection:
         counts = queues.counts(connection, actor.office)
-        dues = queues.deadlines(connection, today)
+        dues = [*queues.deadlines(connection, today), ("区分 K の期限", due_counts(connection, today))]
         listed = queues.waiting(connection, actor.office, chosen) if chosen in queues.WAITING else []
         unfinished = queues.own_unfinished(connection, actor.officer_id)
         sent = queues.own_sent(connection, actor.officer_id)

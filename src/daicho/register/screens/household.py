@@ -51,6 +51,7 @@ def household(request: DoorRequest, household_id: int) -> HttpResponse:
         "cancel": holds(request.actor, Right.CASE_ENTER, on=sheet.as_of.valid_on),
         "amend_url": _amend_url(sheet, member, Reason.EX_OFFICIO_AMENDMENT),
         "correct_url": _amend_url(sheet, member, Reason.ERROR_CORRECTION),
+        "may_suppress": holds(request.actor, Right.SUPPRESSION_SET, on=current().clock.today()),
         "may_protect": holds(request.actor, Right.PROTECTION_PROVISIONAL, on=current().clock.today()),
         "former": former_rows(sheet.former.get(member.person_id, ())),
     }

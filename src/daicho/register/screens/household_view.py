@@ -36,6 +36,7 @@ class MemberRow:
     corrected: bool
     selected: bool
     hidden: bool
+    suppressed: bool
 
     @property
     def long(self) -> bool:
@@ -63,6 +64,10 @@ def strip(sheet: HouseholdSheet, member: Member, open_case: str = "") -> dict[st
         flags.append(("転出予定", "info", ""))
     else:
         flags.append(("現存", "ok", "circle-check"))
+    if member.person_id in sheet.opened:
+        flags.append(("区分 K 開示中", "safe", "eye"))
+    if member.person_id in sheet.suppressed:
+        flags.append(("抑止", "stop", "octagon-x"))
     if open_case:
         flags.append((f"仮登録中 {open_case}", "warn", "hourglass"))
     return {
@@ -104,6 +109,7 @@ def member_rows(sheet: HouseholdSheet, selected: int) -> list[MemberRow]:
                 corrected=member.person_id in sheet.corrected,
                 selected=member.person_id == selected,
                 hidden=member.hidden,
+                suppressed=member.person_id in sheet.suppressed,
             )
         )
     return rows

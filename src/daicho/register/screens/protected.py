@@ -64,7 +64,7 @@ def protected_page(request: DoorRequest, sheet: HouseholdSheet, person_id: int) 
 def protect(request: DoorRequest, person_id: int) -> HttpResponse:
     """Ask once for whom, then protect at once; the page that follows shows the person as everybody sees her now."""
     env = current()
-    sheet, member = _seen(request, person_id)
+    sheet, member = seen(request, person_id)
     near = [one for one in sheet.members if one.person_id != person_id]
     if request.method != "POST":
         return _protect_page(request, sheet, member, near, None)
@@ -80,7 +80,7 @@ def protect(request: DoorRequest, person_id: int) -> HttpResponse:
     return redirect("person", person_id)
 
 
-def _seen(request: DoorRequest, person_id: int) -> tuple[HouseholdSheet, Member]:
+def seen(request: DoorRequest, person_id: int) -> tuple[HouseholdSheet, Member]:
     """The person as this officer may see her, hidden or not."""
     env, purpose = current(), purpose_of(request)
     sheet = open_hidden(env, request.actor, person_id, purpose)

@@ -99,6 +99,12 @@ def commands(actor: Actor) -> tuple[Command, ...]:
         found.append(
             Command("転入通知未着者一覧", reverse("awaited"), "転入通知の受理・未着の照会", "てんにゅうつうち みちゃく")
         )
+    if holds(actor, Right.PROTECTION_READ, on=today):
+        found.append(
+            Command("区分 K の一覧", reverse("protections"), "続いている措置・期限・通知", "しえんそち くぶん")
+        )
+    if holds(actor, Right.PROTECTION_OPEN, on=today):
+        found.append(Command("閲覧の申請と承認", reverse("openings"), "区分 K の記録を見る・交付する", "えつらん"))
     if holds(actor, Right.CASE_ENTER, on=today):
         found.append(
             Command(

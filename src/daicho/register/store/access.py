@@ -20,6 +20,7 @@ from daicho.register.store.numbers import NumberKind, unseal
 from daicho.register.store.removed import RemovedRecord, removal_steps, removed_records
 from daicho.register.store.rows import legal_date, state_row_of
 from daicho.register.store.shield import look, masked_row
+from daicho.register.store.suppression import marked
 from daicho.register.store.veil import veil
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -98,6 +99,10 @@ class HouseholdSheet:
     """Per person shown the removed records before the one shown (除票・改製原), as known at the point shown."""
     hidden: frozenset[int] = frozenset()
     """Those of the persons shown whose place is kept from the officer."""
+    opened: frozenset[int] = frozenset()
+    """Those who would be hidden and are open to the officer for some minutes."""
+    suppressed: frozenset[int] = frozenset()
+    """Those who are suppressed in any way (抑止)."""
     veiled: bool = False
     """Whether the household itself is kept back: where a hidden person lives now."""
 
@@ -129,6 +134,8 @@ def open_household(
         sheet = _household_sheet(connection, household_id, point)
         if sheet is not None:
             sheet = veil(sheet, look(connection, env, actor, sheet.names), about)
+        if sheet is not None:
+            sheet = replace(sheet, suppressed=marked(connection, env, sheet.names))
         shown = sorted(sheet.names) if sheet else []
         record_act(
             connection,

@@ -218,6 +218,15 @@ def levels(connection: Connection, env: Environment, person_ids: Iterable[int], 
     return found
 
 
+def marked(connection: Connection, env: Environment, person_ids: Iterable[int]) -> frozenset[int]:
+    """Who of these persons is suppressed in any way, shown already in results (STD 3.1)."""
+    rows = connection.execute(
+        "SELECT DISTINCT person_id FROM register.suppressions_of(%s::bigint[], %s::date, %s::timestamptz)",
+        (sorted(set(person_ids)), env.clock.today(), env.clock.now()),
+    )
+    return frozenset(row["person_id"] for row in rows)
+
+
 def require_change_allowed(connection: Connection, env: Environment, actor: Actor, person_ids: Iterable[int]) -> None:
     """The one door's own look, under its locks: what was set between check and registration wins.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def veil(sheet: "HouseholdSheet", shield: Shield, about: int | None) -> "HouseholdSheet | None":
     """The sheet with everything taken out that `shield` hides; None when nobody is left. `about`: who is asked for."""
+    sheet = replace(sheet, opened=shield.opened)
     if not shield.hidden:
         return sheet
     members, removed = sheet.members, sheet.removed

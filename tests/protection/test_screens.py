@@ -1,0 +1,182 @@
+"""S20 and S21 through HTTP: a measure from the key to its end, an opening from the request to its close."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from daicho.wire.environment import Environment
+from tests.canary import CANARIES
+from tests.house_database import SettableClock
+from tests.people import move_in_family
+from tests.protection.build import CLERK, Refuge
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.signon.desk import Desk
+
+ADDRESS = "肥塚三丁目112番地4"
+
+
+@pytest.fixture(scope="module")
+def officers(desk: "Desk") -> dict[str, "Client"]:
+    """Everybody signed on."""
+    return {name: desk.sign_on(name) for name in ("clerk1", "reviewer1", "protector1", "protector2")}
+
+
+def send(client: "Client", path: str, form: dict[str, Any]) -> Any:
+    from tests.signon.desk import post
+
+    return post(client, path, form)
+
+
+def page(client: "Client", path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return str(answer.content.decode())
+
+
+def a_measure(env: Environment) -> tuple[int, int]:
+    from daicho.register.protection import measures
+
+    _, [person] = move_in_family(env, 1)
+    return measures.provisional(env, CLERK, person), person
+
+
+def version(client: "Client", path: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', page(client, path))
+    assert found is not None
+    return found[1]
+
+
+def test_a_measure_is_recorded_decided_told_and_ended_by_two(
+    officers: dict[str, "Client"], module_environment: Environment, refuge: Refuge
+) -> None:
+    one, two = officers["protector1"], officers["protector2"]
+    measure, person = a_measure(module_environment)
+    path = f"/protections/{measure}"
+    form = {
+        "act": "amend",
+        "version": version(one, path),
+        "counterpart_name": CANARIES["counterpart"],
+        "duty": "copy_now",
+    }
+    assert send(one, path, form).status_code == 302
+    assert CANARIES["counterpart"] in page(one, path)
+    assert send(one, path, form).status_code == 409
+    assert send(one, path, {"act": "decide", "version": version(one, path), "starts_on": "x"}).status_code == 422
+    assert send(one, path, {"act": "decide", "version": version(one, path), "starts_on": "R8.4.1"}).status_code == 302
+    assert "令和9年3月31日" in page(one, path)
+    correction = {"act": "correct", "version": version(one, path), "starts_on": "R8.4.2", "ends_on": "R9.4.1"}
+    assert send(one, path, correction).status_code == 302
+    assert send(one, path, {"act": "extend", "version": version(one, path)}).status_code == 422
+    assert (
+        send(one, path, {"act": "forward", "municipality": "東京都文京区", "forwarded_on": "今日"}).status_code == 302
+    )
+    assert send(one, path, {"act": "notify", "section": ["tax", "kiosk"]}).status_code == 302
+    assert "未通知 9" in page(one, path)
+    ask = {"act": "ask-release", "version": version(one, path), "reason": "asked", "comment": "本人が来庁"}
+    assert send(one, path, ask).status_code == 302
+    found = re.search(r'name="release" value="(\d+)"', page(two, path))
+    assert found is not None
+    decision = {"act": "decide-release", "release": found[1], "answer": "approve"}
+    assert send(one, path, decision).status_code == 403
+    assert "区分 K" in page(officers["clerk1"], f"/person/{person}")
+    assert send(two, path, decision | {"release": "1"}).status_code == 404
+    assert send(two, path, decision).status_code == 302
+    assert ADDRESS in officers["clerk1"].get(f"/person/{person}", follow=True).content.decode()
+    assert send(one, path, {"act": "elsewhere"}).status_code == 404
+    assert "終了した措置" in page(one, "/protections?ended=1")
+
+
+def test_a_list_asks_and_a_stale_line_is_refused(
+    officers: dict[str, "Client"], module_environment: Environment, module_clock: SettableClock
+) -> None:
+    """Meguro 2025 through the page: the list carries what it showed, and each line is read again."""
+    from daicho.register.protection import measures
+    from tests.protection.build import PROTECTOR
+
+    one = officers["protector1"]
+    stale, _ = a_measure(module_environment)
+    fresh, _ = a_measure(module_environment)
+    measures.decide(module_environment, PROTECTOR, stale, 1, module_clock.today())
+    form = {"seen": [f"{stale}:1", f"{fresh}:1"], "reason": "not_needed", "comment": "確かめた"}
+    answer = send(one, "/protections/release", form).content.decode()
+    assert "1件の終了を申請しました" in answer
+    assert "この措置の内容が変わりました" in answer
+    assert send(one, "/protections/release", {"reason": "asked", "comment": "x"}).status_code == 422
+    assert send(one, "/protections/release", form | {"comment": ""}).status_code == 422
+    assert send(one, "/protections/release", form | {"seen": "x:1"}).status_code == 404
+    assert send(officers["clerk1"], "/protections/release", form).status_code == 403
+    assert officers["clerk1"].get("/protections").status_code == 403
+
+
+def test_an_opening_shows_the_record_to_one_officer_for_its_minutes(
+    officers: dict[str, "Client"], module_environment: Environment, module_clock: SettableClock
+) -> None:
+    clerk, reviewer = officers["clerk1"], officers["reviewer1"]
+    _, person = a_measure(module_environment)
+    ask = f"/person/{person}/opening"
+    assert "閲覧の申請" in page(clerk, ask)
+    form = {"kind": "look", "purpose": "04", "reason": "本人の相談", "minutes": "5", "person": str(person)}
+    assert send(clerk, ask, form | {"reason": ""}).status_code == 422
+    assert send(clerk, ask, form | {"minutes": "x"}).status_code == 422
+    assert send(clerk, ask, form | {"purpose": "zz"}).status_code == 422
+    assert send(clerk, ask, form).status_code == 302
+    assert "承認待ち" in page(clerk, "/openings")
+    waiting = page(reviewer, "/openings")
+    found = re.findall(r'action="/openings/(\d+)"', waiting)
+    decide = f"/openings/{found[-1]}"
+    assert send(clerk, decide, {"answer": "approve", "reason": "x", "person": str(person)}).status_code == 403
+    assert send(reviewer, decide, {"answer": "approve", "reason": "ok"}).status_code == 409
+    assert send(reviewer, decide, {"answer": "perhaps"}).status_code == 404
+    assert (
+        send(reviewer, decide, {"answer": "approve", "reason": "書類で確かめた", "person": str(person)}).status_code
+        == 302
+    )
+    assert "開いています" in page(clerk, "/openings")
+    assert ADDRESS in clerk.get(f"/person/{person}", follow=True).content.decode()
+    assert ADDRESS not in reviewer.get(f"/person/{person}", follow=True).content.decode()
+    assert clerk.get(ask).status_code == 302
+    module_clock.advance(minutes=4, seconds=59)
+    assert ADDRESS in clerk.get(f"/person/{person}", follow=True).content.decode()
+    module_clock.advance(seconds=1)
+    assert ADDRESS not in clerk.get(f"/person/{person}", follow=True).content.decode()
+    assert "時間が過ぎました" in page(clerk, "/openings")
+
+
+def test_suppressions_are_set_lifted_and_released_on_their_page(
+    officers: dict[str, "Client"], module_environment: Environment
+) -> None:
+    one = officers["protector1"]
+    household, [person] = move_in_family(module_environment, 1)
+    path = f"/person/{person}/suppressions"
+    assert "抑止はありません" in page(one, path)
+    form = {
+        "act": "set",
+        "scope": "person",
+        "on_issue": "error",
+        "reason": "01",
+        "from_on": "今日",
+        "until_on": "R9.3.31",
+    }
+    assert send(one, path, form | {"on_issue": "none"}).status_code == 422
+    assert send(one, path, form | {"on_issue": "loud"}).status_code == 422
+    assert send(one, path, form).status_code == 302
+    assert send(one, path, form | {"scope": "household", "on_issue": "none", "on_change": "alert"}).status_code == 302
+    shown = page(one, path)
+    number = re.findall(r'name="suppression" value="(\d+)"', shown)[0]
+    lift = {"act": "lift", "suppression": number, "reason": "1通", "minutes": "10"}
+    assert send(one, path, lift | {"minutes": "x"}).status_code == 422
+    assert send(one, path, lift).status_code == 302
+    assert "一時解除中" in page(one, path)
+    assert "抑止</span>" in page(one, f"/household/{household}?person={person}").split("<main")[0]
+    listed = one.get(send(one, "/search", {"q": "タカハシ ケンイチ", "purpose": "04"}).headers["Location"])
+    assert "抑止</span>" in listed.content.decode()
+    assert send(one, path, lift | {"act": "elsewhere"}).status_code == 404
+    assert send(one, path, lift | {"suppression": "1"}).status_code == 404
+    assert send(one, path, {"act": "release", "suppression": number, "reason": "済み"}).status_code == 302
+    assert page(one, path).count('name="suppression"') == 1
+    assert officers["clerk1"].get(path).status_code == 403
+    assert f"/person/{person}/suppressions" in page(one, f"/household/{household}?person={person}")
