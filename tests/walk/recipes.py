@@ -39,7 +39,6 @@ ARGUMENTS: Mapping[str, Values] = {
     "suppression_id": lambda _: [1],
     "page": lambda _: [1],
     "record_no": lambda _: [1],
-    "memo_id": lambda _: [1],
     "kind": lambda _: ["individual_number", "resident_code"],
     "key": lambda _: ["town", "place"],
     "disposal_id": lambda _: [1],
