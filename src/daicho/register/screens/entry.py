@@ -222,8 +222,7 @@ def entry_page(
         household = household_of(connection, env, case)
         joined = joined_household(connection, env, case)
         left = _left(connection, env, case)
-        shown = [member.person_id for one in (household, joined) if one is not None for member in one.members]
-        shown += [leaver.member.person_id for leaver in left.leavers] if left is not None else []
+        shown = _people_shown((household, joined), left)
         if shown:
             desk.note(connection, env, request.actor, Act.HOUSEHOLD_OPENED, case, shown)
         names = officer_names(connection, [case.entrant, case.holder])
@@ -270,6 +269,12 @@ def entry_page(
         },
         status=status,
     )
+
+
+def _people_shown(households: Iterable[HouseholdView | None], left: LeftHousehold | None) -> list[int]:
+    """Everybody of the register whom the page shows: the trail names them."""
+    members = [member.person_id for one in households if one is not None for member in one.members]
+    return members + ([leaver.member.person_id for leaver in left.leavers] if left is not None else [])
 
 
 def _left(connection: Connection, env: Environment, case: Case) -> LeftHousehold | None:
