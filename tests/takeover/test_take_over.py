@@ -337,9 +337,15 @@ take_over(current(), Path(sys.argv[1]), Options("112020", "熊谷市（合成デ
 """
 
 
-def test_a_run_that_was_killed_is_resumed(
-    environment: Environment, database_settings: DatabaseSettings, house: House, tmp_path: Path, repository: Path
+def test_a_run_that_was_killed_goes_on_and_gives_the_same_report(
+    environment: Environment,
+    database_settings: DatabaseSettings,
+    house: House,
+    tmp_path: Path,
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Household by household from where it stopped; the report is that of a run that was never stopped."""
     rows = [person(1000 + n, f"H{n // 2}", 続柄コード="02" if n % 2 == 0 else "99") for n in range(400)]
     path = write(tmp_path / "file.csv", rows)
     variables = database_settings.variables("app") | {
@@ -361,9 +367,40 @@ def test_a_run_that_was_killed_is_resumed(
     process.stdin.close()
     process.stdout.close()
     assert 0 < done < 400
-    taken = take_over(environment, path, SYNTHETIC).totals.verdicts
-    assert taken == {"already": done, "taken": 400 - done}
+    monkeypatch.setattr(reading, "BYTES_PER_BUCKET", 20_000)
+    heard: list[int] = []
+    resumed = take_over(environment, path, SYNTHETIC, lambda stored, _: heard.append(stored)).totals
+    assert resumed.verdicts == {"taken": 400}
+    assert resumed.filled_before == resumed.filled_after
+    assert resumed.filled_before[0] == 400
+    assert heard[-1] == 400
     assert _rows(environment, "select count(*) as n from register.resident_current") == [{"n": 400}]
+    assert _rows(environment, "select count(*) as n from register.takeover_run where finished_at is null") == [{"n": 0}]
+    assert take_over(environment, path, SYNTHETIC).totals.verdicts == {"already": 400}
+
+
+def test_a_run_with_other_buckets_begins_anew(
+    environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release that sorts the file otherwise cannot go on; what is stored is passed over as taken before."""
+    rows = [person(2000 + n, f"H{n}") for n in range(60)]
+    rows[7]["性別コード"] = "9"
+    path = write(tmp_path / "file.csv", rows)
+    monkeypatch.setattr(reading, "BYTES_PER_BUCKET", 5_000)
+
+    class Killed(Exception):
+        """The power goes."""
+
+    def stop(stored: int, _: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        take_over(environment, path, SYNTHETIC, stop)
+    monkeypatch.setattr(reading, "BYTES_PER_BUCKET", 50_000)
+    verdicts = take_over(environment, path, SYNTHETIC).totals.verdicts
+    assert verdicts["already"] + verdicts["taken"] == 59
+    assert verdicts["already"] > 0
+    assert verdicts["rejected"] == 1
 
 
 def test_what_is_written_out_is_taken_back(

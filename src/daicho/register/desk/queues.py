@@ -54,6 +54,8 @@ class Line:
     updated_at: datetime
     sent_at: datetime | None
     warnings: int
+    station: str
+    station_note: str
     hidden: bool
     """A protected person is concerned: the list says neither who came nor how many are meant."""
 
@@ -61,6 +63,7 @@ class Line:
 _COLUMNS: LiteralString = (
     "SELECT case_number, reason, status, counter_ticket, reception, office, entrant, entered_by, holder, reviewer, focus,"
     " park_reason, parked_from, round, received_at, updated_at, sent_at, acknowledged, typed,"
+    " station, station_note,"
     " (EXISTS (SELECT FROM register.case_person p JOIN register.protected_person x USING (person_id)"
     "   WHERE p.case_id = case_file.case_id)"
     "  OR EXISTS (SELECT FROM register.household h JOIN register.resident_current c USING (household_id)"
@@ -150,6 +153,8 @@ def _lines(rows: Iterable[Row]) -> list[Line]:
             updated_at=row["updated_at"],
             sent_at=row["sent_at"],
             warnings=len(row["acknowledged"].get("codes", [])),
+            station=row["station"],
+            station_note=row["station_note"] or "",
             hidden=row["hidden"],
         )
         for row in rows

@@ -12,6 +12,7 @@ from daicho.access.actor import Purpose, Right
 from daicho.access.decision import RIGHTS, holds
 from daicho.register.desk import queues
 from daicho.register.desk.queues import Count, Line
+from daicho.register.desk.stations import STATIONS
 from daicho.register.environment import current
 from daicho.register.protection.reading import due_counts
 from daicho.register.screens.field_words import field_word
@@ -161,6 +162,8 @@ def _line(line: Line, names: dict[str, str], now: datetime) -> CaseLine:
 
 
 def _state(line: Line) -> str:
+    if line.status in ("received", "provisional") and line.holder is None and line.station != "entry":
+        return f"{STATIONS[line.station]}へ"
     if line.status == "checked":
         return "審査中" if line.holder else "審査待ち"
     words = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.register.screens import alert_rates, masters, retention, same_person
+from daicho.register.screens import alert_rates, masters, retention, same_person, widened
 
 urlpatterns = [
     path("alerts", alert_rates.alert_rates, name="alert-rates"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("masters/changes/<int:change_id>", masters.master_act, name="master-act"),
     path("retention", retention.retention, name="retention"),
     path("retention/<int:disposal_id>", retention.disposal_act, name="retention-act"),
+    path("decisions", widened.decisions, name="case-decisions"),
+    path("cases/<str:number>/hand-over", widened.hand_over_case, name="case-hand-over"),
     path("same-person", same_person.same_person, name="same-person"),
     path("same-person/new", same_person.link_new, name="same-person-new"),
     path("same-person/<int:link_id>", same_person.link_act, name="same-person-act"),

@@ -132,6 +132,7 @@ def commands(actor: Actor) -> tuple[Command, ...]:
 
 
 KEPT_BESIDE = (
+    (Right.CASE_DECIDE, "一覧での決裁", "case-decisions", "支所ごとに選んで登録する", "いちらんでのけっさい"),
     (
         Right.PERSON_SEARCH,
         "同一人の結付け",

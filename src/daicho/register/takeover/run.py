@@ -1,7 +1,7 @@
 """Taking over one file: read, judge in worker processes, store bucket by bucket, report.
 
-Each bucket is one transaction of whole households. A run that was stopped is resumed by running it again: households
-that are in the register already are passed over, and a second run of a whole file adds nothing.
+Each bucket is one transaction of whole households, with its outcome in the journal. A run that was killed goes on where it
+stopped when it is started again, and ends with the same report; a second run of a whole file adds nothing.
 """
 
 from collections import deque
@@ -17,6 +17,7 @@ from daicho.register.store import derived, tenant
 from daicho.register.store.bulk import BatchRefused, BulkWriter
 from daicho.register.store.bulk_numbers import Sealer
 from daicho.register.takeover.items import ADDRESSEE_NUMBER, HOUSEHOLD_NUMBER
+from daicho.register.takeover.journal import Journal
 from daicho.register.takeover.judge import IDS_PER_ROW, Context, Judged, judge
 from daicho.register.takeover.reading import Bucket, Source, read
 from daicho.register.takeover.report import Totals
@@ -61,15 +62,19 @@ def take_over(environment: Environment, path: Path, options: Options, progress: 
         else:
             tenant.ensure(connection, options.municipality_code, options.name, synthetic=options.synthetic)
         known = _Known.read(connection)
+    journal = None if options.dry_run else Journal.open(environment, source.digest, len(source.buckets))
     totals = Totals(rows=source.rows)
     stored = 0
-    for judged in _Work(environment, source, options, known, recorded_at).run():
+    for judged in _Work(environment, source, options, known, recorded_at, journal).run():
         totals.add(judged)
         stored += sum(judged.verdicts.values())
         if progress is not None:
             progress(stored, source.rows)
     if totals.taken and not options.dry_run:
         _finish(environment, totals)
+    if journal is not None:
+        with environment.database.transaction() as connection:
+            journal.finish(connection, environment)
     return TakenFile(source.digest, totals)
 
 
@@ -127,37 +132,47 @@ class _Work:
     """The buckets of one file, judged ahead by workers and stored in their order."""
 
     def __init__(
-        self, environment: Environment, source: Source, options: Options, known: _Known, recorded_at: datetime
+        self,
+        environment: Environment,
+        source: Source,
+        options: Options,
+        known: _Known,
+        recorded_at: datetime,
+        journal: Journal | None = None,
     ) -> None:
         self._environment = environment
         self._source = source
         self._options = options
         self._known = known
         self._writer_ready = False
+        self._journal = journal
         rule = tenant.Tenant(options.municipality_code, options.name, options.synthetic).number_rule
         self._context = Context(rule, environment.clock.today(), recorded_at, options.municipality_code)
 
     def run(self) -> Iterator[Judged]:
-        """Each bucket's outcome, stored."""
-        if self._options.processes < 2 or len(self._source.buckets) < 2:
-            for bucket in self._source.buckets:
+        """Each bucket's outcome, stored; those of an earlier run first."""
+        done = self._journal.done if self._journal is not None else {}
+        yield from done.values()
+        waiting = [(place, bucket) for place, bucket in enumerate(self._source.buckets) if place not in done]
+        if self._options.processes < 2 or len(waiting) < 2:
+            for place, bucket in waiting:
                 context = self._context_of(bucket)
-                yield self._store(bucket, context, self._now(bucket, context))
+                yield self._store(place, bucket, context, self._now(bucket, context))
             return
         # Spawned, not forked: the connection pool of this process has threads.
         with ProcessPoolExecutor(self._options.processes, mp_context=get_context("spawn")) as pool:
-            ahead: deque[tuple[Bucket, Context, Future[Judged]]] = deque()
-            for bucket in self._source.buckets:
+            ahead: deque[tuple[int, Bucket, Context, Future[Judged]]] = deque()
+            for place, bucket in waiting:
                 context = self._context_of(bucket)
-                ahead.append((bucket, context, self._later(pool, bucket, context)))
+                ahead.append((place, bucket, context, self._later(pool, bucket, context)))
                 if len(ahead) > self._options.processes:
                     yield self._stored(ahead.popleft())
             while ahead:
                 yield self._stored(ahead.popleft())
 
-    def _stored(self, waiting: tuple[Bucket, Context, Future[Judged]]) -> Judged:
-        bucket, context, future = waiting
-        return self._store(bucket, context, future.result())
+    def _stored(self, waiting: tuple[int, Bucket, Context, Future[Judged]]) -> Judged:
+        place, bucket, context, future = waiting
+        return self._store(place, bucket, context, future.result())
 
     def _context_of(self, bucket: Bucket) -> Context:
         """What concerns this bucket of duplicates and known numbers."""
@@ -188,15 +203,19 @@ class _Work:
     def _later(self, pool: Executor, bucket: Bucket, context: Context) -> Future[Judged]:
         return pool.submit(_judge, bucket, context, self._ids(bucket), self._environment.keys, self._environment.random)
 
-    def _store(self, bucket: Bucket, context: Context, judged: Judged) -> Judged:
+    def _store(self, place: int, bucket: Bucket, context: Context, judged: Judged) -> Judged:
         """Store a bucket; rows whose numbers turn out to stand on others are judged again as rejected."""
-        while judged.batch is not None and not self._options.dry_run:
+        while not self._options.dry_run:
             try:
                 with self._environment.database.transaction() as connection:
-                    BulkWriter(connection, analyze=not self._writer_ready).load(judged.batch)
-                self._writer_ready = True
+                    if judged.batch is not None:
+                        BulkWriter(connection, analyze=not self._writer_ready).load(judged.batch)
+                        self._writer_ready = True
+                    if self._journal is not None:
+                        self._journal.note(connection, place, judged)
                 break
             except BatchRefused as error:
+                self._writer_ready = False
                 refused = {**context.refused, **_rows_refused(judged, error)}
                 context = replace(context, refused=refused)
                 judged = self._now(bucket, context)
