@@ -11,11 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
+from daicho.register.desk import case as desk
 from daicho.register.desk import review
 from daicho.register.store.read import live_rows
 from daicho.wire.environment import Environment
 from tests.live import axe_violations, checked_page, served
-from tests.people import REVIEWER, do_register, move_in_family, plan
+from tests.people import REVIEWER, actor, do_register, move_in_family, plan
 from tests.screens.test_case_browser import key, press, signed_on, write
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 WIFE = 1
+DEMO_CLERK = actor("clerk1", "clerk")
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +123,42 @@ def _reviewed(env: Environment, number: str, wife: int) -> None:
     taken = review.take(env, REVIEWER, number)
     review.rekey(env, REVIEWER, number, {"change_date": "R8.3.31", f"b.{wife}": "S57.7.25"})
     assert review.approve(env, REVIEWER, number, taken.version).status == "registered"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        Reason.MOVE_IN_ABROAD,
+        Reason.EX_OFFICIO_ENTRY,
+        Reason.ENTRY_NATIONALITY_LOSS,
+        Reason.EX_OFFICIO_REMOVAL,
+        Reason.RENEWAL_ENTRY,
+    ],
+)
+def test_each_entry_page_can_be_read_by_everybody(
+    browser: Browser,
+    site: str,
+    screen_desk: "Desk",
+    home: tuple[int, list[int]],
+    module_environment: Environment,
+    reason: Reason,
+) -> None:
+    """Opened from the household as from reception, axe-clean with all panels open."""
+    household_id, people = home
+    case = desk.receive(
+        module_environment,
+        DEMO_CLERK,
+        token=f"page:{reason}",
+        reason=reason,
+        reception={"notifier": "1"},
+        household_id=household_id,
+        person_id=people[0],
+    )
+    with checked_page(browser, site, expected=("409", "422")) as page:
+        clerk = signed_on(page, screen_desk, "clerk1")
+        clerk.goto(f"/cases/{case.case_number}/entry")
+        expect(clerk.locator("#entry")).to_be_visible()
+        picture(clerk, f"entry-{reason.value}")
+        clerk.evaluate("document.querySelectorAll('details.foreign').forEach(one => { one.open = true })")
+        picture(clerk, f"entry-{reason.value}-open")
+        assert axe_violations(clerk) == []

@@ -151,6 +151,7 @@ def _panel_rows(fields: Fields, case: Case, parts: Sequence[str]) -> list[dict[s
         {
             "n": n,
             "fields": [(field_word(case.reason, part), fields[f"p{n}.{part}"]) for part in parts],
+            "by": {part: fields[f"p{n}.{part}"] for part in parts},
             "used": any(case.typed.get(f"p{n}.{part}", "").strip() for part in parts),
         }
         for n in rows_of(case.typed) or [1]

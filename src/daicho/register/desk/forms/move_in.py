@@ -91,10 +91,10 @@ KINDS: Mapping[Reason, Mapping[str, str]] = {
     Reason.MOVE_IN_ABROAD: {"1": "国外からの転入", "2": "法30条の46", "3": "法30条の47"},
     Reason.EX_OFFICIO_ENTRY: {
         "1": "住所設定",
-        "2": "住所設定(前住所なし)",
+        "2": "前住所なし",
         "3": "未届転入",
-        "4": "帰化・国籍取得(記載のなかった人)",
-        "5": "国籍喪失(記載のなかった人)",
+        "4": "帰化等(記載なし)",
+        "5": "国籍喪失(記載なし)",
     },
 }
 """What the grid is filled for, by the key of its field `kind`; the first is the usual one."""
