@@ -1,8 +1,12 @@
 """国外転入, 未届転入 and 職権記載 typed into the grid, to registration."""
 
+from datetime import date
+
 import pytest
 
+from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
+from daicho.register.changes.plan import Effect
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.desk import check as checking
 from daicho.register.desk import review
@@ -12,7 +16,7 @@ from daicho.register.desk.model import Case
 from daicho.register.store.read import live_rows
 from daicho.wire.environment import Environment
 from tests.desk.build import REKEYS, family_typed, receive
-from tests.people import CLERK, REVIEWER
+from tests.people import CLERK, REVIEWER, do_register, move_in_family, plan
 
 
 def done(env: Environment, case: Case, typed: dict[str, str]) -> Case:
@@ -54,6 +58,7 @@ def test_a_foreign_resident_comes_from_abroad_by_article_30_46(environment: Envi
     record = first(environment, case)
     assert (record.settled_reason, record.landing_permit, record.previous_address) == ("国外転入等", True, None)
     assert record.foreign_resident_since == record.resident_since
+    assert (record.foreign_resident_notified_on, record.residence_notice) == (record.resident_notified_on, "0")
 
 
 def test_a_family_comes_unreported(environment: Environment) -> None:
@@ -61,7 +66,10 @@ def test_a_family_comes_unreported(environment: Environment) -> None:
     typed = family_typed(2) | {
         "kind": "2",
         "last_address": "群馬県高崎市高松町35番地1",
+        "last_head": "渡邉 大輔",
         "unreported_from": "R8.1.5",
+        "unreported_to": "R8.3.29",
+        "p1.former_family_name_kana": "サトウ",
         "p1.former_family_name": "佐藤",
         "p1.remarks": "除籍により確認",
         "p2.adult_ward": "1",
@@ -70,7 +78,15 @@ def test_a_family_comes_unreported(environment: Environment) -> None:
     record = first(environment, case)
     assert record.previous_address is not None
     assert record.previous_address.endswith("（未届）")
-    assert (record.last_address, record.former_family_name) == ("群馬県高崎市高松町35番地1", "佐藤")
+    assert (record.last_address, record.last_municipality, record.last_head) == (
+        "群馬県高崎市高松町35番地1",
+        "102024",
+        "渡邉　大輔",
+    )
+    assert (record.unreported_from, record.unreported_to) == (date(2026, 1, 5), date(2026, 3, 29))
+    assert (record.former_family_name, record.former_family_name_kana) == ("佐藤", "サトウ")
+    assert (record.previous_municipality, record.domicile_municipality) == ("131164", "131199")
+    assert record.remarks == "除籍により確認"
     with environment.database.transaction() as connection:
         notes = connection.execute("SELECT count(*) AS n FROM register.change_note").fetchone()
     assert notes == {"n": 2}
@@ -78,7 +94,12 @@ def test_a_family_comes_unreported(environment: Environment) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "previous", "reason"),
-    [("1", "不明", "ex_officio_entry"), ("2", "", "ex_officio_entry"), ("4", "", "entry_naturalisation")],
+    [
+        ("1", "不明", "ex_officio_entry"),
+        ("2", "", "ex_officio_entry"),
+        ("3", "群馬県高崎市（未届）", "ex_officio_entry"),
+        ("4", "", "entry_naturalisation"),
+    ],
 )
 def test_entries_ex_officio(environment: Environment, kind: str, previous: str, reason: str) -> None:
     case = receive(environment, reason=Reason.EX_OFFICIO_ENTRY)
@@ -89,3 +110,25 @@ def test_entries_ex_officio(environment: Environment, kind: str, previous: str, 
         ).fetchone()
     assert change == {"reason": reason, "basis": "ex_officio"}
     assert first(environment, case).previous_address == (previous or None)
+
+
+def test_the_removed_record_of_whoever_returns_fills_blank_fields(environment: Environment) -> None:
+    """Taken over where nothing is typed, corrected freely; never of the stay that ended."""
+    _, people = move_in_family(environment, 1)
+    with environment.database.transaction() as connection:
+        record = live_rows(connection, people)[people[0]][-1].record
+        gone = record.with_(
+            status="moved_out", former_family_name="佐藤", domicile="埼玉県熊谷市宮町二丁目47番地",
+            family_register_head="髙橋　健一", removed_on=LegalDate(date(2026, 3, 31)), removed_reason="国内転出",
+        )  # fmt: skip
+        do_register(connection, environment, plan(Effect(people[0], "remove", "mover", date(2026, 3, 31), gone)))
+    case = receive(environment)
+    typed = {"p1.name": "髙橋 健一", "p1.birth": "S55.3.12", "p1.sex": "1", "p1.domicile": "東京都豊島区"}
+    saved = save_draft(environment, CLERK, case.case_number, case.version, typed)
+    found = checking.decide_candidate(
+        environment, CLERK, case.case_number, saved.version, row="p1", candidate_id=people[0], same=True, reason="13"
+    )
+    assert found.typed["p1.domicile"] == "東京都豊島区"
+    assert (found.typed["p1.family_register_head"], found.typed["p1.former_family_name"]) == ("髙橋　健一", "佐藤")
+    assert found.typed["p1.name_kana"] == "タカハシ　ケンイチ"
+    assert found.typed_on["p1.former_family_name"] == "2026-04-01"

@@ -113,3 +113,18 @@ def test_somebody_is_removed_after_an_inquiry(environment: Environment) -> None:
     with environment.database.transaction() as connection:
         notes = connection.execute("SELECT person_id, item, text FROM register.change_note").fetchall()
     assert notes == [{"person_id": people[HEAD], "item": "removed_reason", "text": "実態調査　二度の訪問で居住なし"}]
+
+
+def test_somebody_declared_missing_is_removed_on_notice(environment: Environment) -> None:
+    """失踪: on the notice of the family register, with a day that nobody knows exactly."""
+    household_id, people = move_in_family(environment, 2)
+    case = start(environment, Reason.EX_OFFICIO_REMOVAL, household_id, people[WIFE])
+    about = "令和8年3月頃"
+    typed = {"removed_on": about, "cause": "2", "basis": "4"}
+    with pytest.raises(EntryIncomplete):
+        checked(environment, case, {**typed, "removed_on": "令和8年13月"})
+    case = desk.open_case(environment, CLERK, case.case_number)
+    registered(environment, case, typed, {"removed_on": about, f"b.{people[WIFE]}": BIRTHS[WIFE]})
+    record = record_of(environment, people[WIFE])
+    assert record.removed_on is not None
+    assert (record.removed_on.wareki, record.removed_basis) == (about, "通知")

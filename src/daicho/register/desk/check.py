@@ -11,8 +11,10 @@ from daicho.register.desk import alerts, files
 from daicho.register.desk.case import FREE, held_by, note, require, require_holder, typed_by
 from daicho.register.desk.errors import NotAcknowledged, RegisterChanged, StopsRemain, UnknownCode
 from daicho.register.desk.forms.catalogue import form_of
+from daicho.register.desk.forms.move_in import KINDS
 from daicho.register.desk.model import ACK_REASONS, DIFFERENT_REASONS, HOLD_REASONS, SAME_REASONS, WRITABLE, Case
 from daicho.register.desk.planning import Prepared, alert_key, prepare
+from daicho.register.desk.returning import known_items
 from daicho.register.desk.sealed import seal_text
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -154,9 +156,22 @@ def decide_candidate(
         }
         aside = {"status": "parked", "parked_from": "received", "park_reason": f"同じ人か: {reasons[reason]}", **FREE}
         changes = aside if same is None else {"status": "received"}
+        if same:
+            changes = {**changes, **_filled(connection, env, actor, case, row, candidate_id)}
         decided = files.update(connection, env, actor, case, "compare", [(row, reason)], decisions=decisions, **changes)
         note(connection, env, actor, Act.CASE_CHANGED, decided, [candidate_id])
         return decided
+
+
+def _filled(
+    connection: Connection, env: Environment, actor: Actor, case: Case, row: str, person_id: int
+) -> dict[str, Any]:
+    """The fields of the row that the removed record of the same person fills (STD 4.1.1.2)."""
+    items = known_items(connection, env, actor, row, person_id, case.typed)
+    if not items or case.reason not in KINDS:
+        return {}
+    today = env.clock.today().isoformat()
+    return {"typed": {**case.typed, **items}, "typed_on": {**case.typed_on, **dict.fromkeys(items, today)}}
 
 
 _ANSWERS: Mapping[bool | None, tuple[str, Mapping[str, str]]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
-from daicho.law.towns import CITY_CODE
+from daicho.law.towns import CITY_CODE, municipality_of
 from daicho.register.changes.notification import (
     AbroadKind,
     Address,
@@ -160,9 +160,9 @@ class MoveInForm:
             "notified_on": context.notified_on(),
             "basis": context.basis,
             "address": address,
-            "previous": Place(address=context.name("previous_address", item), head=context.name("previous_head")),
+            "previous": _place(context, "previous", item) or Place(),
             "unreported": (self.reason, kind) in _UNREPORTED,
-            "last": _last(context),
+            "last": _place(context, "last"),
             "unreported_from": context.day("unreported_from"),
             "unreported_to": context.day("unreported_to"),
             "members": tuple(_row(context, n, since) for n in rows),
@@ -190,10 +190,18 @@ def _made(reason: Reason, kind: str, shared: Mapping[str, Any]) -> MoveIn:
     return MoveIn(**shared)
 
 
-def _last(context: Context) -> Place | None:
-    """The last place of registration (最終登録住所地); None when nothing is typed."""
-    address, head = context.name("last_address"), context.name("last_head")
-    return Place(address=address, head=head) if address or head else None
+def _place(context: Context, prefix: str, item: str = "") -> Place | None:
+    """An address elsewhere with its municipality, where it names one; None when nothing is typed."""
+    address, head = context.name(f"{prefix}_address", item), context.name(f"{prefix}_head")
+    if not address and not head:
+        return None
+    return Place(municipality=_municipality(address), address=address, head=head)
+
+
+def _municipality(address: str | None) -> str | None:
+    """The code of the municipality that an address begins with."""
+    found = municipality_of(address) if address else None
+    return found.code if found else None
 
 
 def _is_field(name: str) -> bool:
@@ -251,6 +259,7 @@ def _row(context: Context, n: int, since: LegalDate | None) -> NewResident:
     at = f"p{n}."
     same, different = decided(context, n)
     foreign = read_foreign(context, at, since)
+    domicile = context.name(f"{at}domicile", "" if foreign else "本籍(なし・不明も可)")
     return NewResident(
         person_id=same or context.ids.get(f"p{n}", -n),
         name=context.name(f"{at}name", "氏名") or "",
@@ -259,7 +268,8 @@ def _row(context: Context, n: int, since: LegalDate | None) -> NewResident:
         birth=context.legal_day(f"{at}birth", "生年月日") or LegalDate(context.today),
         sex=context.sex(f"{at}sex", "性別") or "",
         relationship=context.relationship(f"{at}relationship", "続柄") or "",
-        domicile=context.name(f"{at}domicile", "" if foreign else "本籍(なし・不明も可)"),
+        domicile_municipality=_municipality(domicile),
+        domicile=domicile,
         family_register_head=context.name(f"{at}family_register_head", "" if foreign else "筆頭者(なし・不明も可)"),
         individual_number=context.individual_number(f"{at}individual_number"),
         resident_code=context.resident_code(f"{at}resident_code"),
