@@ -119,7 +119,7 @@ def test_somebody_declared_missing_is_removed_on_notice(environment: Environment
     """失踪: on the notice of the family register, with a day that nobody knows exactly."""
     household_id, people = move_in_family(environment, 2)
     case = start(environment, Reason.EX_OFFICIO_REMOVAL, household_id, people[WIFE])
-    about = "令和8年3月頃"
+    about = "令和8年3月31日頃"
     typed = {"removed_on": about, "cause": "2", "basis": "4"}
     with pytest.raises(EntryIncomplete):
         checked(environment, case, {**typed, "removed_on": "令和8年13月"})
