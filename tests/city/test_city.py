@@ -167,6 +167,9 @@ def test_what_happens_in_three_years(ledger: Ledger) -> None:
     assert set(made) >= {Reason.MOVE_IN, Reason.MOVE_WITHIN, Reason.MOVE_OUT, Reason.MOVE_OUT_ABROAD, Reason.BIRTH,
                          Reason.DEATH, Reason.HEAD_CHANGE, Reason.MOVE_IN_ABROAD, Reason.EX_OFFICIO_REMOVAL,
                          Reason.HOUSEHOLD_SPLIT, Reason.HOUSEHOLD_MERGE}  # fmt: skip
+    assert set(made) >= {Reason.EX_OFFICIO_AMENDMENT, Reason.FORMER_NAME_ENTRY, Reason.INDIVIDUAL_NUMBER_CHANGE}
+    assert {change.ground for change in ledger.changes if change.reason is Reason.EX_OFFICIO_AMENDMENT} == {"1"}
+    assert any(number.released_at is not None for number in ledger.numbers)
     assert made[Reason.MOVE_IN_ABROAD] < made[Reason.MOVE_IN] / 4
     assert made[Reason.HOUSEHOLD_SPLIT] > made[Reason.HOUSEHOLD_MERGE] > made[Reason.HOUSEHOLD_CHANGE]
     touched = len(ledger.change_persons) - sum(1 for entry in ledger.persons.values() if _taken_over(entry))

@@ -1,8 +1,12 @@
 """Amendments from reception to registration: items, names and numbers, and what they leave in the register."""
 
+from datetime import date
+
 import pytest
 
+from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
+from daicho.register.changes.plan import Effect
 from daicho.register.desk import case as desk
 from daicho.register.desk.errors import EntryIncomplete, NoSuchField
 from daicho.register.store import code_stock
@@ -10,7 +14,7 @@ from daicho.register.store.read import live_rows
 from daicho.wire.environment import Connection, Environment
 from tests.desk.build import code, number
 from tests.desk.test_other_changes import BIRTHS, checked, registered, start
-from tests.people import CLERK, move_in_family
+from tests.people import CLERK, do_register, move_in_family, plan, record
 
 HEAD, WIFE, SON, DAUGHTER = range(4)
 
@@ -244,3 +248,61 @@ def test_an_error_is_put_right_from_its_first_day(environment: Environment, owne
     with pytest.raises(EntryIncomplete) as caught:
         checked(environment, both, {f"m.{one}": "1" for one in people} | {"wrong_change": str(wrong), "i.remarks": "x"})
     assert "members" in caught.value.fields
+
+
+QUALIFICATIONS = {
+    "health_insurance": "1",
+    "health_insurance_retired": "0",
+    "care_insurance": "1",
+    "pension_number": "1234567890",
+    "pension_kind": "1",
+    "pension_insurance": "2",
+    "pension_benefit": "0",
+    "child_allowance": "1",
+    "elderly_medical": "0",
+    "welfare_medical": "1",
+}
+"""Items 82 to 91 of the register's file."""
+
+
+def test_every_qualification_by_the_form(environment: Environment, owner: Connection) -> None:
+    household_id, people = move_in_family(environment, 2)
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, people[WIFE])
+    typed = {"change_date": "-1", "ground": "9"} | {f"i.{name}": value for name, value in QUALIFICATIONS.items()}
+    registered(environment, case, typed, keys(people, WIFE))
+    row = owner.execute(
+        'SELECT f."国保資格得喪区分" AS a, f."国保資格退職者医療区分" AS b, f."介護保険資格得喪区分" AS c,'
+        ' f."国民年金記号番号" AS d, f."国民年金種別区分" AS e, f."国民年金保険区分" AS f, f."国民年金受給区分" AS g,'
+        ' f."児童手当得喪区分" AS h, f."後期高齢得喪区分" AS i, f."福祉医療得喪区分" AS j FROM register.register_file f'
+        ' JOIN register.person p ON p.addressee_number = f."宛名番号" WHERE p.person_id = %s',
+        (people[WIFE],),
+    ).fetchone()
+    assert row is not None
+    assert list(row.values()) == list(QUALIFICATIONS.values())
+
+
+def test_a_common_name_with_its_history(environment: Environment, owner: Connection) -> None:
+    """STD 1.1.2, 1.1.7: entered on application, deleted; item 80 says when and where for both."""
+    with environment.database.transaction() as connection:
+        household_id, person_id = environment.ids.take(connection, 2)
+        since = LegalDate(date(2026, 3, 30))
+        foreign = record(
+            household_id, name="NGUYEN VAN", is_foreign=True, nationality="VNM", nationality_name="ベトナム",
+            article_30_45="1", foreign_resident_since=since,
+        )  # fmt: skip
+        do_register(connection, environment, plan(Effect(person_id, "enter", "mover", since.on, foreign)))
+    people = [person_id]
+    typed = {"change_date": "-1", "i.common_name": "木村 太郎", "i.common_name_kana": "キムラ タロウ"}
+    entry = start(environment, Reason.COMMON_NAME_ENTRY, household_id, person_id)
+    registered(environment, entry, typed, {"change_date": "R8.3.31", f"b.{person_id}": BIRTHS[HEAD]})
+    assert last(environment, person_id).common_name_municipality == "埼玉県熊谷市"  # type: ignore[attr-defined]
+    deletion = start(environment, Reason.COMMON_NAME_DELETION, household_id, person_id)
+    registered(
+        environment, deletion, {"change_date": "今日"}, {"change_date": "R8.4.1", f"b.{person_id}": BIRTHS[HEAD]}
+    )
+    row = owner.execute(
+        'SELECT f."通称履歴" AS history FROM register.register_file f'
+        ' JOIN register.person p ON p.addressee_number = f."宛名番号" WHERE p.person_id = ANY (%s)',
+        (people,),
+    ).fetchone()
+    assert row == {"history": "木村　太郎 記載 令和8年3月31日 埼玉県熊谷市；木村　太郎 削除 令和8年4月1日 埼玉県熊谷市"}

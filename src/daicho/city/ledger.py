@@ -11,7 +11,7 @@ from datetime import date, datetime
 from daicho.law.numbers import NumberRule, next_serial
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Before, Effect, HouseholdBefore, PersonBefore, Plan, State
-from daicho.register.changes.timeline import EndRow, StateRow, apply_effects
+from daicho.register.changes.timeline import EndRow, Rows, StateRow, apply_effects
 from daicho.register.store.bulk_rows import (
     Batch,
     ChangePersonRow,
@@ -85,6 +85,8 @@ class Ledger:
         self.persons: dict[int, PersonEntry] = {}
         self.households: dict[int, HouseholdEntry] = {}
         self.numbers: list[NumberRow] = []
+        self._held: dict[tuple[str, int, str], int] = {}
+        self._places: dict[int, int] = {}
         self.changes: list[ChangeRow] = []
         self.change_persons: list[ChangePersonRow] = []
         self.ends: list[EndRow] = []
@@ -173,6 +175,7 @@ class Ledger:
         self.change_persons.append(
             ChangePersonRow(change_id, person_id, effects[0].kind, effects[0].role, entry.last_history_no + 1)
         )
+        self._release(rows, recorded_at)
         ended = {row.state_id for row in rows.closed}
         entry.closed += rows.closed
         entry.live = sorted(
@@ -196,10 +199,20 @@ class Ledger:
         return effect if record is effect.record else replace(effect, record=record)
 
     def hold(self, kind: str, person_id: int, number: str) -> int:
-        """Give a person a number; returns its id."""
-        number_id = next(self.ids)
-        self.numbers.append(NumberRow(number_id, person_id, kind, number))  # type: ignore[arg-type]
-        return number_id
+        """Give a person a number, now if not before; returns its id."""
+        key = (kind, person_id, number)
+        if key not in self._held:
+            self._held[key] = next(self.ids)
+            self._places[self._held[key]] = len(self.numbers)
+            self.numbers.append(NumberRow(self._held[key], person_id, kind, number))  # type: ignore[arg-type]
+        return self._held[key]
+
+    def _release(self, rows: Rows, recorded_at: datetime) -> None:
+        """Let go of the numbers that a change replaced, as `identities.release` does."""
+        for number_id in _number_ids(rows.closed) - _number_ids(rows.written[-1:]):
+            place = self._places[number_id]
+            if self.numbers[place].released_at is None:
+                self.numbers[place] = replace(self.numbers[place], released_at=recorded_at)
 
     def _members(self, household_id: int, on: date) -> list[int]:
         entry = self.households.get(household_id)
@@ -266,6 +279,11 @@ def _change(
         ground=plan.ground,
         paired_with=paired_with,
     )
+
+
+def _number_ids(rows: Iterable[StateRow]) -> set[int]:
+    ids = (one for row in rows for one in (row.record.individual_number_id, row.record.resident_code_id))
+    return {one for one in ids if one is not None}
 
 
 def _state(row: StateRow) -> State:

@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from daicho.city.amendment_events import AmendmentEvents
 from daicho.city.chance import Chance
 from daicho.city.ledger import Ledger, Officers
 from daicho.city.people import Numbers
-from daicho.city.record_events import RecordEvents
 from daicho.law.errors import DaichoError
 from daicho.law.reasons import Reason
 from daicho.register.changes.catalogue import change_of
@@ -28,6 +28,14 @@ _YEARLY = {
     "household_split": 900,
     "household_merge": 250,
     "household_change": 60,
+    "amendment": 1_500,
+    "minor_amendment": 40,
+    "former_name": 70,
+    "former_name_deletion": 8,
+    "common_name": 30,
+    "common_name_deletion": 12,
+    "number_change": 40,
+    "code_change": 25,
 }
 _CITY = 194_415
 _OPENS = time(0, 0, tzinfo=UTC)  # nine o'clock in Japan
@@ -53,7 +61,7 @@ class Years:
         """`residents` on the first day set how much happens."""
         self._ledger = ledger
         self._rng = rng
-        self._events = RecordEvents(ledger, numbers, rng)
+        self._events = AmendmentEvents(ledger, numbers, rng)
         self._share = residents / _CITY / 365
         # What happens less than once in a neighbourhood happens in some of them.
         self._owed = {kind: rng.random() for kind in _YEARLY}
