@@ -140,3 +140,32 @@ def test_the_ledger_says_what_it_cannot_read(clerk: "Client", home: tuple[int, l
     assert wrong.status_code == 422
     found = post(clerk, "/certificates/issues", {"since": "R8.4.1", "until": "R8.4.1", "status": "交付", "kind": "01"})
     assert "20260401　熊谷市" in found.content.decode()
+
+
+NOWHERE: dict[str, object] = {"planned_address": None, "planned_municipality": None, "planned_on": None}
+
+
+def test_a_move_out_offers_its_leavers_only(
+    clerk: "Client", environment: Environment, clock: SettableClock, home: tuple[int, list[int]]
+) -> None:
+    """Who died earlier and who stays are no part of the certificate of those who leave together."""
+    from tests.paper.test_move_out_issue import plan_leaving
+
+    household, people = home
+    plan_leaving(environment, people[2], clock.today(), status="dead", removed_reason="死亡", **NOWHERE)
+    plan_leaving(environment, people[1], clock.today())
+    page = page_of(clerk, f"/household/{household}/certificate?kind=move_out&person={people[1]}")
+    assert re.findall(r'name="person" value="(\d+)"( checked)?', page) == [(str(people[1]), " checked")]
+    address = preview(clerk, (household, people[1:2]), kind="11", who="2")
+    release(clerk, address)
+    assert "再交付" in page_of(clerk, f"/household/{household}/certificate/history")
+    [line] = rows(environment, "SELECT certificate_id, application_id FROM register.certificate")
+    again = page_of(
+        clerk,
+        f"/household/{household}/certificate?again={line['application_id']}&reissue={line['certificate_id']}",
+    )
+    assert "初めに交付したときの記載を印字し" in again
+    second = preview(clerk, (household, people[1:2]), kind="11", who="2", reissue_of=str(line["certificate_id"]))
+    assert "転出証明書" in page_of(clerk, second)
+    stored = rows(environment, "SELECT reissue_of FROM register.certificate_application ORDER BY application_id")
+    assert [row["reissue_of"] for row in stored] == [None, line["certificate_id"]]

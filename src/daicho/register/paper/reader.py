@@ -11,7 +11,7 @@ from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.timeline import StateRow
 from daicho.register.paper.authority import Item
-from daicho.register.paper.errors import ListTooLong
+from daicho.register.paper.errors import ListTooLong, NobodyChosen
 from daicho.register.paper.facts import Cause, Facts, Past, Subject
 from daicho.register.store import ends, history
 from daicho.register.store.history import Step
@@ -109,8 +109,10 @@ def removed(
     )
     went_on = {one.person_id for one in chosen if one.goes_on}
     live = [row for person_id in went_on for row in ends_of[person_id] if row.known_to is None]
-    by = [row.written_by for row in live if row.end.record_no == records_of[row.end.person_id].record_no]
-    return Read(Facts(members), ended_by=by[0] if by else None)
+    by = {row.written_by for row in live if row.end.record_no == records_of[row.end.person_id].record_no}
+    if len(by) > 1:  # a paper speaks of records that ended by one change
+        raise NobodyChosen(field="persons")
+    return Read(Facts(members), ended_by=next(iter(by), None))
 
 
 def _heads_before(connection: Connection, gone: Sequence[ResidentRecord], people: set[int]) -> list[Row]:
@@ -150,11 +152,11 @@ def leavers(
 ) -> Read:
     """Those who left a household by one change (None: the latest), or will by a plan, as that change recorded them."""
     rows = connection.execute(
-        "SELECT * FROM register.resident_state WHERE household_id = %s::bigint AND upper_inf(known)"
-        " AND status = 'moved_out' AND written_by = coalesce(%s::bigint, (SELECT max(written_by)"
-        "  FROM register.resident_state WHERE household_id = %s::bigint AND upper_inf(known) AND status = 'moved_out'))"
+        "WITH gone AS (SELECT * FROM register.resident_state WHERE household_id = %s::bigint AND upper_inf(known)"
+        "  AND status IN ('moved_out', 'removed') AND (planned_address IS NOT NULL OR planned_municipality IS NOT NULL))"
+        " SELECT * FROM gone WHERE written_by = coalesce(%s::bigint, (SELECT max(written_by) FROM gone))"
         " ORDER BY household_order, person_id",
-        (household_id, change_id, household_id),
+        (household_id, change_id),
     ).fetchall()
     heads = _heads_before(connection, [record_of(row) for row in rows], {row["person_id"] for row in rows})
     return Read(Facts(tuple(_subjects(connection, env, [*rows, *heads], items))))

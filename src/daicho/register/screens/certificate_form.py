@@ -40,8 +40,8 @@ class Draft:
 
 def kind_typed(text: str) -> Kind | None:
     """The kind of a code on the keyboard (01) or of the table (household_copy)."""
-    wide = widen_latin(text)
-    return next((kind for kind in OFFERED if wide in (kind.key, kind.key.lstrip("0"), kind.code)), None)
+    typed = (text, widen_latin(text))
+    return next((kind for kind in OFFERED if {kind.key, kind.key.lstrip("0"), kind.code} & set(typed)), None)
 
 
 OFFERED = tuple(
@@ -53,12 +53,24 @@ OFFERED = tuple(
 def people_of(kind: Kind, sheet: HouseholdSheet) -> tuple[Member, ...]:
     """Who can stand on a paper of this kind: residents, or those who were."""
     if kind.about is About.LEAVERS:
-        return (*(member for member in sheet.members if member.person_id in sheet.planned), *sheet.removed)
+        return _leavers(sheet)
     if kind.about is About.CHANGE:
         return askers(sheet)
     if kind.about is About.REMOVED:
         return (*sheet.removed, *(member for member in sheet.members if sheet.former.get(member.person_id)))
     return sheet.members
+
+
+def _leavers(sheet: HouseholdSheet) -> tuple[Member, ...]:
+    """Those who left last, or will by a plan: who moved out earlier or died is no part of their certificate."""
+    states = [(member, sheet.planned.get(member.person_id, member.state)) for member in askers(sheet)]
+    gone = [
+        (member, state.written_by)
+        for member, state in states
+        if not state.record.is_resident and (state.record.planned_address or state.record.planned_municipality)
+    ]
+    last = max((written_by for _, written_by in gone), default=0)
+    return tuple(member for member, written_by in gone if written_by == last)
 
 
 def askers(sheet: HouseholdSheet) -> tuple[Member, ...]:

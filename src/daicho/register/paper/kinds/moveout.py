@@ -76,7 +76,7 @@ def _leavers(facts: Facts, selection: Selection) -> list[Subject]:
     for subject in chosen:
         record = subject.record
         abroad = record.removed_reason == Reason.MOVE_OUT_ABROAD.word
-        if record.status != "moved_out" or abroad or not (record.planned_address or record.planned_municipality):
+        if record.status == "dead" or abroad or not (record.planned_address or record.planned_municipality):
             raise NotMovedOut(field="persons")
     return chosen
 
