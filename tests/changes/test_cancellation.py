@@ -393,3 +393,21 @@ def test_a_pair_is_taken_back_whole_and_a_later_move_stays(story: Story) -> None
     assert [story.at(11, d).record_no for d in (day(4), day(6))] == [1, 1]
     assert [story.at(11, d).address for d in (day(4), day(6))] == [HOME.address, OTHER.address]
     assert story.at(11, day(4)).renewed_on is None
+
+
+def test_of_two_renewals_the_later_one_goes_first(story: Story) -> None:
+    first = story.tell(Reason.RENEWAL_ENTRY, Renewal(household_id=HOUSE, person_ids=(11,), change_date=day(3)))
+    second = story.tell(Reason.RENEWAL_ENTRY, Renewal(household_id=HOUSE, person_ids=(11,), change_date=day(5)))
+    with pytest.raises(LaterChangeRelies):
+        story.cancel(first)
+    story.cancel(second)
+    story.cancel(first)
+
+
+def test_a_change_is_taken_back_through_a_later_renewal(story: Story) -> None:
+    """A renewal writes the record again and decides nothing of its items."""
+    moved = story.move_within(day(3), HOUSE, 11, 12, 13, 14)
+    story.tell(Reason.RENEWAL_ENTRY, Renewal(household_id=HOUSE, person_ids=(11,), change_date=day(5)))
+    story.cancel(moved)
+    assert [story.at(11, d).address for d in (day(4), day(6))] == [HOME.address, HOME.address]
+    assert story.at(11, day(6)).record_no == 2

@@ -6,11 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from daicho.city import neighbourhood
 from daicho.city.ledger import Ledger, PersonEntry
@@ -26,6 +28,7 @@ from daicho.law.towns import towns
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.exports import canonical
 from daicho.register.store import tenant
+from daicho.register.store.population import flows
 from daicho.wire.environment import Environment
 from tests.house_database import House, SettableClock
 
@@ -211,3 +214,23 @@ def test_neighbourhoods_share_the_city_and_ids_may_run_out(environment: Environm
     assert [task.residents for task in made] == [6667, 6667, 6667]
     with pytest.raises(IdsExhausted):
         make(Task("s", 0, 50, TASK.first_day, TODAY), [1, 2, 3], environment.keys, environment.random)
+
+
+@given(first=st.dates(date(2023, 12, 1), date(2026, 11, 1)), length=st.integers(0, 400))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_opening_and_what_came_and_went_is_closing_for_any_period(ledger: Ledger, first: date, length: int) -> None:
+    """Per sex and nationality class, against a count of each day of its own."""
+    lines = [[(row.valid_from, row.record) for row in entry.live] for entry in ledger.persons.values()]
+    last = first + timedelta(days=length)
+    found = flows(lines, first, last)
+    assert sum(flow.opening for flow in found.values()) == _residents(ledger, first - timedelta(days=1))
+    assert sum(flow.closing for flow in found.values()) == _residents(ledger, last)
+    assert all(flow.opening + flow.entered - flow.removed == flow.closing for flow in found.values())
+
+
+def _residents(ledger: Ledger, day: date) -> int:
+    return sum(
+        row.record.is_resident and row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
+        for entry in ledger.persons.values()
+        for row in entry.live
+    )

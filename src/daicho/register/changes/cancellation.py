@@ -142,13 +142,14 @@ def _check_later(past: Past, change: PastChange, person_id: int, *, came: bool) 
     """Raises LaterChangeRelies: where somebody was moved, removed or entered since, that has to be taken back first.
 
     After an entry any later move or removal rests on it, unless the person was a resident before (`came` says who was
-    not); after a removal a later entry does (the person returned).
+    not); after a removal a later entry does (the person returned). Of two records that followed the later one goes first.
     """
-    kind = change.people[person_id].kind
+    kind, own = change.people[person_id].kind, fields_set(past, person_id, change.change_id)
     for later in reversed(_later(past, change, person_id)):
         moved = came and kind == "enter" and bool(_WHERE & fields_set(past, person_id, later.change_id))
+        next_record = "record_no" in own & fields_set(past, person_id, later.change_id)
         came_back = kind == "remove" and later.people[person_id].kind == "enter"
-        if moved or came_back:
+        if moved or came_back or next_record:
             raise LaterChangeRelies(later=shown(later))
 
 

@@ -102,7 +102,7 @@ def _sets(base: Stretches, known: Stretches, made: Sequence[StateRow], *, enters
         if record is None or not any(_covers(row, start) for row in made):
             continue
         old = base.get(start)
-        if old is None or enters:
+        if old is None or (enters and not old.is_resident):
             found[start] = record
             continue
         names = differences(old, record)

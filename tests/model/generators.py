@@ -1,0 +1,110 @@
+"""One generator per reason: how a random life draws a notification that fits what is registered.
+
+Adding a reason to the catalogue and a line here makes the machine play it. A generator takes the life and gives the reason
+that it drew, since some choose among several.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from daicho.law.errors import DaichoError
+from daicho.law.reasons import Basis, Reason
+from daicho.register.changes.cancellation import cancelling_reason
+from daicho.register.changes.catalogue import change_of
+from daicho.register.changes.errors import FormerHouseholdGone, RelationshipInDoubt
+from daicho.register.changes.known import PastChange
+from daicho.register.changes.notification import Cancellation, MoveOut, Notification, Related
+from daicho.register.changes.plan import Plan
+from daicho.register.changes.undoing import days_written
+from tests.changes.test_lives import Life
+
+Drawn = tuple[Reason, Notification]
+MOST_QUESTIONS = 8
+"""How often a clerk answers what a cancellation asks before giving up."""
+
+
+def move_out_abroad(life: Life) -> Drawn:
+    """A move out, to another country."""
+    _, notified = life.move_out()
+    assert isinstance(notified, MoveOut)
+    return Reason.MOVE_OUT_ABROAD, replace(notified, abroad=True)
+
+
+def cancellation(life: Life) -> Drawn:
+    """Any change that counts is taken back, for all or some of its people; what the plan asks for is answered."""
+    register = life.register
+    past = register.past()
+    last = max(register.changes)
+    # Recent ones more often: old ones mostly have something resting on them.
+    chosen = last - life.draw(st.integers(0, min(last - 1, 5 if life.chance(70) else last - 1)))
+    change = register.changes[chosen]
+    movers = sorted(one for one, part in change.people.items() if part.role == "mover")
+    people = life.some(movers) if life.chance(25) else tuple(movers)
+    first = min(days_written(past, one, chosen)[0] for one in change.people)
+    households = {
+        row.record.household_id
+        for one in change.people
+        for row in past.rows[one]
+        if row.valid_to is None or row.valid_to > first
+    }
+    notified = Cancellation(
+        change_id=chosen,
+        first_day=first,
+        household_ids=tuple(sorted(households)),
+        involved_ids=tuple(sorted(change.people)),
+        person_ids=people,
+        notified_on=life.today,
+        basis=Basis.APPLICATION if life.chance(30) else Basis.EX_OFFICIO,
+    )
+    return cancelling_reason(change.reason), _answered(life, change, notified)
+
+
+def _answered(life: Life, change: PastChange, notified: Cancellation) -> Cancellation:
+    """The notification with a new household or relationships where the plan asks for them."""
+    for _ in range(MOST_QUESTIONS):
+        try:
+            plan_of(life, cancelling_reason(change.reason), notified)
+        except FormerHouseholdGone:
+            if notified.new_household_id is not None:
+                break
+            notified = replace(notified, new_household_id=life.new_id())
+        except RelationshipInDoubt as error:
+            person = int((error.field or "").rpartition(".")[2])
+            is_first = notified.new_household_id is not None and not notified.relationships
+            chosen = Related(person_id=person, relationship="02" if is_first and life.chance(80) else life.code())
+            notified = replace(notified, relationships=(*notified.relationships, chosen))
+        except DaichoError:
+            break
+        else:
+            break
+    return notified
+
+
+def plan_of(life: Life, reason: Reason, notified: Any) -> Plan:
+    """What would be registered on the register in memory; raises the errors of the law."""
+    change = change_of(reason)
+    return change.plan(life.register.before(change.scope(notified), notified.on), notified, life.today)
+
+
+GENERATORS: Mapping[Reason, Callable[[Life], Drawn]] = {
+    Reason.MOVE_IN: Life.move_in,
+    Reason.MOVE_WITHIN: Life.move_within,
+    Reason.MOVE_OUT: Life.move_out,
+    Reason.MOVE_OUT_ABROAD: move_out_abroad,
+    Reason.BIRTH: Life.birth,
+    Reason.DEATH: Life.death,
+    Reason.HEAD_CHANGE: Life.head_change,
+    Reason.HOUSEHOLD_SPLIT: Life.household_move,
+    Reason.HOUSEHOLD_MERGE: Life.household_move,
+    Reason.HOUSEHOLD_CHANGE: Life.household_move,
+    Reason.RENEWAL_ENTRY: Life.renewal,
+    Reason.RESTORATION_ENTRY: Life.renewal,
+    Reason.ENTRY_NATURALISATION: Life.nationality,
+    Reason.ENTRY_NATIONALITY_LOSS: Life.nationality,
+    Reason.CANCELLATION_ENTRY: cancellation,
+    Reason.CANCELLATION_REMOVAL: cancellation,
+    Reason.CANCELLATION_AMENDMENT: cancellation,
+}
