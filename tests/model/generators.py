@@ -16,7 +16,7 @@ from daicho.register.changes.cancellation import cancelling_reason
 from daicho.register.changes.catalogue import change_of
 from daicho.register.changes.errors import FormerHouseholdGone, RelationshipInDoubt
 from daicho.register.changes.known import PastChange
-from daicho.register.changes.notification import Cancellation, MoveOut, Notification, Related
+from daicho.register.changes.notification import Amendment, Cancellation, MoveOut, NewValue, Notification, Related
 from daicho.register.changes.plan import Plan
 from daicho.register.changes.undoing import days_written
 from tests.changes.test_lives import Life
@@ -89,6 +89,49 @@ def plan_of(life: Life, reason: Reason, notified: Any) -> Plan:
     return change.plan(life.register.before(change.scope(notified), notified.on), notified, life.today)
 
 
+_TEXTS = {
+    "name": ("姓　名", "姓　正名"),
+    "domicile": ("不明", "埼玉県熊谷市別府二丁目9番地3"),
+    "family_register_head": ("不明", "姓　名"),
+    "previous_head": ("姓　名", "姓　正名"),
+    "previous_building": ("1号室", "2号室"),
+}
+_OF_NAMES = {
+    Reason.FORMER_NAME_ENTRY: (("former_family_name", "旧姓"), ("former_family_name_kana", "キュウセイ")),
+    Reason.FORMER_NAME_CHANGE: (("former_family_name", "別姓"), ("former_family_name_kana", "ベッセイ")),
+    Reason.FORMER_NAME_DELETION: (),
+    Reason.COMMON_NAME_ENTRY: (("common_name", "通　称"), ("common_name_kana", "ツウ　ショウ")),
+    Reason.COMMON_NAME_DELETION: (),
+}
+
+
+def amendment(reason: Reason) -> Callable[[Life], Drawn]:
+    """Some items of one member become something else, from today or a day before it."""
+
+    def draw(life: Life) -> Drawn:
+        on = life.day()
+        household_id, people = life.household(on)
+        names = sorted(_TEXTS)
+        values = _OF_NAMES.get(reason)
+        if values is None:
+            item = names[life.draw(st.integers(0, len(names) - 1))]
+            values = ((item, _TEXTS[item][life.draw(st.integers(0, 1))]),)
+        return reason, Amendment(
+            reason=reason,
+            household_id=household_id,
+            person_ids=(life.one(people),),
+            change_date=on,
+            notified_on=life.today,
+            basis=reason.bases[0],
+            ground=str(life.draw(st.integers(1, 4))) if reason not in _OF_NAMES else None,
+            values=tuple(NewValue(item=item, text=text) for item, text in values),
+        )
+
+    return draw
+
+
+AMENDMENTS = (Reason.EX_OFFICIO_AMENDMENT, Reason.MINOR_AMENDMENT, *_OF_NAMES)
+
 GENERATORS: Mapping[Reason, Callable[[Life], Drawn]] = {
     Reason.MOVE_IN: Life.move_in,
     Reason.MOVE_WITHIN: Life.move_within,
@@ -104,6 +147,7 @@ GENERATORS: Mapping[Reason, Callable[[Life], Drawn]] = {
     Reason.RESTORATION_ENTRY: Life.renewal,
     Reason.ENTRY_NATURALISATION: Life.nationality,
     Reason.ENTRY_NATIONALITY_LOSS: Life.nationality,
+    **{reason: amendment(reason) for reason in AMENDMENTS},
     Reason.CANCELLATION_ENTRY: cancellation,
     Reason.CANCELLATION_REMOVAL: cancellation,
     Reason.CANCELLATION_AMENDMENT: cancellation,
