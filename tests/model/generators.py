@@ -16,7 +16,8 @@ from daicho.register.changes.cancellation import cancelling_reason
 from daicho.register.changes.catalogue import change_of
 from daicho.register.changes.errors import FormerHouseholdGone, RelationshipInDoubt
 from daicho.register.changes.known import PastChange
-from daicho.register.changes.notification import Amendment, Cancellation, MoveOut, NewValue, Notification, Related
+from daicho.register.changes.notification import Cancellation, MoveOut, Notification, Related
+from daicho.register.changes.notification_amend import Amendment, NewValue
 from daicho.register.changes.plan import Plan
 from daicho.register.changes.undoing import days_written
 from tests.changes.test_lives import Life
@@ -148,7 +149,12 @@ GENERATORS: Mapping[Reason, Callable[[Life], Drawn]] = {
     Reason.ENTRY_NATURALISATION: Life.nationality,
     Reason.ENTRY_NATIONALITY_LOSS: Life.nationality,
     **{reason: amendment(reason) for reason in AMENDMENTS},
+    Reason.EX_OFFICIO_REMOVAL: Life.removal,
+    Reason.ERROR_CORRECTION: Life.correction,
     Reason.CANCELLATION_ENTRY: cancellation,
     Reason.CANCELLATION_REMOVAL: cancellation,
     Reason.CANCELLATION_AMENDMENT: cancellation,
 }
+
+MORE: tuple[Callable[[Life], Drawn], ...] = (Life.without_head, Life.arrival, Life.amendment)
+"""What shares a reason with another generator."""

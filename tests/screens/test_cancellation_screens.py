@@ -89,6 +89,12 @@ def opened(client: "Client", story: Case, change_id: int) -> str:
     return str(answer.headers["Location"]).split("/")[2]
 
 
+def _typed(page: str, name: str) -> str:
+    """The value of a text field of a page."""
+    match = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return match[1] if match else ""
+
+
 def entered(client: "Client", number: str, **typed: str) -> "tuple[int, str]":
     """Send the entry page as it stands, with some fields typed: status and page or address."""
     from tests.signon.desk import post
@@ -164,3 +170,18 @@ def test_both_stay_on_the_known_axis(clerk: "Client", story: Case, module_clock:
     past = household(clerk, story, "/past?on=2026-05-15&mode=then&was=2026-06-01T09:00")
     assert "死亡" in past
     assert module_clock.today() == date(2026, 6, 1)
+
+
+def test_an_application_is_recorded_as_one_with_its_day(
+    clerk: "Client", module_environment: Environment, screen_desk: "Desk"
+) -> None:
+    """申出による異動の取消し (STD 4.6.1.1, 4.2.0.5): the basis says so, and its day is today unless typed otherwise."""
+    assert screen_desk.signons
+    story = Case(module_environment)
+    number = opened(clerk, story, story.head_change)
+    page = text(clerk.get(f"/cases/{number}/entry"))
+    assert _typed(page, "notified_on") == "今日"
+    status, where = entered(clerk, number, basis="3")
+    assert (status, where) == (302, f"/cases/{number}/check"), where
+    assert "根拠 申出" in text(clerk.get(f"/cases/{number}/check"))
+    assert "申出日" in text(clerk.get(f"/cases/{number}/entry"))

@@ -39,8 +39,8 @@ class CancellationForm:
         self.title = title
 
     def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
-        """The household from whose screen the case was opened; the change is chosen in its list."""
-        return {"household": household.household_number} if household else {}
+        """The household from whose screen the case was opened; the change is chosen in its list. 申出日 is today."""
+        return {"notified_on": "今日", **({"household": household.household_number} if household else {})}
 
     def fields(self, typed: Mapping[str, str]) -> list[str]:
         """In the order of the form."""
