@@ -16,7 +16,10 @@ COMMANDS = {
     "import": ("import_file", "take over an existing register: import FILE [--dry-run] [--data DIR]"),
     "export": ("export", "write everything out for comparison: export --canonical"),
     "rebuild": ("rebuild", "make the derived tables again from history"),
-    "trail": ("trail", "verify, prove and keep the trail: trail verify|checkpoint|prove|check|key|adopt"),
+    "trail": (
+        "trail",
+        "verify, prove and keep the trail: trail verify|checkpoint|prove|check|key|archive|check-archive|drop|adopt",
+    ),
     "wire": ("wire", "what waits between systems: wire [list | again | by-hand | verify] [LINK MESSAGE]"),
     "conformance": ("conformance", "requirement lists against tests: conformance [--json]"),
     "bench": ("bench", "measure: bench NAME [--json] [--residents N] [--quick] [--keep]"),

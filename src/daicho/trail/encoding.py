@@ -21,3 +21,11 @@ CONTENT: LiteralString = (
     f" encode(e.digest_after, 'hex'), e.detail, {SUBJECTS})::text"
 )
 """SQL over `trail.entry e`."""
+
+LEAVES: LiteralString = (
+    "SELECT l.seq, l.leaf_hash, l.mark,"  # noqa: S608 - ours
+    f" CASE WHEN e.entry_id IS NOT NULL THEN {CONTENT} END AS content"
+    " FROM trail.leaf l LEFT JOIN trail.entry e ON e.at = l.at AND e.entry_id = l.entry_id"
+    " WHERE l.seq > %s AND l.seq <= %s ORDER BY l.seq"
+)
+"""Numbers with what was sealed and what is there now (null: the entry is gone)."""

@@ -71,3 +71,13 @@ class CounterRefused(DaichoError):
     happened = "この連署は、この操作履歴の封印に対するものではありません。"
     kept = "連署は保存していません。"
     todo = "送ったシステムと鍵を確かめてください。"
+
+
+class NothingToArchive(DaichoError):
+    """No sealed entry before that day is outside the archives."""
+
+    code = "T008"
+    status = 409
+    happened = "この日より前に、書庫に移していない操作履歴はありません。"
+    kept = "操作履歴は変わっていません。"
+    todo = "日付と、前に作った書庫を確かめてください。"

@@ -44,6 +44,7 @@ class Report:
     first: int = 1
     size: int = 0
     seals: int = 0
+    archived: int = 0
     unsealed: int = 0
     oldest_unsealed: datetime | None = None
     broken: int = 0

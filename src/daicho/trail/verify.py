@@ -6,8 +6,9 @@ The database is not believed: the encoding asked for stands in `encoding.py`, ha
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from daicho.trail import encoding
+from daicho.trail.archive import archived_until
 from daicho.trail.checkpoint import Checkpoint, of_seal
+from daicho.trail.encoding import LEAVES
 from daicho.trail.errors import KeyMissing, TrailBroken
 from daicho.trail.findings import Harm, Report
 from daicho.trail.merkle import Frontier, Node, leaf_hash, subtree
@@ -18,12 +19,6 @@ from daicho.wire.environment import Connection, Environment, Keys
 CHUNK = 10_000
 Progress = Callable[[int, int], None]
 
-_LEAVES = (
-    "SELECT l.seq, l.leaf_hash, l.mark,"  # noqa: S608 - the encoding is ours
-    f" CASE WHEN e.entry_id IS NOT NULL THEN {encoding.CONTENT} END AS content"
-    " FROM trail.leaf l LEFT JOIN trail.entry e ON e.at = l.at AND e.entry_id = l.entry_id"
-    " WHERE l.seq > %s AND l.seq <= %s ORDER BY l.seq"
-)
 _WAITING = (
     "SELECT count(*) AS count, min(at) AS oldest FROM trail.entry"
     " WHERE xid >= pg_snapshot_xmin(%(known)s::text::pg_snapshot)"
@@ -61,6 +56,7 @@ class Verification:
         self._batch_no = int(start.seal["batch_no"]) if start else 0
         self._sealed = self._agreed = self._at
         self._marks: dict[int, bytes] = {}
+        self._archived = 0
         self.reached: Checkpoint | None = start
         self.report = Report(first=self._at + 1)
 
@@ -69,6 +65,7 @@ class Verification:
         with self._env.database.transaction() as connection:
             head = newest_seal(connection)
             size = head.size if head else 0
+            self._archived = archived_until(connection, self._log, self._env.keys)
             self._before_start(connection, size)
         self.report.size = size
         self._anchors_at(size, beyond=True)
@@ -93,7 +90,7 @@ class Verification:
             self.report.add(Harm.REWRITTEN, 1, self._start.size)
 
     def _read(self, connection: Connection, end: int) -> None:
-        leaves = {row["seq"]: row for row in connection.execute(_LEAVES.encode(), (self._at, end))}
+        leaves = {row["seq"]: row for row in connection.execute(LEAVES.encode(), (self._at, end))}
         seals = seals_between(connection, self._at, end)
         if not seals or seals[-1].size < end:
             seals += seal_after(connection, end)
@@ -126,7 +123,10 @@ class Verification:
         stored: bytes = leaf["leaf_hash"]
         marked = mark(secret, seq, stored) == leaf["mark"]
         if leaf["content"] is None:
-            self.report.add(Harm.REMOVED, seq)
+            if marked and seq <= self._archived:
+                self.report.archived += 1
+            else:
+                self.report.add(Harm.REMOVED, seq)
             return stored if marked else None
         now = leaf_hash(leaf["content"].encode("utf-8"))
         if now == stored and marked:

@@ -4,11 +4,16 @@ import argparse
 import json
 import sys
 import time
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from psycopg.rows import dict_row
+
 from daicho.engine import house, sealing
+from daicho.engine.environment import JAPAN
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import DataDir
 from daicho.law.errors import DaichoError
@@ -23,6 +28,8 @@ def run(arguments: list[str]) -> int:
     options = _parse(arguments)
     if options.what == "check":
         return _check(options)
+    if options.what == "check-archive":
+        return _check_archive(options)
     data = DataDir.at(options.data)
     with house.database(data):
         environment = import_module("daicho.register.environment").current()
@@ -55,7 +62,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     check.add_argument("--key", required=True, help="public key in hexadecimal, as `trail key` prints it")
     key = commands.add_parser("key", help="print the public key of seals")
     adopt = commands.add_parser("adopt", help="after a restore into another server: let sealing go on")
-    for command in (verify, checkpoint, prove, key, adopt):
+    archive = commands.add_parser("archive", help="write old numbers to a file that verifies alone")
+    archive.add_argument("file", type=Path)
+    archive.add_argument("--before", required=True, type=_month, metavar="YYYY-MM", help="entries before this month")
+    drop = commands.add_parser("drop", help="drop a month whose entries are all in archives that are at hand")
+    drop.add_argument("month", type=_month, metavar="YYYY-MM")
+    drop.add_argument("--archive", type=Path, action="append", required=True, help="the files that hold the month")
+    alone = commands.add_parser("check-archive", help="verify an archive with the public keys alone; needs no house")
+    alone.add_argument("file", type=Path)
+    alone.add_argument(
+        "--key", required=True, action="append", help="public key in hexadecimal; more than one after a rotation"
+    )
+    for command in (verify, checkpoint, prove, key, adopt, archive, drop):
         command.add_argument("--data", help="data folder (default: var in the clone)")
     options = parser.parse_args(arguments)
     if options.what == "prove" and (options.entry is None) == (options.since is None):
@@ -83,6 +101,8 @@ def _verify(options: argparse.Namespace, environment: Any, data: DataDir) -> int
         return status
     print(f"Read numbers {report.first:,} to {report.size:,} in {report.seals:,} seals ({seconds:.1f} s).")
     print(f"Held against {len(against)} checkpoints.")
+    if report.archived:
+        print(f"{report.archived:,} of them are in archives: `trail check-archive` verifies those files.")
     if report.unsealed:
         print(f"{report.unsealed:,} entries of the last moments are not sealed yet." + (_LATE if late else ""))
     for line in report.lines():
@@ -101,6 +121,7 @@ def _as_json(report: Any, checkpoints: int, late: bool, seconds: float) -> dict[
         "size": report.size,
         "seals": report.seals,
         "checkpoints": checkpoints,
+        "archived": report.archived,
         "unsealed": report.unsealed,
         "sealing": not late,
         "first_broken": report.first_broken,
@@ -165,11 +186,55 @@ def _key(_options: argparse.Namespace, environment: Any, _data: DataDir) -> int:
 
 
 def _adopt(_options: argparse.Namespace, _environment: Any, data: DataDir) -> int:
-    import psycopg
-
     with psycopg.connect(house.databases(data).owner.conninfo()) as connection:
         connection.execute("SELECT trail.adopt()")
     print("The entries belong to this server now; the sealer goes on.")
+    return 0
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
+
+
+def _archive(options: argparse.Namespace, environment: Any, data: DataDir) -> int:
+    module: Any = import_module("daicho.trail.archive")
+    before = datetime.combine(options.before, datetime.min.time(), JAPAN)
+    with psycopg.connect(house.databases(data).owner.conninfo(), row_factory=dict_row) as owner:
+        made = module.write(owner, environment, sealing.SYSTEM, before, options.file)
+    print(f"Archived numbers {made.first:,} to {made.last:,}. Keep the file; `trail drop` asks for it.")
+    return 0
+
+
+def _check_archive(options: argparse.Namespace) -> int:
+    module: Any = import_module("daicho.trail.archive")
+    try:
+        first, last = module.check(options.file, [bytes.fromhex(key) for key in options.key])
+    except ValueError as error:
+        raise SetupError(f"The key cannot be read: {error}") from None
+    except DaichoError as error:
+        print(f"{error.code} {error.message}", file=sys.stderr)
+        return BROKEN
+    print(f"The archive holds: numbers {first:,} to {last:,}.")
+    return 0
+
+
+def _drop(options: argparse.Namespace, environment: Any, data: DataDir) -> int:
+    module: Any = import_module("daicho.trail.archive")
+    seal: Any = import_module("daicho.trail.seal")
+    newest = seal.newest_version(environment.keys, seal.SEAL_KEY)
+    keys = [seal.public_key(environment.keys, version) for version in range(1, newest + 1)]
+    at_hand = {module.digest_of(path) for path in options.archive if module.check(path, keys)}
+    since = datetime.combine(options.month, datetime.min.time(), JAPAN)
+    until = datetime.combine((options.month + timedelta(days=32)).replace(day=1), datetime.min.time(), JAPAN)
+    with psycopg.connect(house.databases(data).owner.conninfo(), row_factory=dict_row) as owner:
+        for needed in module.needed_for(owner, since, until):
+            if needed.sha256 not in at_hand:
+                raise SetupError(f"The archive of numbers {needed.first} to {needed.last} is not at hand.")
+        try:
+            owner.execute("SELECT trail.drop_month(%s, %s)", (options.month, environment.clock.now()))
+        except psycopg.Error as error:
+            raise SetupError(f"The month stays: {error.diag.message_primary}.") from None
+    print("The month is dropped; its numbers and hashes stay.")
     return 0
 
 
@@ -182,4 +247,12 @@ def _read(path: Path, environment: Any) -> Any:
     return module.read(text, sealing.SYSTEM, environment.keys)
 
 
-_COMMANDS = {"verify": _verify, "checkpoint": _checkpoint, "prove": _prove, "key": _key, "adopt": _adopt}
+_COMMANDS = {
+    "verify": _verify,
+    "checkpoint": _checkpoint,
+    "prove": _prove,
+    "key": _key,
+    "adopt": _adopt,
+    "archive": _archive,
+    "drop": _drop,
+}
