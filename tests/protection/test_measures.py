@@ -9,7 +9,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.protection import DUTIES, Period
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
-from daicho.register.protection import measures, reading
+from daicho.register.protection import measures, notice, reading
 from daicho.register.store.protection_errors import ExtensionTooEarly, ItemMissing, NotInThatState, ProtectionChanged
 from daicho.register.store.read import live_rows
 from daicho.wire.environment import Environment, Row
@@ -154,3 +154,19 @@ def test_what_a_provisional_measure_cannot_do_yet(environment: Environment) -> N
         measures.forward(environment, PROTECTOR, protection, "", START)
     with pytest.raises(NotAllowed):
         measures.decide(environment, CLERK, protection, 1, START)
+
+
+def test_the_notice_of_the_end_names_no_place_and_no_counterpart(environment: Environment) -> None:
+    """STD 20.5.1, content alone."""
+    protection, _ = decided(environment)
+    details = {"counterpart_name": CANARIES["counterpart"], "destination": CANARIES["destination"]}
+    measures.amend(environment, PROTECTOR, protection, 2, details=details)
+    written = notice.end_notice(reading.open_measure(environment, PROTECTOR, protection))
+    assert (written.title, written.addressee) == ("支援措置期間終了通知", "髙橋　健一")
+    assert ("支援措置の終了", "令和9年3月31日") in written.lines
+    assert not leaks(written)
+    assert "肥塚" not in repr(written)
+    _, people = move_in_family(environment, size=1)
+    undecided = measures.provisional(environment, CLERK, people[0])
+    with pytest.raises(NotInThatState):
+        notice.end_notice(reading.open_measure(environment, PROTECTOR, undecided))

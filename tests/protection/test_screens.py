@@ -56,6 +56,8 @@ def test_a_measure_is_recorded_decided_told_and_ended_by_two(
     one, two = officers["protector1"], officers["protector2"]
     measure, person = a_measure(module_environment)
     path = f"/protections/{measure}"
+    assert f'href="{path}">措置を開く・仮支援措置</a>' in page(one, f"/person/{person}")
+    assert path not in page(officers["clerk1"], f"/person/{person}")
     form = {
         "act": "amend",
         "version": version(one, path),

@@ -10,6 +10,9 @@ from daicho.access.errors import NotAllowed, NotAvailable
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
+from daicho.register.desk import address_batch
+from daicho.register.desk import check as checking
+from daicho.register.paper import issue
 from daicho.register.protection import measures
 from daicho.register.store import suppression
 from daicho.register.store.commit import Request, register
@@ -17,6 +20,9 @@ from daicho.register.store.protection_errors import ChangeSuppressed, ItemMissin
 from daicho.register.store.read import live_rows, read_before
 from daicho.register.store.suppression import Setting
 from daicho.wire.environment import Connection, Environment
+from tests.desk.test_address_batch import addresses, receive, settled
+from tests.desk.test_other_changes import checked as checked_case
+from tests.desk.test_other_changes import start
 from tests.desk.test_two_at_once import until_somebody_waits
 from tests.house_database import SettableClock
 from tests.people import move_in_family, plan, request
@@ -250,3 +256,29 @@ def test_a_registration_under_way_is_finished_before_the_measure_is_set(
     thread.join()
     assert len(done) == 1
     assert issue_held(environment, people)
+
+
+def test_levels_show_at_the_check_page_and_at_the_counter(environment: Environment) -> None:
+    """An alert is acknowledged with a reason, an error stops; the certificate's form says the alert (STD 3.1)."""
+    household, people = move_in_family(environment)
+    case = start(environment, Reason.HEAD_CHANGE, household, people[0])
+    suppression.set_suppression(environment, REVIEWER, setting(people[1], on_change="alert", on_issue="alert"))
+    seen = checked_case(environment, case, {"change_date": "-1", "new_head": str(people[1])})
+    assert "W062" in {alert.code for alert in seen.prepared.warnings}
+    suppression.set_suppression(environment, REVIEWER, setting(people[1], on_change="error", on_issue="none"))
+    again = checking.look_again(environment, CLERK, case.case_number)
+    assert "W063" in {alert.code for alert in again.prepared.stops}
+    assert issue.outlook(environment, CLERK, people).alerted
+    assert not issue.outlook(environment, CLERK, [people[0]]).alerted
+
+
+def test_a_line_of_a_bulk_change_tells_nothing_of_a_hidden_person(environment: Environment) -> None:
+    """Whether the place written in the file was right is not told; the line is for those who handle it."""
+    settled(environment, 2, 1)
+    with environment.database.transaction() as connection:
+        rows = connection.execute("SELECT person_id FROM register.person ORDER BY person_id LIMIT 1").fetchall()
+    measures.provisional(environment, CLERK, rows[0]["person_id"])
+    batch = receive(environment, addresses(2))
+    problems = [line.problem for line in address_batch.lines_of(environment, CLERK, batch)]
+    assert problems[0] == address_batch.HELD
+    assert problems[1] != address_batch.HELD

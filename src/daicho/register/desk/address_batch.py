@@ -26,12 +26,14 @@ from daicho.register.desk import files
 from daicho.register.desk.address_file import FileLine, read_file
 from daicho.register.store.commit import Request, register
 from daicho.register.store.read import read_before
+from daicho.register.store.shield import shielded
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
 
 AT_ONCE = 25
 """Lines that one request registers."""
+HELD = "この行は、取扱担当が別に処理します"
 NOT_FOUND, DIFFERENT, LEAVES, CLAIMED, CHANGED = (
     "その番号の世帯・個人は住民として見つかりません",
     "変更前の記載が台帳と違います",
@@ -199,16 +201,24 @@ def _household(
         records = [one.current.record for one in household.residents if one.current is not None]
         if not records:
             raise LineUnfit(NOT_FOUND)
+        _require_shown(connection, env, [member.person_id for member in household.residents])
         if not (line.same("変更前住所", records[0].address) and line.same("変更前方書", records[0].building)):
             raise LineUnfit(DIFFERENT, "excluded")
         return household, tuple(member.person_id for member in household.residents)
     person = read_before(connection, [], [row["id"]], change_date).person(row["id"])
     if person.current is None or not person.current.record.is_resident:
         raise LineUnfit(NOT_FOUND)
+    _require_shown(connection, env, [row["id"]])
     if not line.same("変更前本籍", person.current.record.domicile):
         raise LineUnfit(DIFFERENT, "excluded")
     household_id = person.current.record.household_id
     return read_before(connection, [household_id], [], change_date).household(household_id), (row["id"],)
+
+
+def _require_shown(connection: Connection, env: Environment, people: list[int]) -> None:
+    """Whether the former place of a hidden person is right is told to nobody: the line is for those who handle it."""
+    if shielded(connection, env, people):
+        raise LineUnfit(HELD, "excluded")
 
 
 def _address(line: FileLine) -> Address:

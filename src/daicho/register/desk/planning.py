@@ -7,6 +7,7 @@ from datetime import date
 from daicho.law.dates import LegalDate
 from daicho.law.errors import DaichoError
 from daicho.law.numbers import NumberRule
+from daicho.register.changes.alerts import alert
 from daicho.register.changes.catalogue import Change, change_of
 from daicho.register.changes.newcomer import Newcomer
 from daicho.register.changes.notification import Notification
@@ -20,6 +21,7 @@ from daicho.register.desk.model import Case
 from daicho.register.store.candidates import Candidate as Found
 from daicho.register.store.candidates import Wanted, possible_same
 from daicho.register.store.read import read_before
+from daicho.register.store.suppression import levels
 from daicho.wire.environment import Connection, Environment
 
 
@@ -134,7 +136,11 @@ def prepare(connection: Connection, env: Environment, case: Case) -> Prepared:
         plan = plan_again(env, entry)(before)
     except DaichoError as error:
         raise at_field(error, entry) from error
-    return Prepared(entry, before, plan, found)
+    held = levels(connection, env, (person for person, _ in before.fingerprint()), "change")
+    found_alerts = tuple(
+        alert({"alert": "W062", "error": "W063"}[level], person) for person, level in sorted(held.items())
+    )
+    return Prepared(entry, before, replace(plan, alerts=(*plan.alerts, *found_alerts)), found)
 
 
 def find_candidates(connection: Connection, env: Environment, entry: Entry) -> dict[int, tuple[Found, ...]]:

@@ -42,6 +42,7 @@ from daicho.register.paper.reader import Read
 from daicho.register.paper.records import StoredApplication, StoredCertificate
 from daicho.register.paper.suppression import LeftOut, Suppressed, as_recorded, left_out
 from daicho.register.paper.view import IssueMark, Paper
+from daicho.register.store.suppression import levels
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, digest, record
 from daicho.wire.environment import Connection, Environment
@@ -102,6 +103,8 @@ class Outlook:
     last: tuple[date, int] | None
     fee_yen: int
     exemptions: Mapping[str, str]
+    alerted: bool
+    """Somebody is suppressed for issuing at the level of an alert: the paper may go out, seen by the clerk (STD 3.1)."""
 
 
 def reserve(env: Environment, counter: Counter, actor: Actor, application: Application) -> Reservation:
@@ -233,6 +236,7 @@ def outlook(env: Environment, actor: Actor, person_ids: Sequence[int], kind: str
             last=lookup.last_issue(connection, person_ids),
             fee_yen=masters.fee_on(connection, today, kind_of(kind).fee)[1],
             exemptions=masters.exemptions_on(connection, today),
+            alerted="alert" in levels(connection, env, person_ids, "issue").values(),
         )
 
 

@@ -49,7 +49,7 @@ def protected_page(request: DoorRequest, sheet: HouseholdSheet, person_id: int) 
         "kept_back": [LABELS[name] for name in HIDDEN],
         "handlers": "・".join(handlers),
         "warnings": [one for one in warnings if one],
-        "measures": [one for one, _, _ in held] if may_read else [],
+        "measures": [(one, reading.STATES[state]) for (one, _, _), state in zip(held, states, strict=True) if may_read],
         "may_open": holds(request.actor, Right.PROTECTION_OPEN, on=today),
         "may_protect": holds(request.actor, Right.PROTECTION_PROVISIONAL, on=today),
         "time": clock(env.clock.now(), env.clock.now()),
