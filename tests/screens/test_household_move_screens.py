@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from daicho.wire.environment import Environment
+from daicho.wire.environment import Connection, Environment
 from tests.desk.test_household_moves import number_of
 from tests.desk.test_other_changes import BIRTHS
 from tests.people import move_in_family
@@ -57,3 +57,29 @@ def test_the_household_joined_is_shown_while_its_newcomers_are_entered(
     assert "並び順" in check
     assert "世帯員の順" in check
     assert "書類で確かめて選んだ続柄です。" in check
+
+
+def test_a_move_in_shows_the_household_it_joins(
+    screen_desk: "Desk", module_environment: Environment, module_owner_connection: Connection
+) -> None:
+    """STD 4.0.2: while the newcomer is typed; the look at the household is on record."""
+    from tests.signon.desk import post
+
+    clerk = screen_desk.sign_on("clerk1")
+    household_id, members = move_in_family(module_environment, 2)
+    case = receive(clerk, "11")
+    page = text(clerk.get(f"/cases/{case}/entry"))
+    assert 'id="joined-household"' in page
+    assert "美咲" not in page
+    form = {"version": hidden(page, "version"), "page": hidden(page, "page")}
+    joins = {"household_kind": "2", "join_household": number_of(module_environment, household_id)}
+    live = text(post(clerk, f"/cases/{case}/live", form | joins))
+    assert "美咲" in live
+    assert "入る世帯" in live
+    looked = module_owner_connection.execute(
+        "SELECT count(*) AS n FROM trail.entry e JOIN trail.subject s USING (entry_id)"
+        " WHERE e.act = 'household.open' AND s.person_id = %s",
+        (members[1],),
+    ).fetchone()
+    assert looked == {"n": 1}
+    assert "美咲" not in text(post(clerk, f"/cases/{case}/live", form | joins | {"household_kind": "1"}))

@@ -79,6 +79,9 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, str]]] = {
         "household": str(s.refuge.new_household), "person": str(s.refuge.mother),
     },
     "case-live": lambda _: {"town": "石原", "lot": "77-7"},
+    "receive-notice": lambda s: {
+        "token": "walk", "household": str(s.refuge.new_household), "person": str(s.refuge.mother),
+    },
     "trail-ask": lambda s: {"number": "0000000019", "person": str(s.refuge.mother)},
     "same-person-new": lambda s: {"a": str(s.refuge.mother), "b": str(s.refuge.husband), "reason": "31"},
     "issues": lambda _: {"since": "R8.1.1", "until": "R8.12.31"},

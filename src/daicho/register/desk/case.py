@@ -5,6 +5,7 @@ stale page is refused and nothing typed is lost.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -84,9 +85,11 @@ def receive(
         if found is not None:
             return found
         household = household_view(connection, household_id, env.clock.today()) if household_id else None
+        people = [member.person_id for member in household.members] if household else []
         begun = {**form.start(env.clock.today(), household, person_id), **(typed or {})}
         if is_notice(reason, begun):
             left = left_household(connection, household_id, env.clock.today()) if household_id else None
+            people = [one.member.person_id for one in left.leavers] if left else []
             begun = {**start_notice(left, person_id), **(typed or {})}
         case = files.insert(
             connection,
@@ -99,8 +102,7 @@ def receive(
             reception=reception,
             typed=begun,
         )
-        members = household.members if household else ()
-        note(connection, env, actor, Act.CASE_RECEIVED, case, (member.person_id for member in members))
+        note(connection, env, actor, Act.CASE_RECEIVED, case, people)
         return case
 
 
@@ -159,6 +161,7 @@ def save_draft(
         require_holder(env, actor, case)
         form_of(case.reason).know(typed)
         merged = {**case.typed, **typed}
+        guard.require_case(connection, env, actor, replace(case, typed=merged))
         if merged == case.typed:
             return case if focus in (None, case.focus) else _focus(connection, env, actor, case, focus)
         today = env.clock.today().isoformat()

@@ -15,7 +15,8 @@ from daicho.register.store.suppression import note_refusal
 from daicho.wire.environment import Connection, Environment
 
 _PERSON_FIELDS = ("person", "new_head")
-_PERSON_PREFIXES = ("m", "r", "b")
+_PERSON_PREFIXES = ("m", "r", "b", "o")
+_HOUSEHOLD_FIELDS = ("household", "join_household")
 
 
 def require_case(
@@ -49,8 +50,8 @@ def persons_of(connection: Connection, case: Case) -> set[int]:
     rows = connection.execute(
         "SELECT person_id FROM register.case_person WHERE case_id = %(case)s"
         " UNION SELECT c.person_id FROM register.household h JOIN register.resident_current c USING (household_id)"
-        " WHERE h.household_number = %(number)s",
-        {"case": case.case_id, "number": digits(case.typed.get("household", ""))},
+        " WHERE h.household_number = ANY (%(numbers)s)",
+        {"case": case.case_id, "numbers": [digits(case.typed.get(name, "")) for name in _HOUSEHOLD_FIELDS]},
     )
     return found | {row["person_id"] for row in rows}
 

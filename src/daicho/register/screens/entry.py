@@ -185,15 +185,18 @@ _ECHOED = ("notified_on", "change_date", "notifier", "household_kind", "town", "
 @require_POST
 @door(Right.CASE_ENTER)
 def case_live(request: DoorRequest, number: str) -> HttpResponse:
-    """Echoes and warnings for what is typed now; nothing is saved and nobody's record is shown."""
+    """Echoes and warnings for what is typed now; nothing is saved. Who lives where people are to join is on record."""
     env = current()
     with env.database.transaction() as connection:
-        case = with_typed(conflict.stored(connection, env, number), typed_from(request))
+        stored = conflict.stored(connection, env, number)
+        case = with_typed(stored, typed_from(request))
         guard.require_case(connection, env, request.actor, case)
         seen = outlook(connection, env, case)
         fields = Fields(case, env.clock.today(), number_rule(connection), seen.wrong)
         household = household_of(connection, env, case)
         joined = joined_household(connection, env, case)
+        if joined is not None and case.typed["join_household"] != stored.typed.get("join_household"):
+            desk.note(connection, env, request.actor, Act.HOUSEHOLD_OPENED, case, [m.person_id for m in joined.members])
         context = {
             "case_number": number,
             "heads": [fields[name] for name in request.POST if name in _ECHOED or name.startswith("i.")],
