@@ -134,7 +134,15 @@ def test_what_an_officer_did(admin: Client) -> None:
 
 def test_what_is_out_of_the_ordinary(admin: Client) -> None:
     page = text(admin.get("/trail/abnormal"))
-    for words in ("夜間", "休業日の操作", "サインオンの失敗", "大量の検索・照会", "拒否の多い操作", "番号の表示が多い"):
+    for words in (
+        "夜間",
+        "休業日の操作",
+        "サインオンの失敗",
+        "大量の検索・照会",
+        "拒否の多い操作",
+        "番号の表示が多い",
+        "支援措置の対象者",
+    ):
         assert words in page
     assert "ありません" in text(admin.get("/trail/abnormal?month=2026-03"))
     for odd in ("x", "2099-01"):

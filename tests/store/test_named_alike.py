@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from daicho.access.errors import NotAllowed, NotAvailable
-from daicho.register.store.named_alike import addressee_numbers, namesakes, person_of
+from daicho.register.store.named_alike import addressee_numbers, namesakes, person_of, protected_persons
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.trail.reports import Period
 from daicho.wire.environment import Environment
 from tests.people import CLERK, REVIEWER, actor, move_in_family
+from tests.protection.build import make_refuge
 
 ADMIN = actor("admin1", "administrator")
 APRIL = Period(datetime(2026, 3, 31, 15, tzinfo=UTC), datetime(2026, 4, 30, 15, tzinfo=UTC))
@@ -33,6 +34,13 @@ def test_an_unknown_number_is_on_record(environment: Environment) -> None:
     with environment.database.transaction() as connection:
         row = connection.execute("SELECT officer, act, refused FROM trail.entry").fetchone()
     assert row == {"officer": "admin1", "act": "trail.person", "refused": True}
+
+
+def test_who_is_protected_is_counted_for_those_who_may_read_the_trail(environment: Environment) -> None:
+    refuge = make_refuge(environment)
+    assert protected_persons(environment, ADMIN) == sorted(refuge.protected)
+    with pytest.raises(NotAllowed):
+        protected_persons(environment, CLERK)
 
 
 def test_looks_at_namesakes(environment: Environment) -> None:

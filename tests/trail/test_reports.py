@@ -190,4 +190,14 @@ def test_counts_come_from_the_trail(environment: Environment, clock: SettableClo
     assert found.nights == (Oddity("clerk1", on, 22, 22, 8),), "the lock by itself is no act of the officer"
     assert found.failures == (Oddity("clerk1", on, 22, 22, 3),)
     assert found.refusals == (Oddity("clerk1", on, 22, 22, 5),)
+    assert found.watched == ()
     assert last_act(environment)["detail"] == {"form": "csv", "hours": 1}
+
+
+def test_every_look_at_watched_persons_counts(environment: Environment) -> None:
+    with environment.database.transaction() as connection:
+        record_act(connection, environment, CLERK, Act.PERSON_OPENED, subjects=[7])
+        record_act(connection, environment, CLERK, Act.PERSON_OPENED, subjects=[8])
+        record_act(connection, environment, CLERK, Act.SEARCH, subjects=[7, 8])
+    found = abnormal(environment, ADMIN, MONTH, lambda day: False, watched=[7])
+    assert found.watched == (Oddity("clerk1", date(2026, 4, 1), 9, 9, 2),)

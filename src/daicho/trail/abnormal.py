@@ -4,8 +4,8 @@ The limits are low on purpose: each line is a question to the officer's superior
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daicho.access.actor import Actor, Right
@@ -31,6 +31,13 @@ SELECT officer, date_trunc('hour', at AT TIME ZONE 'Asia/Tokyo') AS hour, count(
     count(*) FILTER (WHERE refused AND act NOT LIKE 'signon.%%') AS refusals,
     count(*) FILTER (WHERE number_shown) AS numbers
 FROM trail.entry WHERE at >= %s AND at < %s AND act <> 'signon.lock'
+GROUP BY 1, 2
+"""
+
+_WATCHED = """
+SELECT e.officer, date_trunc('hour', e.at AT TIME ZONE 'Asia/Tokyo') AS hour, count(*) AS looks
+FROM trail.subject s JOIN trail.entry e ON e.at = s.at AND e.entry_id = s.entry_id
+WHERE s.person_id = ANY (%s::bigint[]) AND s.at >= %s AND s.at < %s
 GROUP BY 1, 2
 """
 
@@ -70,16 +77,26 @@ class Abnormal:
     searches: tuple[Oddity, ...]
     refusals: tuple[Oddity, ...]
     numbers: tuple[Oddity, ...]
+    watched: tuple[Oddity, ...] = ()
 
 
 def abnormal(
-    env: Environment, actor: Actor, period: Period, is_day_off: Callable[[date], bool], *, form: str = "screen"
+    env: Environment,
+    actor: Actor,
+    period: Period,
+    is_day_off: Callable[[date], bool],
+    *,
+    watched: Sequence[int] = (),
+    form: str = "screen",
 ) -> Abnormal:
-    """What is out of the ordinary in a period. Raises NotAllowed."""
+    """What is out of the ordinary in a period. `watched`: persons of whom every look counts. Raises NotAllowed."""
     require_right(actor, Right.TRAIL_READ, on=env.clock.today())
     with env.database.transaction() as connection:
         rows = connection.execute(_HOURS, (period.since, period.until)).fetchall()
         found = judge([Hour(**row) for row in rows], is_day_off)
+        looks = connection.execute(_WATCHED, (list(watched), period.since, period.until)).fetchall()
+        counted = [(Hour(row["officer"], row["hour"], 0, 0, 0, 0, 0, 0), row["looks"]) for row in looks]
+        found = replace(found, watched=_by_day(counted))
         record_act(connection, env, actor, Act.TRAIL_ABNORMAL, detail={"form": form, "hours": len(rows)})
     return found
 

@@ -24,7 +24,7 @@ from daicho.register.screens.point import typed_day
 from daicho.register.screens.words import midnight
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_places
-from daicho.register.store.named_alike import namesakes, person_of
+from daicho.register.store.named_alike import namesakes, person_of, protected_persons
 from daicho.trail import abnormal, checkpoint, reports
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -166,7 +166,7 @@ def officer_csv(request: DoorRequest) -> HttpResponse:
 def odd(request: DoorRequest) -> HttpResponse:
     """What of a month is out of the ordinary."""
     month = view.month_of(request.GET.get("month", ""), current().clock.today())
-    found = abnormal.abnormal(current(), request.actor, _month(month), is_city_holiday)
+    found = _abnormal(request, month)
     return render(
         request,
         "register/trail.html",
@@ -179,7 +179,7 @@ def odd(request: DoorRequest) -> HttpResponse:
 def odd_csv(request: DoorRequest) -> HttpResponse:
     """The same as a file."""
     month = view.month_of(request.GET.get("month", ""), current().clock.today())
-    found = abnormal.abnormal(current(), request.actor, _month(month), is_city_holiday, form="csv")
+    found = _abnormal(request, month, "csv")
     return view.csv_answer("trail-abnormal", view.ODD_HEADINGS, view.odd_cells(found))
 
 
@@ -221,6 +221,11 @@ def checkpoint_file(request: DoorRequest) -> HttpResponse:
     answer = HttpResponse(made.text(), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="trail-checkpoint-{made.size}.json"'
     return answer
+
+
+def _abnormal(request: DoorRequest, month: date, form: str = "screen") -> abnormal.Abnormal:
+    watched = protected_persons(current(), request.actor)
+    return abnormal.abnormal(current(), request.actor, _month(month), is_city_holiday, watched=watched, form=form)
 
 
 def _all_of_person(request: DoorRequest, kept: dict[str, Any], form: str) -> tuple[tuple[Line, ...], bool]:

@@ -55,6 +55,7 @@ GROUPS = (
     ("failures", f"サインオンの失敗(1日{FAILURES_A_DAY}回以上)", "lock"),
     ("searches", f"大量の検索・照会(1時間に検索{SEARCHES_AN_HOUR}回か照会{LOOKS_AN_HOUR}回以上)", "search"),
     ("refusals", f"拒否の多い操作(1日{REFUSALS_A_DAY}回以上)", "octagon-x"),
+    ("watched", "支援措置の対象者の照会・操作(窓口の担当として必要だったか)", "shield-alert"),
     ("numbers", f"番号の表示が多い(1日{NUMBERS_A_DAY}回以上)", "eye"),
 )
 

@@ -47,6 +47,17 @@ def person_of(env: Environment, actor: Actor, addressee_number: str) -> int:
     return int(row["person_id"])
 
 
+def protected_persons(env: Environment, actor: Actor) -> list[int]:
+    """Whom a measure of protection names that has not ended: every look at them counts. For counting only. Raises NotAllowed."""
+    require_right(actor, Right.TRAIL_READ, on=env.clock.today())
+    with env.database.transaction() as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT p.person_id FROM register.protection_person p JOIN register.protection_now n USING (protection_id)"
+            " WHERE n.status <> 'ended' ORDER BY 1"
+        ).fetchall()
+    return [row["person_id"] for row in rows]
+
+
 def addressee_numbers(connection: Connection, person_ids: Iterable[int]) -> dict[int, str]:
     """宛名番号 by person."""
     rows = connection.execute(
