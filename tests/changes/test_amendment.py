@@ -10,11 +10,12 @@ from daicho.law.errors import DaichoError
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes import amend_errors, errors
 from daicho.register.changes.amendable import ADDRESS, ITEMS, items_of
+from daicho.register.changes.amending import notes_of
 from daicho.register.changes.amendment import plan, scope
 from daicho.register.changes.grounds import EX_OFFICIO, MINOR
 from daicho.register.changes.notification import Address
 from daicho.register.changes.notification_amend import Amendment, NewValue
-from daicho.register.changes.plan import Before, HouseholdBefore
+from daicho.register.changes.plan import Before, HouseholdBefore, Note
 from daicho.register.changes.record import RECORD_FIELDS
 from tests.changes.build import (
     CITY,
@@ -318,6 +319,18 @@ def test_somebody_who_comes_later_gets_the_amended_address() -> None:
     assert {(e.person_id, e.valid_from, e.record.address) for e in made.effects} == {
         (11, DAY, OTHER.address), (12, TODAY, OTHER.address),
     }  # fmt: skip
+
+
+def test_a_note_is_tied_to_the_first_item() -> None:
+    """留意事項 (STD 1.1.14, type B), for each person; a text that cannot be printed is refused."""
+    made = plan(before(family(2)), amendment(value("domicile", "なし"), people=(11, 12), note="特別養子縁組"), TODAY)
+    assert made.notes == (Note(11, "domicile", "特別養子縁組"), Note(12, "domicile", "特別養子縁組"))
+    moved = plan(before(family(2)), minor("5", address=OTHER, note="住居表示"), TODAY)
+    assert moved.notes == (Note(11, "address", "住居表示"),)
+    assert notes_of(amendment(note="x"), (11,)) == (Note(11, "name", "x"),)
+    with pytest.raises(DaichoError) as caught:
+        plan(before(family(2)), amendment(value("domicile", "なし"), note="\ue000"), TODAY)
+    assert caught.value.field == "note"
 
 
 def test_what_must_be_seen() -> None:

@@ -67,8 +67,8 @@ def test_the_head_s_name_and_with_it_the_head_of_the_family(environment: Environ
     assert heads == [{"name": "高橋　健一", "kana": "タカハシ　ケンイチ"}]
 
 
-def test_domicile_of_the_whole_family_at_once(environment: Environment) -> None:
-    """STD 4.0.6."""
+def test_domicile_of_the_whole_family_at_once(environment: Environment, owner: Connection) -> None:
+    """STD 4.0.6; with a 留意事項 tied to the item (STD 1.1.14)."""
     household_id, people = move_in_family(environment)
     case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id)
     typed = {f"m.{one}": "1" for one in people} | {
@@ -76,8 +76,14 @@ def test_domicile_of_the_whole_family_at_once(environment: Environment) -> None:
         "ground": "2",
         "i.domicile": "埼玉県熊谷市宮町二丁目47番地",
         "i.family_register_head": "髙橋 健一",
+        "note": "転籍による",
     }
-    registered(environment, case, typed, keys(people, HEAD, WIFE, SON, DAUGHTER))
+    done = registered(environment, case, typed, keys(people, HEAD, WIFE, SON, DAUGHTER))
+    notes = owner.execute(
+        "SELECT item, text, count(*) AS n FROM register.change_note WHERE change_id = %s GROUP BY 1, 2",
+        (done.change_id,),
+    ).fetchall()
+    assert notes == [{"item": "domicile", "text": "転籍による", "n": 4}]
     assert {last(environment, one).domicile for one in people} == {"埼玉県熊谷市宮町二丁目47番地"}  # type: ignore[attr-defined]
 
 

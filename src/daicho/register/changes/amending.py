@@ -18,7 +18,7 @@ from daicho.register.changes.leaving import chosen_members
 from daicho.register.changes.notification import Address
 from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NewValue
 from daicho.register.changes.overlay import resident_state
-from daicho.register.changes.plan import Alert, Before, Effect, PersonBefore, Plan, Scope
+from daicho.register.changes.plan import Alert, Before, Effect, Note, PersonBefore, Plan, Scope
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.retroactive import effects_to, line_of, set_fields
 from daicho.register.changes.rules import (
@@ -27,6 +27,7 @@ from daicho.register.changes.rules import (
     check_born,
     check_day,
     check_notified,
+    check_texts,
     relationship_code,
     relationship_of,
 )
@@ -183,6 +184,15 @@ def careful(people: Sequence[PersonBefore], fields: Fields) -> list[Alert]:
     return found
 
 
+def notes_of(notification: Amendment | ErrorCorrection, person_ids: Sequence[int]) -> tuple[Note, ...]:
+    """The 留意事項 typed, tied to the first item amended, for each person (STD 1.1.14). Raises L601-L603."""
+    if notification.note is None:
+        return ()
+    check_texts(notification, ("note",))
+    item = notification.values[0].item if notification.values else "address" if notification.address else "name"
+    return tuple(Note(person_id, item, notification.note) for person_id in person_ids)
+
+
 def made(notification: Amendment, effects: tuple[Effect, ...], alerts: Sequence[Alert], **more: Any) -> Plan:
     """The plan of an amendment."""
     return Plan(
@@ -192,6 +202,7 @@ def made(notification: Amendment, effects: tuple[Effect, ...], alerts: Sequence[
         notification.notified_on,
         effects,
         tuple(alerts),
+        notes=notes_of(notification, notification.person_ids),
         **more,
     )
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from daicho.law.dates import LegalDate
 from daicho.law.eras import format_wareki
-from daicho.register.changes.amending import amended, careful, household_address, new_fields
+from daicho.register.changes.amending import amended, careful, household_address, new_fields, notes_of
 from daicho.register.changes.errors import ChangeGone, FutureChangeDate
 from daicho.register.changes.notification_amend import ErrorCorrection
 from daicho.register.changes.overlay import resident_state
@@ -43,5 +43,6 @@ def plan(before: Before, notification: ErrorCorrection, today: date) -> Plan:
         notification.notified_on,
         effects,
         tuple(careful((person,), fields)),
+        notes=notes_of(notification, (notification.person_id,)),
         corrects=notification.change_id,
     )

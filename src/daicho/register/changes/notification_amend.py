@@ -24,7 +24,7 @@ class Amendment:
     """職権修正, 軽微な修正, 旧氏・通称の記載・変更・削除: new values from `change_date` on.
 
     Several `person_ids` only for items that members share (STD 4.0.6). An `address` is amended for the whole household.
-    `ground` is a code of `grounds`; `notified_on` the day of the notice, application or request (STD 1.2.1).
+    `note` is a 留意事項 of the first item (STD 1.1.14). `ground` is a code of `grounds`; `notified_on` the day of the notice, application or request (STD 1.2.1).
     """
 
     reason: Reason
@@ -36,6 +36,7 @@ class Amendment:
     ground: str | None = None
     values: tuple[NewValue, ...] = ()
     address: Address | None = None
+    note: str | None = None
 
     @property
     def on(self) -> date:
@@ -59,6 +60,7 @@ class ErrorCorrection:
     basis: Basis = Basis.EX_OFFICIO
     values: tuple[NewValue, ...] = ()
     address: Address | None = None
+    note: str | None = None
 
     @property
     def on(self) -> date:

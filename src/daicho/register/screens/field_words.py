@@ -52,6 +52,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "ground": "根拠",
     "items": "直す項目",
     "wrong_change": "誤記のあった異動",
+    "note": "留意事項",
     "i.town": "住所(町名)",
     "i.lot": "住所(番地)",
     "i.building": "住所(方書)",

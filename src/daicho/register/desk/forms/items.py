@@ -46,7 +46,7 @@ AT = "i."
 ADDRESS_FIELDS = ("i.town", "i.lot", "i.building")
 CLEAR = ("-", "－", "ー")
 FLAGS = {"1": True, "0": False, "はい": True, "いいえ": False}
-_HEADER = ("household", "members", "notified_on", "change_date", "notifier", "ground", "items")
+_HEADER = ("household", "members", "notified_on", "change_date", "notifier", "ground", "items", "note")
 _SPLIT = re.compile(r"[\s,、・.]+")
 
 
@@ -117,6 +117,7 @@ class AmendmentForm:
         change_date = context.day("change_date", "異動日")
         notified_on = context.notified_on()
         context.read("items", lambda text: listed_items(text, self.reason))
+        context.name("note")
         values = read_values(context, self.reason)
         address = read_new_address(context, household) if self.reason in ADDRESS.reasons else None
         context.finish(self.fields(context.typed))
@@ -131,6 +132,7 @@ class AmendmentForm:
             ground=ground,
             values=values,
             address=address,
+            note=context.name("note"),
         )
         return Read(
             notification=notification,
@@ -170,6 +172,7 @@ class ErrorCorrectionForm(AmendmentForm):
         change_date = context.day("change_date", "異動日")
         notified_on = context.notified_on()
         context.read("items", lambda text: listed_items(text, self.reason))
+        context.name("note")
         values = read_values(context, self.reason)
         address = read_new_address(context, household)
         context.finish(["wrong_change", *self.fields(context.typed)])
@@ -186,6 +189,7 @@ class ErrorCorrectionForm(AmendmentForm):
                 basis=context.basis,
                 values=values,
                 address=address,
+                note=context.name("note"),
             ),
             on=change.first_day,
             rekeys={"change_date": LegalDate(on), **birth_rekeys(household.chosen), **_new_birth(values)},
