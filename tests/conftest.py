@@ -27,7 +27,7 @@ from tests.house_database import ENV_RUN, House, SettableClock, begin_run, end_r
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytest_plugins = ["tests.outcomes"]
+pytest_plugins = ["tests.outcomes", "tests.canary"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

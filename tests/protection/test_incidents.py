@@ -372,3 +372,40 @@ def test_reviewers_do_not_read_the_database_of_measures(environment: Environment
             reading.work_list(environment, officer)
     with pytest.raises(NotAvailable):
         reading.open_measure(environment, PROTECTOR, 404)
+
+
+def test_the_other_record_of_one_person_is_hidden_with_hers(environment: Environment) -> None:
+    """Two records that two officers have found to be one person: what hides the one hides the other."""
+    from daicho.register.store.links import act_on_link, ask_link
+    from daicho.register.store.search import search
+
+    _, [first] = move_in_family(environment, 1)
+    _, [second] = move_in_family(environment, 1)
+    link = ask_link(environment, CLERK, first, second, "31")
+    act_on_link(environment, REVIEWER, link, "link", "51", seen=1)
+    measures.provisional(environment, CLERK, first)
+    assert [hidden(environment, one) for one in (first, second)] == [True, True]
+    assert search(environment, CLERK, "肥塚三丁目112番地4", Purpose.RESIDENT_INQUIRY).hits == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "comment", "item"),
+    [("elsewhere", "x", "終了の理由"), ("asked", " ", "確かめた内容"), ("refused", "x", "申出者への連絡年月日")],
+)
+def test_what_is_not_a_release_is_refused(environment: Environment, reason: str, comment: str, item: str) -> None:
+    with pytest.raises(ItemMissing) as missing:
+        release.ask_release(environment, PROTECTOR, 1, 1, reason, comment)
+    assert missing.value.data == {"item": item}
+    with pytest.raises(NotAvailable):
+        release.decide_release(environment, SECOND, 404, approve=True)
+
+
+def test_a_stale_state_is_never_written(environment: Environment) -> None:
+    """The trigger's own count of versions, in the words of the register."""
+    _, people = move_in_family(environment, 1)
+    protection = measures.provisional(environment, CLERK, people[0])
+    with environment.database.transaction() as connection:
+        seen = measures.held(connection, environment, protection)
+    measures.amend(environment, PROTECTOR, protection, 1, details={"memo": "x"})
+    with pytest.raises(ProtectionChanged), environment.database.transaction() as connection:
+        measures._write(connection, environment, PROTECTOR, protection, "amend", seen)

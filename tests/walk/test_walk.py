@@ -187,6 +187,7 @@ def test_the_scanner_is_not_blind(
 ) -> None:
     """With an opening by a second person the same page shows the place, and the scanner finds it."""
     client = officers.sign_on("protector1")
+    vars(client)["entitled"] = True
     page = f"/household/{scene.refuge.new_household}?person={scene.refuge.mother}"
     assert not leaks(client.get(page, follow=True).content)
     terminal = replace(PROTECTOR, terminal_id=officers.signons["protector1"].terminal)

@@ -134,7 +134,6 @@ def open_household(
         sheet = _household_sheet(connection, household_id, point)
         if sheet is not None:
             sheet = veil(sheet, look(connection, env, actor, sheet.names), about)
-        if sheet is not None:
             sheet = replace(sheet, suppressed=marked(connection, env, sheet.names))
         shown = sorted(sheet.names) if sheet else []
         record_act(

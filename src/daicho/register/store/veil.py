@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from daicho.register.store.access import ChangeLine, HouseholdSheet, Member
 
 
-def veil(sheet: "HouseholdSheet", shield: Shield, about: int | None) -> "HouseholdSheet | None":
-    """The sheet with everything taken out that `shield` hides; None when nobody is left. `about`: who is asked for."""
+def veil(sheet: "HouseholdSheet", shield: Shield, about: int | None) -> "HouseholdSheet":
+    """The sheet with everything taken out that `shield` hides; somebody is always left. `about`: who is asked for."""
     sheet = replace(sheet, opened=shield.opened)
     if not shield.hidden:
         return sheet
@@ -26,8 +26,6 @@ def veil(sheet: "HouseholdSheet", shield: Shield, about: int | None) -> "Househo
         members = tuple(one for one in members if _kind(one, shield) == kind)
         removed = tuple(one for one in removed if _kind(one, shield) == kind)
     shown = {one.person_id for one in (*members, *removed)}
-    if not shown:
-        return None
     told = {person for person in sheet.names if person not in shield.hidden and (not veiled or person in shown)}
     hides_place = veiled and bool(shown & shield.hidden)
     return replace(
