@@ -35,6 +35,7 @@ USES_READERS = {
     "src/daicho/register/desk/lookup.py": "the household a form is about; the services that show it are on record",
     "src/daicho/register/desk/past_changes.py": "whom a change to be taken back concerns; the pages showing it are on record",
     "src/daicho/register/desk/planning.py": "what a plan sees; check, look_again and send are on record",
+    "src/daicho/register/desk/returning.py": "what a removed record fills into an entry, hidden persons left out; on record there",
     "src/daicho/register/screens/check.py": "the record of now beside the one that was checked; on record there",
 }
 """Files outside the store that import the writer's own readers."""
