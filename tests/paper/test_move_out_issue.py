@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from daicho.access.errors import NotAvailable
+from daicho.access.actor import Actor, Right
+from daicho.access.decision import require_right
+from daicho.access.errors import NotAllowed, NotAvailable
 from daicho.law.dates import LegalDate
 from daicho.register.changes.plan import Effect
 from daicho.register.paper import lookup
@@ -179,6 +181,31 @@ def test_a_reproduction_is_a_look_and_equal_to_the_byte(
         "SELECT person_id FROM trail.subject JOIN trail.entry USING (entry_id) WHERE act = 'certificate.reproduce'",
     )
     assert {row["person_id"] for row in subjects} == set(people)
+
+
+def test_a_past_paper_with_a_number_is_for_those_who_may_see_numbers(
+    environment: Environment, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household, people = family(environment, 1)
+    numbered = application(household, people[0], items=frozenset({Item.INDIVIDUAL_NUMBER}))
+    papers = []
+    for wanted in (numbered, application(household, people[0])):
+        made = reserve(environment, counter, CLERK, wanted)
+        release(environment, counter, CLERK, made.application_id, made.digests)
+        papers.append(made.copies[0].certificate_id)
+    assert reproduce(environment, counter, CLERK, papers[0]).same_bytes
+    [*_, entry] = rows(environment, "SELECT act, number_shown FROM trail.entry ORDER BY entry_id")
+    assert (entry["act"], entry["number_shown"]) == ("certificate.reproduce", True)
+
+    def without_numbers(actor: Actor, right: Right, *, on: date) -> None:
+        if right is Right.NUMBER_REVEAL:
+            raise NotAllowed
+        require_right(actor, right, on=on)
+
+    monkeypatch.setattr("daicho.register.paper.reproduction.require_right", without_numbers)
+    with pytest.raises(NotAllowed):
+        reproduce(environment, counter, CLERK, papers[0])
+    assert reproduce(environment, counter, CLERK, papers[1]).same_bytes
 
 
 def test_the_code_says_what_the_receiving_city_needs() -> None:

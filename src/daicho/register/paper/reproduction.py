@@ -61,12 +61,16 @@ def paper_again(connection: Connection, env: Environment, certificate_id: int) -
 def reproduce(env: Environment, counter: Counter, actor: Actor, certificate_id: int) -> Reproduced:
     """Make a past paper again for a look; one entry in the trail with those who stand on it.
 
+    A paper with a number is for those only who may see numbers.
+
     Raises NotAllowed, NotAvailable, IssueSuppressed, the press's errors, CertificateMismatch.
     """
     require_right(actor, Right.CERTIFICATE_HISTORY, on=env.clock.today())
     with env.database.transaction() as connection:
         copy = records.certificate_of(connection, certificate_id)
         stored = records.application_of(connection, copy.application_id)
+        if records.shows_number(stored.application):
+            require_right(actor, Right.NUMBER_REVEAL, on=env.clock.today())
         people = records.persons_of(connection, certificate_id)
         if counter.suppressed(connection, env, actor, people):
             raise IssueSuppressed
