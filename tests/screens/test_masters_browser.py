@@ -76,3 +76,13 @@ def test_lists_on_any_day(clerk: Page, reviewer: Page) -> None:
     sound(opened(clerk, "/masters/town?q=赤城"), "masters-draft")
     sound(opened(reviewer, "/masters/town?on=R8.10.1&q=赤城"), "masters-preview")
     sound(opened(reviewer, "/masters/seal"), "masters-seal")
+
+
+def test_retention_decisions_and_conditions(clerk: Page, reviewer: Page) -> None:
+    sound(opened(reviewer, "/retention"), "retention")
+    sound(opened(reviewer, "/decisions"), "decisions")
+    opened(clerk, "/search/advanced")
+    clerk.locator("#kana").fill("タカハシ")
+    clerk.keyboard.press("Control+Enter")
+    clerk.wait_for_selector("table")
+    sound(clerk, "advanced")

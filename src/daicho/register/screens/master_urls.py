@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.register.screens import alert_rates, masters, retention, same_person, widened
+from daicho.register.screens import advanced, alert_rates, masters, retention, same_person, widened
 
 urlpatterns = [
     path("alerts", alert_rates.alert_rates, name="alert-rates"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("retention/<int:disposal_id>", retention.disposal_act, name="retention-act"),
     path("decisions", widened.decisions, name="case-decisions"),
     path("cases/<str:number>/hand-over", widened.hand_over_case, name="case-hand-over"),
+    path("search/advanced", advanced.advanced, name="search-advanced"),
     path("same-person", same_person.same_person, name="same-person"),
     path("same-person/new", same_person.link_new, name="same-person-new"),
     path("same-person/<int:link_id>", same_person.link_act, name="same-person-act"),

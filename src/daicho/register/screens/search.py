@@ -27,6 +27,7 @@ from daicho.register.screens.purpose import choose, purpose_of
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.store.pairs import compare_two
 from daicho.register.store.search import Found, Hit, search
+from daicho.register.store.search_history import remember, searches_of
 
 _KEY = "searched"
 _KEPT = 20
@@ -72,6 +73,7 @@ class Line:
 @door(Right.PERSON_SEARCH)
 def start(request: DoorRequest) -> HttpResponse:
     """An empty box with the session's earlier searches, or a search that was typed."""
+    _remembered(request)
     if request.method != "POST":
         return render(request, "register/search.html", {"earlier": _earlier(request), **_choices(request, "all")})
     choose(request, request.POST.get("purpose", ""))
@@ -81,6 +83,7 @@ def start(request: DoorRequest) -> HttpResponse:
     number = int(request.session.get("search_count", 0)) + 1
     request.session["search_count"] = number
     request.session[_KEY] = [*kept[-_KEPT + 1 :], {"n": number, "q": text, "r": scope}]
+    remember(current(), request.actor, text[:120], scope)
     return redirect("search-result", number)
 
 
@@ -128,6 +131,14 @@ def _pair(request: DoorRequest, two: Sequence[Chosen], others: Sequence[Chosen])
     found = compare_two(current(), request.actor, (two[0].person_id, two[1].person_id), purpose_of(request))
     may_link = holds(request.actor, Right.CASE_ENTER, on=current().clock.today())
     return context | {"heads": pair_view.heads(found), "pair_rows": pair_view.rows(found), "may_link": may_link}
+
+
+def _remembered(request: DoorRequest) -> None:
+    """In a new session the searches of the user ID, wherever they were made, can be run again (STD 2.1.1)."""
+    if _KEY not in request.session:
+        known = searches_of(current(), request.actor)
+        request.session[_KEY] = [{"n": n, "q": text, "r": scope} for n, (text, scope) in enumerate(known, start=1)]
+        request.session["search_count"] = len(known)
 
 
 def _earlier(request: DoorRequest) -> list[dict[str, object]]:

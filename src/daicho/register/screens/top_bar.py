@@ -132,6 +132,13 @@ def commands(actor: Actor) -> tuple[Command, ...]:
 
 
 KEPT_BESIDE = (
+    (
+        Right.PERSON_SEARCH,
+        "項目ごとの検索",
+        "search-advanced",
+        "一部・範囲・続柄・方書・空欄など",
+        "こうもくごとのけんさく",
+    ),
     (Right.CASE_DECIDE, "一覧での決裁", "case-decisions", "支所ごとに選んで登録する", "いちらんでのけっさい"),
     (
         Right.PERSON_SEARCH,

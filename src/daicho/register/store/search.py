@@ -22,7 +22,6 @@ from daicho.register.store.numbers import NumberKind, blind_index
 from daicho.register.store.query import Query, read_query
 from daicho.register.store.retention import disposed_since
 from daicho.register.store.shield import look
-from daicho.register.store.suppression import marked
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
@@ -86,17 +85,7 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
     bring_to_today(env)
     with env.database.transaction() as connection:
         rows = _look_up(connection, env, query)
-        everybody = _together(connection, tuple(_hit(row) for row in rows[:LIMIT]))
-        shield = look(connection, env, actor, [hit.person_id for hit in everybody])
-        # Who is one with a hidden person stands where that person is: both are hidden, and no place leads to either.
-        kept_back = {h.person_id for h in everybody if any(map(shield.hides, (h.person_id, *h.same_as)))}
-        held = marked(connection, env, [hit.person_id for hit in everybody])
-        everybody = tuple(replace(hit, suppressed=hit.person_id in held) for hit in everybody)
-        hits = tuple(
-            _hidden(hit) if hit.person_id in kept_back else hit
-            for hit in everybody
-            if not (hit.person_id in kept_back and hit.why in ("place", "linked"))
-        )
+        hits, hidden = shown(connection, env, actor, rows[:LIMIT])
         disposed = disposed_since(connection, env, query.numbers) if query.numbers and not hits else None
         record_act(
             connection,
@@ -109,10 +98,24 @@ def search(env: Environment, actor: Actor, text: str, purpose: Purpose, *, resid
                 "parts": ",".join(query.reading),
                 "found": len(hits),
                 "more": len(rows) > LIMIT,
-                "hidden": len(shield.hidden),
+                "hidden": hidden,
             },
         )
     return Found(query, hits, len(rows) > LIMIT, disposed)
+
+
+def shown(connection: Connection, env: Environment, actor: Actor, rows: Sequence[Row]) -> tuple[tuple[Hit, ...], int]:
+    """The people of these rows as this officer may see them, those linked beside each other; and how many are hidden."""
+    everybody = _together(connection, tuple(_hit(row) for row in rows))
+    shield = look(connection, env, actor, [hit.person_id for hit in everybody])
+    # Who is one with a hidden person stands where that person is: both are hidden, and no place leads to either.
+    kept_back = {h.person_id for h in everybody if any(map(shield.hides, (h.person_id, *h.same_as)))}
+    hits = tuple(
+        _hidden(hit) if hit.person_id in kept_back else hit
+        for hit in everybody
+        if not (hit.person_id in kept_back and hit.why in ("place", "linked"))
+    )
+    return hits, len(shield.hidden)
 
 
 def _hidden(hit: Hit) -> Hit:
@@ -148,7 +151,7 @@ def _look_up(connection: Connection, env: Environment, query: Query) -> list[Row
     if query.address:
         _require_two_letters(query.address, query)
         return _by_place(connection, query, query.address)
-    return _run(connection, "SELECT NULL::bigint AS person_id, 'birth' AS why, 0 AS rank, false AS past", query, {})
+    return run(connection, "SELECT NULL::bigint AS person_id, 'birth' AS why, 0 AS rank, false AS past", query, {})
 
 
 def _require_two_letters(key: str, query: Query) -> None:
@@ -164,7 +167,7 @@ def _together(connection: Connection, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     known = {hit.person_id: hit for hit in hits}
     missing = sorted({person for hit in hits for person in linked.get(hit.person_id, ())} - set(known))
     also = "SELECT unnest(%(partners)s::bigint[]) AS person_id, 'linked' AS why, 4 AS rank, false AS past"
-    known |= {row["person_id"]: _hit(row) for row in _run(connection, also, Query(), {"partners": missing})}
+    known |= {row["person_id"]: _hit(row) for row in run(connection, also, Query(), {"partners": missing})}
     shown: dict[int, Hit] = {}
     for hit in hits:
         for person in (hit.person_id, *sorted(linked.get(hit.person_id, ()))):
@@ -192,7 +195,7 @@ def _by_name(connection: Connection, query: Query, script: str, keys: Sequence[s
     for number, key in enumerate(keys):
         hits += _PREFIX.replace("#", str(number))
         values |= {f"key{number}": key, f"end{number}": _after(key)}
-    return _run(connection, hits, query, values)
+    return run(connection, hits, query, values)
 
 
 def _near(connection: Connection, query: Query) -> list[Row]:
@@ -203,10 +206,10 @@ def _near(connection: Connection, query: Query) -> list[Row]:
         FROM (SELECT DISTINCT key FROM register.kana_deletion WHERE deletion = ANY (%(near)s)) d
         JOIN register.search_name n ON n.script = 'kana' AND n.key = d.key
     """
-    return _run(connection, hits, query, {"near": near})
+    return run(connection, hits, query, {"near": near})
 
 
-_SHOWN = " NOT IN (SELECT register.all_shielded(%(day)s::date, %(at)s::timestamptz))"
+SHOWN = " NOT IN (SELECT register.all_shielded(%(day)s::date, %(at)s::timestamptz))"
 """Behind a person's id: a place or a household number leads to nobody whose place is kept back (ux.md 3.5)."""
 
 
@@ -214,12 +217,12 @@ def _by_place(connection: Connection, query: Query, key: str) -> list[Row]:
     """Addresses that begin so, now or before; never those of hidden persons."""
     hits = f"""
         SELECT person_id, 'place' AS why, 0 AS rank, false AS past FROM register.resident_current
-            WHERE address_key ~>=~ %(place)s AND address_key ~<~ %(place_end)s AND person_id{_SHOWN}
+            WHERE address_key ~>=~ %(place)s AND address_key ~<~ %(place_end)s AND person_id{SHOWN}
         UNION ALL
         SELECT person_id, 'place', 1, true FROM register.search_address
-            WHERE key ~>=~ %(place)s AND key ~<~ %(place_end)s AND person_id{_SHOWN}
+            WHERE key ~>=~ %(place)s AND key ~<~ %(place_end)s AND person_id{SHOWN}
     """  # noqa: S608 - a part of ours
-    return _run(connection, hits, query, {"place": key, "place_end": _after(key)})
+    return run(connection, hits, query, {"place": key, "place_end": _after(key)})
 
 
 def _by_number(connection: Connection, env: Environment, query: Query) -> list[Row]:
@@ -236,9 +239,9 @@ def _by_number(connection: Connection, env: Environment, query: Query) -> list[R
         UNION ALL
         SELECT c.person_id, 'number', 1, false FROM register.household h
             JOIN register.resident_current c USING (household_id) WHERE h.household_number = ANY (%(numbers)s)
-            AND c.person_id{_SHOWN}
+            AND c.person_id{SHOWN}
     """  # noqa: S608 - a part of ours
-    return _run(connection, hits, query, {"indexes": indexes, "numbers": numbers})
+    return run(connection, hits, query, {"indexes": indexes, "numbers": numbers})
 
 
 _SELECT = """
@@ -261,16 +264,16 @@ _SELECT = """
 
 
 _NARROW_PLACE = """(c.address_key LIKE %(narrow_place)s OR EXISTS (SELECT 1 FROM register.search_address a
-    WHERE a.person_id = c.person_id AND a.key LIKE %(narrow_place)s)) AND c.person_id#shown""".replace("#shown", _SHOWN)
+    WHERE a.person_id = c.person_id AND a.key LIKE %(narrow_place)s)) AND c.person_id#shown""".replace("#shown", SHOWN)
 _NARROW_KANJI = """(EXISTS (SELECT 1 FROM register.search_name k WHERE k.person_id = c.person_id
         AND k.script = 'kanji' AND k.key LIKE %(narrow_kanji)s)
     OR (c.address_key LIKE %(narrow_kanji)s OR EXISTS (SELECT 1 FROM register.search_address a
         WHERE a.person_id = c.person_id AND a.key LIKE %(narrow_kanji)s)) AND c.person_id#shown)""".replace(
-    "#shown", _SHOWN
+    "#shown", SHOWN
 )
 
 
-def _run(connection: Connection, hits: str, query: Query, values: dict[str, Any]) -> list[Row]:
+def run(connection: Connection, hits: str, query: Query, values: dict[str, Any]) -> list[Row]:
     """Join hits to the people known now and narrow by the other parts of the query.
 
     Not prepared: a generic plan for prefixes is ten times slower.
