@@ -78,7 +78,8 @@ def test_lists_on_any_day(clerk: Page, reviewer: Page) -> None:
     sound(opened(reviewer, "/masters/seal"), "masters-seal")
 
 
-def test_retention_decisions_and_conditions(clerk: Page, reviewer: Page) -> None:
+def test_retention_decisions_and_conditions(clerk: Page, reviewer: Page, people: tuple[int, list[int]]) -> None:
+    assert people
     sound(opened(reviewer, "/retention"), "retention")
     sound(opened(reviewer, "/decisions"), "decisions")
     opened(clerk, "/search/advanced")
