@@ -146,6 +146,7 @@ def test_from_the_list_of_changes_to_the_register(
     check = text(clerk.get(f"/cases/{number}/check"))
     assert "除票" in check or "死亡" in check
     assert "令和8年5月1日から" in check
+    assert "続柄の決め方" not in check, "what is restored was never inferred"
     assert send(clerk, number).status_code == 302
     keys = {"change_date": "R8.4.2", f"b.{head}": BIRTHS[0]}
     done = approve(reviewer, number, keys)
@@ -181,6 +182,8 @@ def test_an_application_is_recorded_as_one_with_its_day(
     number = opened(clerk, story, story.head_change)
     page = text(clerk.get(f"/cases/{number}/entry"))
     assert _typed(page, "notified_on") == "今日"
+    assert "本人確認 済" not in page
+    assert "来庁なし" in page
     status, where = entered(clerk, number, basis="3")
     assert (status, where) == (302, f"/cases/{number}/check"), where
     assert "根拠 申出" in text(clerk.get(f"/cases/{number}/check"))

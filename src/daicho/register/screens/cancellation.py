@@ -54,7 +54,7 @@ def case_cancel(request: DoorRequest, household_id: int, change_id: int) -> Http
         request.actor,
         token=f"{request.actor.officer_id}:{request.POST.get('token', '')[:64]}",
         reason=cancelling_reason(view.reason),
-        reception={},
+        reception={"notifier": "5"},
         typed={"household": number, "change": str(change_id), **chosen},
     )
     return redirect("case-entry", case.case_number)

@@ -84,4 +84,6 @@ def _member(person_id: int, record: ResidentRecord, before: Before, household: H
 
 def reasons(prepared: Prepared | None) -> tuple[Explained, ...]:
     """How each relationship of the plan came about."""
-    return () if prepared is None else explain(prepared.before, prepared.plan)
+    if prepared is None or prepared.plan.cancels is not None:  # what is restored was never inferred
+        return ()
+    return explain(prepared.before, prepared.plan)
