@@ -325,3 +325,9 @@ def test_a_family_that_splits_off_and_joins_again(texts: list[str], anchor: int,
     staying = [one for one in everybody if one.id not in movers]
     for one, again in zip(movers, relationships_after_joining(alone, anchor, link, head, staying), strict=True):
         assert everybody[one].relationship in (again.proposed, *again.choices)
+
+
+def test_people_join_somebody_who_is_not_in_the_register() -> None:
+    """事実上の世帯主 (STD 4.1.4.3): the way begins at somebody of whom nothing is known."""
+    found = relationships_after_joining(household("世帯主 1982 f", "子 2010 m"), 0, parse_relationship("妻"), None, [])
+    assert [one.proposed.word for one in found] == ["妻", "妻の子"]
