@@ -146,3 +146,13 @@ def test_two_ask_at_one_moment(environment: Environment, three: list[int]) -> No
 
     with pytest.raises(LinkMoved):
         act_on_link(stepped(environment, before), REVIEWER, link_id, "link", "51", seen=1)
+
+
+def test_other_refusals_of_the_database_keep_their_meaning() -> None:
+    """Two acts of one number are somebody else's act; an unknown rule is a mistake of the program."""
+    from daicho.register.store import links as store
+
+    with pytest.raises(LinkMoved), store._refusals():
+        raise psycopg.errors.UniqueViolation
+    with pytest.raises(psycopg.errors.CheckViolation), store._refusals():
+        raise psycopg.errors.CheckViolation
