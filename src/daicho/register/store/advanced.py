@@ -92,7 +92,8 @@ def _clauses(wanted: Conditions) -> tuple[list[str], dict[str, Any], list[str]]:
     if wanted.sex:
         add("sex", "c.sex = %(a_sex)s", sex=wanted.sex)
     if wanted.relationship:
-        add("relationship", "c.relationship = %(a_relationship)s", relationship=wanted.relationship)
+        related = f"c.relationship = %(a_relationship)s AND c.person_id{SHOWN}"
+        add("relationship", related, relationship=wanted.relationship)
     if wanted.town_code:
         add("town", f"c.town_code = %(a_town)s AND c.person_id{SHOWN}", town=wanted.town_code)
     if wanted.building:
@@ -103,7 +104,7 @@ def _clauses(wanted: Conditions) -> tuple[list[str], dict[str, Any], list[str]]:
     if wanted.card:
         add("card", "s.residence_card_number = %(a_card)s", card=wanted.card)
     if wanted.blank in BLANKS:
-        add("blank", BLANKS[wanted.blank][1])
+        add("blank", f"{BLANKS[wanted.blank][1]} AND c.person_id{SHOWN}")
     if not used or (len(used) == 1 and used[0] in ("sex", "relationship", "town", "removed_reason")):
         raise UnreadableQuery(field="name", reason="条件が少なく、該当が多すぎます")
     return clauses, values, used
