@@ -23,6 +23,7 @@ from daicho.register.store.read import live_rows
 from daicho.wire.environment import Connection, Environment
 from tests.desk.test_other_changes import checked, start
 from tests.people import CLERK, REVIEWER, do_register, plan, record
+from tests.protection.build import make_refuge
 
 TOWN = "11202046003"
 DAY = date(2026, 3, 31)
@@ -218,3 +219,17 @@ def test_a_batch_that_is_not_there(environment: Environment) -> None:
         address_batch.batch_of(environment, CLERK, 7)
     assert address_batch.is_ground("5")
     assert not address_batch.is_ground("1")
+
+
+def test_where_somebody_hides_looks_like_no_number(environment: Environment) -> None:
+    """A file must not tell whether a guess about a protected household is right."""
+    refuge = make_refuge(environment)
+    with environment.database.transaction() as connection:
+        found = connection.execute(
+            "SELECT household_number FROM register.household WHERE household_id = %s", (refuge.new_household,)
+        ).fetchone()
+        there = live_rows(connection, [refuge.mother])[refuge.mother][-1].record
+    assert found is not None
+    right = (found["household_number"], there.address, there.building or "", TOWN, "肥塚三丁目9番地", "")
+    batch_id = receive(environment, sheet(ADDRESS, [right]))
+    assert states(environment, batch_id) == {1: ("error", address_batch.NOT_FOUND)}

@@ -26,7 +26,7 @@ from daicho.register.desk import files
 from daicho.register.desk.address_file import FileLine, read_file
 from daicho.register.store.commit import Request, register
 from daicho.register.store.read import read_before
-from daicho.register.store.shield import shielded
+from daicho.register.store.shield import look, shielded
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
@@ -109,7 +109,9 @@ def receive(
         seen: set[str] = set()
         subjects: set[int] = set()
         for line in lines:
-            subjects |= _insert(connection, env, batch_id, kind, ground, change_date, line, repeated=line.key in seen)
+            subjects |= _insert(
+                connection, env, actor, batch_id, kind, ground, change_date, line, repeated=line.key in seen
+            )
             seen.add(line.key)
         record_act(
             connection,
@@ -126,6 +128,7 @@ def receive(
 def _insert(
     connection: Connection,
     env: Environment,
+    actor: Actor,
     batch_id: int,
     kind: str,
     ground: str,
@@ -143,7 +146,7 @@ def _insert(
     try:
         if repeated:
             raise LineUnfit("同じ番号の行が前にあります")
-        wanted, before = _plan_line(connection, env, kind, ground, change_date, line)
+        wanted, before = _plan_line(connection, env, actor, kind, ground, change_date, line)
         notification = Jsonb(to_json(wanted, lambda clear: clear))
         fingerprint = Jsonb([list(pair) for pair in before.fingerprint()])
         subjects = {person for person, _ in before.fingerprint()}
@@ -161,10 +164,10 @@ def _insert(
 
 
 def _plan_line(
-    connection: Connection, env: Environment, kind: str, ground: str, change_date: date, line: FileLine
+    connection: Connection, env: Environment, actor: Actor, kind: str, ground: str, change_date: date, line: FileLine
 ) -> tuple[Amendment, Before]:
     """The amendment of a line, planned on what stands now. Raises LineUnfit and the errors of the law."""
-    household, chosen = _household(connection, env, kind, change_date, line)
+    household, chosen = _household(connection, env, actor, kind, change_date, line)
     if any(not state.record.is_resident for member in household.members for state in member.later):
         raise LineUnfit(LEAVES, "excluded")
     if files.open_case_of(connection, [member.person_id for member in household.members]):
@@ -185,9 +188,12 @@ def _plan_line(
 
 
 def _household(
-    connection: Connection, env: Environment, kind: str, change_date: date, line: FileLine
+    connection: Connection, env: Environment, actor: Actor, kind: str, change_date: date, line: FileLine
 ) -> tuple[HouseholdBefore, tuple[int, ...]]:
-    """The household of a line and who of it is amended, if what stands is what the line says."""
+    """The household of a line and who of it is amended, if what stands is what the line says.
+
+    Where a hidden person lives looks like a number that is not there: a file must not tell whether a guess is right.
+    """
     query = (
         "SELECT household_id AS id FROM register.household WHERE household_number = %s"
         if kind == "address"
@@ -199,7 +205,7 @@ def _household(
     if kind == "address":
         household = read_before(connection, [row["id"]], [], change_date).household(row["id"])
         records = [one.current.record for one in household.residents if one.current is not None]
-        if not records:
+        if not records or look(connection, env, actor, [one.person_id for one in household.members]).hidden:
             raise LineUnfit(NOT_FOUND)
         _require_shown(connection, env, [member.person_id for member in household.residents])
         if not (line.same("変更前住所", records[0].address) and line.same("変更前方書", records[0].building)):
@@ -207,6 +213,8 @@ def _household(
         return household, tuple(member.person_id for member in household.residents)
     person = read_before(connection, [], [row["id"]], change_date).person(row["id"])
     if person.current is None or not person.current.record.is_resident:
+        raise LineUnfit(NOT_FOUND)
+    if look(connection, env, actor, [row["id"]]).hidden:
         raise LineUnfit(NOT_FOUND)
     _require_shown(connection, env, [row["id"]])
     if not line.same("変更前本籍", person.current.record.domicile):
