@@ -198,8 +198,6 @@ def test_what_was_registered_for_the_days_between_is_not_lost() -> None:
     city.do(Reason.HOUSEHOLD_SPLIT, split)
     with pytest.raises(errors.LaterChangeExists):
         city.plan(Reason.MOVE_OUT, city.notice(93, arrived=PLANNED - days(5)))
-    with pytest.raises(errors.LaterChangeExists):
-        city.plan(Reason.MOVE_OUT, city.notice(93, arrived=PLANNED))
 
 
 def test_the_register_is_read_for_the_earlier_day() -> None:

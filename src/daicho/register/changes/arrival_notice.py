@@ -64,9 +64,6 @@ def plan(before: Before, notification: ArrivalNotice, today: date) -> Plan:
         household = before.household(notification.household_id)
         for member in household.members:
             effects += _moved(member, removal_on, target_on)
-    if any(effect.record.household_id != notification.household_id for effect in effects):
-        # Somebody has moved to another household since: that is not read and locked here.
-        raise LaterChangeExists("household_id", shown=format_wareki(before.on))
     check_households(before, effects)
     return Plan(
         Reason.MOVE_OUT,
