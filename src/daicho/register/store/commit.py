@@ -141,7 +141,13 @@ def _seen(before: Before) -> set[int]:
 def _check_locked(before: Before, plan: Plan, request: Request) -> None:
     """A plan may only touch what was read and locked; anything else is a mistake in the change's `scope`."""
     seen = _seen(before)
-    households = {effect.record.household_id for effect in plan.effects}
+    # A state carried over stays in a household where the person stands already: the person is locked, and the database
+    # holds the rules of that household.
+    households = {
+        effect.record.household_id
+        for effect in plan.effects
+        if all(effect.record.household_id != one.record.household_id for one in before.person(effect.person_id).states)
+    }
     if not set(plan.person_ids) <= seen or not households <= set(request.household_ids):
         raise ValueError("the plan touches persons or households outside its scope")
 
