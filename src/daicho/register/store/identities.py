@@ -113,35 +113,59 @@ def _hold_all(connection: Connection, env: Environment, effects: Iterable[Effect
         for kind, number in _numbers(effect)
         if number
     )
-    return {
-        (kind, person_id, number): _hold(connection, env, kind, person_id, number, index)
+    if not wanted:
+        return {}
+    held = _holders(connection, wanted)
+    fresh: dict[_Holding, bytes] = {}
+    for index, kind, person_id, number in wanted:
+        holder = held.get((kind, index))
+        if holder is not None and holder[0] != person_id:
+            raise NumberInUse()
+        if holder is None:
+            fresh[kind, person_id, number] = index
+    ids = dict(zip(fresh, env.ids.take(connection, len(fresh)), strict=True)) if fresh else {}
+    _insert_numbers(connection, env, ids)
+    known = {
+        (kind, person_id, number): held[kind, index][1]
         for index, kind, person_id, number in wanted
+        if (kind, index) in held
     }
+    return known | ids
+
+
+def _holders(
+    connection: Connection, wanted: Sequence[tuple[bytes, NumberKind, int, str]]
+) -> dict[tuple[NumberKind, bytes], tuple[int, int]]:
+    """Who holds which of these numbers now: person and id by kind and keyed index."""
+    rows = connection.execute(
+        "SELECT n.kind, n.blind_index, n.person_id, n.number_id FROM register.number n"
+        " JOIN unnest(%s::text[], %s::bytea[]) AS w (kind, blind_index) USING (kind, blind_index)"
+        " WHERE n.released_at IS NULL",
+        ([kind for _, kind, _, _ in wanted], [index for index, _, _, _ in wanted]),
+    )
+    return {(row["kind"], bytes(row["blind_index"])): (row["person_id"], row["number_id"]) for row in rows}
+
+
+def _insert_numbers(connection: Connection, env: Environment, ids: Mapping[_Holding, int]) -> None:
+    """Numbers that nobody holds, in the order given; whoever is first keeps one, the other is told (number_holder)."""
+    sealed = (
+        (number_id, person_id, kind, seal(env, kind, person_id, number))
+        for (kind, person_id, number), number_id in ids.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO register.number (number_id, person_id, kind, ciphertext, blind_index, key_version)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [
+                (number_id, person_id, kind, one.ciphertext, one.blind_index, one.key_version)
+                for number_id, person_id, kind, one in sealed
+            ],
+        )
 
 
 def _with_number_ids(effect: Effect, held: dict[_Holding, int]) -> Effect:
     ids = {f"{kind}_id": held[kind, effect.person_id, number] for kind, number in _numbers(effect) if number}
     return replace(effect, record=effect.record.with_(**ids))
-
-
-def _hold(connection: Connection, env: Environment, kind: NumberKind, person_id: int, number: str, index: bytes) -> int:
-    """The id under which this person holds the number, now if not before."""
-    row = connection.execute(
-        "SELECT number_id, person_id FROM register.number WHERE kind = %s AND blind_index = %s AND released_at IS NULL",
-        (kind, index),
-    ).fetchone()
-    if row is not None:
-        if row["person_id"] != person_id:
-            raise NumberInUse()
-        return int(row["number_id"])
-    sealed = seal(env, kind, person_id, number)
-    [number_id] = env.ids.take(connection, 1)
-    connection.execute(
-        "INSERT INTO register.number (number_id, person_id, kind, ciphertext, blind_index, key_version)"
-        " VALUES (%s, %s, %s, %s, %s, %s)",
-        (number_id, person_id, kind, sealed.ciphertext, sealed.blind_index, sealed.key_version),
-    )
-    return number_id
 
 
 def release(connection: Connection, done: Sequence[Rows], at: datetime) -> None:
