@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daicho.register.settings")
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg.rows import dict_row
 
 from daicho.engine.databases import DatabaseSettings
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytest_plugins = ["tests.outcomes", "tests.canary"]
+
+
+# The gate draws the same examples each time, so that it says the same of the same tree; the long run explores. No example
+# has a deadline: on a busy machine a slow one is no defect.
+settings.register_profile("gate", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("explore" if "DAICHO_EXPLORE" in os.environ else "gate")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -46,7 +46,7 @@ def test_any_life_agrees_with_the_model(
     environment: Environment, clock: SettableClock, owner_connection: Connection
 ) -> None:
     """A few lives; most steps are legal, or nothing is proven."""
-    made = play(environment, clock, owner_connection, lives=4, steps=14)
+    made = play(environment, clock, owner_connection, lives=3, steps=12)
     assert sum(made.registered.values()) > sum(made.refused.values()) / 3
 
 
