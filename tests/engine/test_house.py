@@ -261,9 +261,9 @@ def _say(known: house.Databases, number: int) -> None:
     content = {
         "message_id": number, "change_id": number, "addressee_number": "1", "sequence_no": number, "reason": "move_in",
         "basis": "notification", "kind": "amend", "change_date": "2026-04-01", "change_date_text": None,
-        "recorded_at": "2026-04-01T00:00:00Z", "pictures": [picture],
+        "recorded_at": "2026-04-01T00:00:00Z", "protected": False, "pictures": [picture],
     }  # fmt: skip
-    message = outbox.Message(number, outbox.LINK_COMMONS, "resident-changed", 1, 1, number, json.dumps(content))
+    message = outbox.Message(number, outbox.LINK_COMMONS, "resident-changed", 2, 1, number, json.dumps(content))
     with psycopg.connect(known.app.conninfo(), row_factory=dict_row) as connection:
         outbox.put(connection, datetime(2026, 4, 1, tzinfo=UTC), [message])
 

@@ -273,12 +273,12 @@ def test_levels_show_at_the_check_page_and_at_the_counter(environment: Environme
 
 
 def test_a_line_of_a_bulk_change_tells_nothing_of_a_hidden_person(environment: Environment) -> None:
-    """Whether the place written in the file was right is not told; the line is for those who handle it."""
+    """Whether the place written in the file was right is not told: the line reads like one of an unknown number."""
     settled(environment, 2, 1)
     with environment.database.transaction() as connection:
         rows = connection.execute("SELECT person_id FROM register.person ORDER BY person_id LIMIT 1").fetchall()
     measures.provisional(environment, CLERK, rows[0]["person_id"])
     batch = receive(environment, addresses(2))
     problems = [line.problem for line in address_batch.lines_of(environment, CLERK, batch)]
-    assert problems[0] == address_batch.HELD
-    assert problems[1] != address_batch.HELD
+    assert problems[0] == address_batch.NOT_FOUND
+    assert problems[1] != address_batch.NOT_FOUND

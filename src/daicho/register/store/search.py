@@ -22,6 +22,7 @@ from daicho.register.store.numbers import NumberKind, blind_index
 from daicho.register.store.query import Query, read_query
 from daicho.register.store.retention import disposed_since
 from daicho.register.store.shield import look
+from daicho.register.store.suppression import marked
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
@@ -110,6 +111,8 @@ def shown(connection: Connection, env: Environment, actor: Actor, rows: Sequence
     shield = look(connection, env, actor, [hit.person_id for hit in everybody])
     # Who is one with a hidden person stands where that person is: both are hidden, and no place leads to either.
     kept_back = {h.person_id for h in everybody if any(map(shield.hides, (h.person_id, *h.same_as)))}
+    held = marked(connection, env, [hit.person_id for hit in everybody])
+    everybody = tuple(replace(hit, suppressed=hit.person_id in held) for hit in everybody)
     hits = tuple(
         _hidden(hit) if hit.person_id in kept_back else hit
         for hit in everybody
