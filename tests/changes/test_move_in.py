@@ -12,7 +12,7 @@ from daicho.law.numbers import NumberRule, individual_number, resident_code
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes import errors
 from daicho.register.changes.move_in import newcomers, plan, scope
-from daicho.register.changes.notification import ForeignItems, MoveIn, Place
+from daicho.register.changes.notification import CardShown, ForeignItems, MoveIn, Place
 from daicho.register.changes.plan import Before, Candidate, NewNumbers
 from tests.changes.build import (
     DAY,
@@ -322,3 +322,42 @@ def test_a_new_household_stands_in_the_order_of_the_standard() -> None:
     rows = (row(3), row(2), row(1), row(0))
     made = plan(before(), move_in(*rows), TODAY)
     assert [records(made)[one.person_id].household_order for one in rows] == [4, 3, 2, 1]
+
+
+def card(planned_on: date = DAY, holder_id: int = 91) -> CardShown:
+    return CardShown(planned_on=planned_on, holder_id=holder_id)
+
+
+def test_with_a_card_the_reason_is_the_same_and_the_days_of_the_card_are_told() -> None:
+    """特例転入 (STD 4.1.1.3): 2026-11-24 + 90 days is 2027-02-22, a Monday."""
+    made = plan(before(), move_in(row(0), row(1), card=card()), TODAY)
+    told = next(alert for alert in made.alerts if alert.code == "W047")
+    assert (made.reason, told.person_id, told.tier) == (Reason.MOVE_IN, 91, 1)
+    assert "令和9年2月22日まで" in told.sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "field"),
+    [
+        ({"card": card(holder_id=95)}, errors.CardNotShown, "card.holder_id"),
+        ({"card": card(), "basis": Basis.EX_OFFICIO}, errors.CardRouteNotNotified, "basis"),
+        ({"card": card(), "basis": Basis.EX_OFFICIO, "notified_on": None}, errors.CardRouteNotNotified, "basis"),
+        # 2026-11-10 is a Tuesday: the 14th day after it is 24 November, the 14th after the 9th a holiday, so the 24th too
+        ({"card": card(), "change_date": date(2026, 11, 8)}, None, ""),
+        ({"card": card(), "change_date": date(2026, 11, 6)}, errors.CardRouteLapsed, "change_date"),
+        # the 30th day after 24 October is 23 November, a holiday: the office opens on the 24th
+        ({"card": card(date(2026, 10, 24))}, None, ""),
+        ({"card": card(date(2026, 10, 20))}, errors.CardRouteLapsed, "card.planned_on"),
+        ({"card": card(date(2026, 12, 20))}, None, ""),
+    ],
+)
+def test_days_and_people_of_a_card(changes: dict[str, Any], error: type[DaichoError] | None, field: str) -> None:
+    """By the 14th day after the move and the 30th after the planned day, on notification, with a card of those who come."""
+    notified = move_in(row(0), row(1), **changes)
+    seen = before(on=notified.change_date)
+    if error is None:
+        assert "W047" in codes(plan(seen, notified, TODAY))
+        return
+    with pytest.raises(error) as caught:
+        plan(seen, notified, TODAY)
+    assert caught.value.field == field

@@ -418,3 +418,27 @@ class RemovalMoved(DaichoError):
     status = 409
     happened = "{row}人目の消除の日が、選んだほかの人と違うか、画面を開いた後に変わりました。"
     todo = "消除の日が同じ人どうしで、転入通知を分けて受理してください。"
+
+
+class CardNotShown(DaichoError):
+    """A move in with a card needs the card of one of those who move in (法24条の2)."""
+
+    code = "C092"
+    happened = "個人番号カードを示した人が、転入する人の中にいません。"
+    todo = "カードを示した人の行の番号を入力してください。カードがなければ転出証明書を受け取り、区分を「転入」にしてください。"
+
+
+class CardRouteLapsed(DaichoError):
+    """The card takes the place of the paper only for some days (法24条の2); data: limit, last."""
+
+    code = "C093"
+    happened = "特例転入の届出の期限（{limit}、{last}まで）を過ぎています。"
+    todo = "前の市区町村の転出証明書を受け取り、区分を「転入」にしてください。"
+
+
+class CardRouteNotNotified(DaichoError):
+    """Only a notification is made with a card (法24条の2)."""
+
+    code = "C094"
+    happened = "特例転入は、届出によるときだけ登録できます。"
+    todo = "根拠を「届出」にするか、区分を「転入」にしてください。"

@@ -12,6 +12,7 @@ from daicho.law.reasons import Basis
 from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NumberChange
 from daicho.register.changes.notification_parts import (
     Address,
+    CardShown,
     ForeignItems,
     MoveIn,
     NewResident,
@@ -37,6 +38,7 @@ __all__ = [
     "ArrivalNotice",
     "Birth",
     "Cancellation",
+    "CardShown",
     "Death",
     "EntryKind",
     "ExOfficioEntry",

@@ -97,11 +97,20 @@ class NewResident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardShown:
+    """What makes a move in one with a card (特例転入, 法24条の2): whose card was shown and its PIN matched, and the day planned there."""
+
+    planned_on: date
+    holder_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveIn:
     """国内転入 (法22条). `address` makes a new household; without it the members join the existing one.
 
     `unreported`: they came without a notification before (未届転入, STD 4.1.1.4); `previous` is then the last of the
-    unreported addresses and `last` the last place of registration.
+    unreported addresses and `last` the last place of registration. `card`: no paper is handed in, the municipality before
+    sends its 転出証明書情報 (特例転入, STD 4.1.1.3).
     """
 
     household_id: int
@@ -114,6 +123,7 @@ class MoveIn:
     last: Place | None = None
     unreported_from: date | None = None
     unreported_to: date | None = None
+    card: CardShown | None = None
     members: tuple[NewResident, ...]
 
     @property

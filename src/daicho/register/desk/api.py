@@ -11,6 +11,7 @@ from daicho.law.reasons import Reason
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
 from daicho.register.desk import review
+from daicho.register.desk.certificate_data import MoveOutCertificateData
 from daicho.register.desk.check import Checked
 from daicho.register.desk.errors import NoForm
 from daicho.register.desk.model import Case
@@ -30,13 +31,16 @@ class Received(Schema):
     counter_ticket: str | None = None
     household_id: int | None = None
     person_id: int | None = None
+    certificate: MoveOutCertificateData | None = None
+    """転出証明書情報 of a move in with a card: it fills the fields that `typed` does not give."""
 
 
 class Draft(Schema):
-    """Fields as typed; those not sent stay as they were."""
+    """Fields as typed; those not sent stay as they were, or become what the 転出証明書情報 says."""
 
     version: int
-    typed: dict[str, str]
+    typed: dict[str, str] = Field(default_factory=dict)
+    certificate: MoveOutCertificateData | None = None
 
 
 class Version(Schema):
@@ -167,6 +171,7 @@ def receive(request: HttpRequest, wanted: Received) -> CaseState:
         reason=reason,
         reception=wanted.reception,
         typed=wanted.typed,
+        certificate=wanted.certificate,
         counter_ticket=wanted.counter_ticket,
         household_id=wanted.household_id,
         person_id=wanted.person_id,
@@ -183,7 +188,9 @@ def open_case(request: HttpRequest, number: str) -> CaseState:
 @router.put("/{number}/draft", response=CaseState, auth=ApiDoor(Right.CASE_ENTER), operation_id="save_draft")
 def save_draft(request: HttpRequest, number: str, draft: Draft) -> CaseState:
     """Keep what was typed."""
-    return _state(desk.save_draft(current(), _actor(request), number, draft.version, draft.typed))
+    return _state(
+        desk.save_draft(current(), _actor(request), number, draft.version, draft.typed, certificate=draft.certificate)
+    )
 
 
 @router.post("/{number}/check", response=CheckResult, auth=ApiDoor(Right.CASE_ENTER), operation_id="check_case")

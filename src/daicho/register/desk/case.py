@@ -13,6 +13,7 @@ from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
 from daicho.law.reasons import Basis, Reason
 from daicho.register.desk import files, guard
+from daicho.register.desk.certificate_data import MoveOutCertificateData, fields_of
 from daicho.register.desk.errors import CommentMissing, HeldByOther, WrongStatus
 from daicho.register.desk.forms.basis import basis_of, is_notice
 from daicho.register.desk.forms.catalogue import form_of
@@ -70,15 +71,18 @@ def receive(
     household_id: int | None = None,
     person_id: int | None = None,
     basis: Basis | None = None,
+    certificate: MoveOutCertificateData | None = None,
 ) -> Case:
     """Open a case (受付). `token` names one sending of the form: a repeat gives the case already made.
 
     `reception` says who came, by what authority, and which documents were seen (codes and words, no copies);
     `household_id` and `person_id` say from whose screen the case was opened; `basis` is the form's unless given.
-    Raises NotAllowed, NoForm.
+    `certificate` is the 転出証明書情報 of a move in with a card: it fills what was not typed.
+    Raises NotAllowed, NoForm, NoSuchField.
     """
     decide(actor, Right.CASE_ENTER, on=env.clock.today())
     form = form_of(reason)
+    typed = {**_certified(reason, certificate), **(typed or {})}
     with env.database.transaction() as connection:
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (token,))
         found = files.find_by_token(connection, env, token)
@@ -86,11 +90,11 @@ def receive(
             return found
         household = household_view(connection, household_id, env.clock.today()) if household_id else None
         people = [member.person_id for member in household.members] if household else []
-        begun = {**form.start(env.clock.today(), household, person_id), **(typed or {})}
+        begun = {**form.start(env.clock.today(), household, person_id), **typed}
         if is_notice(reason, begun):
             left = left_household(connection, household_id, env.clock.today()) if household_id else None
             people = [one.member.person_id for one in left.leavers] if left else []
-            begun = {**start_notice(left, person_id), **(typed or {})}
+            begun = {**start_notice(left, person_id), **typed}
         case = files.insert(
             connection,
             env,
@@ -143,11 +147,12 @@ def save_draft(
     focus: str | None = None,
     page: str | None = None,
     background: bool = False,
+    certificate: MoveOutCertificateData | None = None,
 ) -> Case:
     """Keep what was typed, field by field, as typed; fields not sent stay as they were.
 
     `page` names the opened page, so that its own autosave does not make it stale; a `background` save that arrives
-    after its page has gone on changes nothing any more.
+    after its page has gone on changes nothing any more. `certificate` fills the fields that `typed` does not give.
 
     Whoever types counts as entrant for good. A case that was checked or returned is in entry again once something
     changes. Raises CaseGone, StalePage, WrongStatus, HeldByOther, NoSuchField.
@@ -159,6 +164,7 @@ def save_draft(
             return case
         require(case, *WRITABLE)
         require_holder(env, actor, case)
+        typed = {**_certified(case.reason, certificate), **typed}
         form_of(case.reason).know(typed)
         merged = {**case.typed, **typed}
         guard.require_case(connection, env, actor, replace(case, typed=merged))
@@ -180,6 +186,10 @@ def save_draft(
         changed = files.update(connection, env, actor, case, "edit", status="received", **changes)
         note(connection, env, actor, Act.CASE_CHANGED, changed)
         return changed
+
+
+def _certified(reason: Reason, certificate: MoveOutCertificateData | None) -> dict[str, str]:
+    return fields_of(reason, certificate) if certificate is not None else {}
 
 
 def _focus(connection: Connection, env: Environment, actor: Actor, case: Case, focus: str | None) -> Case:

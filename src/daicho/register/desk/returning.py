@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from daicho.access.actor import Actor
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.desk.forms.move_in import ROW
+from daicho.register.desk.forms.move_in import BY_CARD, ROW
 from daicho.register.store.read import live_rows
 from daicho.register.store.shield import look
 from daicho.wire.environment import Connection, Environment
@@ -22,13 +22,19 @@ def known_items(
 ) -> dict[str, str]:
     """The blank fields of a row of the grid that the person's last record fills, as they would be typed.
 
-    Nothing comes of a person whose place is kept from the officer.
+    Nothing comes of a person whose place is kept from the officer. In a move in with a card the data that were received
+    stand before the record, but for the name, which the network does not carry in its exact characters.
     """
     rows = live_rows(connection, [person_id]).get(person_id, [])
     if not rows or look(connection, env, actor, [person_id]).hides(person_id):
         return {}
     found = _items(rows[-1].record)
-    return {f"{row}.{part}": text for part, text in found.items() if not typed.get(f"{row}.{part}", "").strip()}
+    first = ("name",) if typed.get("kind", "").strip() == BY_CARD else ()
+    return {
+        f"{row}.{part}": text
+        for part, text in found.items()
+        if part in first or not typed.get(f"{row}.{part}", "").strip()
+    }
 
 
 def _items(record: ResidentRecord) -> dict[str, str]:

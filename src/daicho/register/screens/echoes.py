@@ -16,7 +16,7 @@ from daicho.register.desk.addresses import find_town, lot_text
 from daicho.register.desk.forms.base import SEX_KEYS, widen_latin
 from daicho.register.desk.forms.foreign import find
 from daicho.register.desk.forms.items import CLEAR, listed_items
-from daicho.register.desk.forms.move_in import HOUSEHOLD_KINDS, KINDS
+from daicho.register.desk.forms.move_in import CARD_CHECKED, HOUSEHOLD_KINDS, KINDS
 from daicho.register.desk.forms.records import ACQUISITIONS, CAUSES
 from daicho.register.screens.reception import NOTIFIERS
 from daicho.ui.echo import read_date
@@ -112,6 +112,10 @@ def _flag(value: str, today: date, rule: NumberRule) -> Echo:
     return _coded({"1": "はい", "0": "いいえ"}, value)
 
 
+def _card(value: str, today: date, rule: NumberRule) -> Echo:
+    return _coded(CARD_CHECKED, value)
+
+
 def _listed(which: CodeList) -> Reader:
     def reader(value: str, today: date, rule: NumberRule) -> Echo:
         return NOTHING if value in CLEAR else Echo(find(which, value).name)
@@ -165,6 +169,8 @@ _READERS: Mapping[str, Reader] = {
     "removed_on": _birth,
     "unreported_from": _event,
     "unreported_to": _event,
+    "planned_on": _event,
+    "card_checked": _card,
     "acquisition": _acquisition,
     "cause": _cause,
     "birth": _birth,

@@ -18,6 +18,7 @@ from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
 from daicho.register.desk import guard
 from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
+from daicho.register.desk.certificate_data import CertificateDataUnreadable, read_text
 from daicho.register.desk.errors import (
     CaseGone,
     CommentMissing,
@@ -31,7 +32,7 @@ from daicho.register.desk.forms.base import HouseholdMember, HouseholdView, Left
 from daicho.register.desk.forms.basis import is_notice
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.forms.households import HouseholdMoveForm
-from daicho.register.desk.forms.move_in import KINDS
+from daicho.register.desk.forms.move_in import BY_CARD, KINDS
 from daicho.register.desk.lookup import RegisterLookup, households_at
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import number_rule
@@ -104,7 +105,22 @@ def case_entry(request: DoorRequest, number: str) -> HttpResponse:
     if act == "park":
         desk.park(env, request.actor, number, case.version, request.POST.get("comment", "")[:200], focus_of(request))
         return redirect("home")
+    if act == "certificate":
+        return _take_in(request, case)
     return entry_page(request, case, {}, more=1) if act == "more" else _check(request, case)
+
+
+def _take_in(request: DoorRequest, case: Case) -> HttpResponse:
+    """Fill the form from the 転出証明書情報 that was pasted; what cannot be read stays in its box."""
+    pasted = request.POST.get("certificate_data", "")
+    try:
+        data = read_text(pasted)
+    except CertificateDataUnreadable as error:
+        return entry_page(request, case, {"certificate_data": error.message}, status=error.status, pasted=pasted)
+    filled = desk.save_draft(
+        current(), request.actor, case.case_number, case.version, {}, page=page_of(request), certificate=data
+    )
+    return entry_page(request, filled, {})
 
 
 def _check(request: DoorRequest, case: Case) -> HttpResponse:
@@ -214,9 +230,9 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
 
 
 def entry_page(
-    request: DoorRequest, case: Case, errors: Mapping[str, str], *, status: int = 200, more: int = 0
+    request: DoorRequest, case: Case, errors: Mapping[str, str], *, status: int = 200, more: int = 0, pasted: str = ""
 ) -> HttpResponse:
-    """The form with its errors."""
+    """The form with its errors; `pasted` is a 転出証明書情報 that could not be read."""
     env = current()
     with env.database.transaction() as connection:
         seen = outlook(connection, env, case)
@@ -249,7 +265,8 @@ def entry_page(
             "foreign": foreign_rows(fields, case),
             "foreign_open": any(row["used"] for row in foreign_rows(fields, case)),
             "extra": extra_rows(fields, case),
-            "extra_open": any(row["used"] for row in extra_rows(fields, case)) or bool(case.typed.get("last_address")),
+            "extra_open": bool(pasted) or _has_extra(fields, case),
+            "pasted": pasted,
             "kinds": list(KINDS.get(case.reason, {}).items()),
             "is_domestic": case.reason is Reason.MOVE_IN,
             "household": household,
@@ -272,6 +289,12 @@ def entry_page(
         },
         status=status,
     )
+
+
+def _has_extra(fields: Fields, case: Case) -> bool:
+    """Whether the panel of items that few entries have holds any."""
+    by_kind = case.typed.get("kind", "").strip() == BY_CARD and case.reason is Reason.MOVE_IN
+    return by_kind or bool(case.typed.get("last_address")) or any(row["used"] for row in extra_rows(fields, case))
 
 
 def _people_shown(households: Iterable[HouseholdView | None], left: LeftHousehold | None) -> list[int]:

@@ -312,7 +312,7 @@ def typed_from(request: HttpRequest) -> dict[str, str]:
     return typed
 
 
-_NOT_FIELDS = frozenset({"csrfmiddlewaretoken", "version", "page", "act", "focus", "comment"})
+_NOT_FIELDS = frozenset({"csrfmiddlewaretoken", "version", "page", "act", "focus", "comment", "certificate_data"})
 
 
 def with_typed(case: Case, typed: Mapping[str, str]) -> Case:

@@ -11,6 +11,7 @@ from daicho.law.towns import CITY_CODE, municipality_of
 from daicho.register.changes.notification import (
     AbroadKind,
     Address,
+    CardShown,
     EntryKind,
     ExOfficioEntry,
     MoveIn,
@@ -19,9 +20,11 @@ from daicho.register.changes.notification import (
     Place,
 )
 from daicho.register.desk.addresses import building_code, district_of, find_town, lot_text
-from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields
+from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields, widen_latin
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS, YES_NO, coded, read_foreign
 
+CARD_CHECKED = {"1": "一致"}
+"""The only answer with which a card stands for the paper."""
 HOUSEHOLD_KINDS = {"1": "新しい世帯", "2": "今ある世帯に入る"}
 HEADER = (
     "kind",
@@ -39,6 +42,9 @@ HEADER = (
     "last_head",
     "unreported_from",
     "unreported_to",
+    "planned_on",
+    "card_holder",
+    "card_checked",
 )
 EXTRA_FIELDS = (
     "former_family_name",
@@ -86,8 +92,10 @@ def rows_of(typed: Mapping[str, str]) -> list[int]:
     return sorted(found)
 
 
+BY_CARD = "3"
+"""The kind of a move in with a card (特例転入, STD 4.1.1.3)."""
 KINDS: Mapping[Reason, Mapping[str, str]] = {
-    Reason.MOVE_IN: {"1": "転入", "2": "未届転入"},
+    Reason.MOVE_IN: {"1": "転入", "2": "未届転入", BY_CARD: "特例転入"},
     Reason.MOVE_IN_ABROAD: {"1": "国外からの転入", "2": "法30条の46", "3": "法30条の47"},
     Reason.EX_OFFICIO_ENTRY: {
         "1": "住所設定",
@@ -167,6 +175,8 @@ class MoveInForm:
             "unreported_to": context.day("unreported_to"),
             "members": tuple(_row(context, n, since) for n in rows),
         }
+        if self.reason is Reason.MOVE_IN and kind == BY_CARD:
+            shared["card"] = _card(context, rows, shared["members"])
         context.finish(self.fields(context.typed))
         notification = _made(self.reason, kind, shared)
         members = notification.members
@@ -188,6 +198,19 @@ def _made(reason: Reason, kind: str, shared: Mapping[str, Any]) -> MoveIn:
     if reason is Reason.EX_OFFICIO_ENTRY:
         return ExOfficioEntry(**shared, kind=_ENTRIES[kind])
     return MoveIn(**shared)
+
+
+def _card(context: Context, rows: list[int], members: tuple[NewResident, ...]) -> CardShown:
+    """Whose card was shown, by the number of the row; nobody's (id 0) for a row that is not there."""
+    planned = context.day("planned_on", "転出予定年月日", future=True)
+    context.read("card_checked", _checked, "暗証番号の照合")
+    row = context.read("card_holder", widen_latin, "カードを示した人の行")
+    holders = {str(n): member.person_id for n, member in zip(rows, members, strict=True)}
+    return CardShown(planned_on=planned or context.today, holder_id=holders.get(row or "", 0))
+
+
+def _checked(text: str) -> str:
+    return coded(text, CARD_CHECKED, "暗証番号の照合")
 
 
 def _place(context: Context, prefix: str, item: str = "") -> Place | None:
@@ -216,6 +239,8 @@ def _paths(rows: list[int]) -> dict[str, str]:
         **ADDRESS_PATHS,
         "previous.address": "previous_address",
         "previous.head": "previous_head",
+        "card.planned_on": "planned_on",
+        "card.holder_id": "card_holder",
         "last.address": "last_address",
         "last.head": "last_head",
         "members": "p1.name",
