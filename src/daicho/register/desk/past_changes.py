@@ -113,6 +113,24 @@ def changes_of(connection: Connection, person_id: int) -> tuple[PastChange, ...]
     return tuple(sorted(found, key=lambda one: (one.change_date.on, one.recorded_at), reverse=True))
 
 
+def move_out_in_force(connection: Connection, person_id: int) -> int | None:
+    """The move out by which somebody leaves or has left, while no notice of arrival came; None where there is none."""
+    past = read_past(connection, [person_id])
+    live = [row for row in past.rows.get(person_id, ()) if row.known_to is None]
+    last = max(live, key=lambda row: row.valid_from).record if live else None
+    if last is None or last.status != "moved_out" or last.arrival_notice_on is not None:
+        return None
+    found = [
+        one
+        for one in past.changes.values()
+        if one.reason in (Reason.MOVE_OUT, Reason.MOVE_OUT_ABROAD)
+        and person_id in one.people
+        and one.people[person_id].role == "mover"
+        and past.is_in_force(one.change_id, person_id)
+    ]
+    return max(found, key=lambda one: one.recorded_at).change_id if found else None
+
+
 def _people(connection: Connection, change_id: int) -> list[int]:
     rows = connection.execute(
         "SELECT person_id FROM register.change_person WHERE change_id = %s::bigint ORDER BY person_id", (change_id,)

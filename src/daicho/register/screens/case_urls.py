@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from daicho.register.screens import cancellation, check, compare, conflict, entry, home, reception, review
+from daicho.register.screens import cancellation, check, compare, conflict, entry, home, reception, review, withdrawal
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("cases/new", reception.case_new, name="case-new"),
     path("household/<int:household_id>/changes/<int:change_id>/cancel", cancellation.case_cancel, name="case-cancel"),
+    path(
+        "household/<int:household_id>/leaving/<int:person_id>/withdraw",
+        withdrawal.withdraw_move_out,
+        name="withdraw-move-out",
+    ),
     path("cases/suggest", entry.suggest, name="case-suggest"),
     path("cases/<str:number>/entry", entry.case_entry, name="case-entry"),
     path("cases/<str:number>/draft", entry.case_draft, name="case-draft"),

@@ -107,7 +107,7 @@ def case_entry(request: DoorRequest, number: str) -> HttpResponse:
         return redirect("home")
     if act == "certificate":
         return _take_in(request, case)
-    return entry_page(request, case, {}, more=1) if act == "more" else _check(request, case)
+    return entry_page(request, case, {}, more=1) if act == "more" else check_or_form(request, case)
 
 
 def _take_in(request: DoorRequest, case: Case) -> HttpResponse:
@@ -123,7 +123,7 @@ def _take_in(request: DoorRequest, case: Case) -> HttpResponse:
     return entry_page(request, filled, {})
 
 
-def _check(request: DoorRequest, case: Case) -> HttpResponse:
+def check_or_form(request: DoorRequest, case: Case) -> HttpResponse:
     """On to the check page, or the form again with what is wrong."""
     env, number = current(), case.case_number
     try:

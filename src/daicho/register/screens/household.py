@@ -51,6 +51,7 @@ def household(request: DoorRequest, household_id: int) -> HttpResponse:
         "cancel": holds(request.actor, Right.CASE_ENTER, on=sheet.as_of.valid_on),
         "amend_url": _amend_url(sheet, member, Reason.EX_OFFICIO_AMENDMENT),
         "correct_url": _amend_url(sheet, member, Reason.ERROR_CORRECTION),
+        "may_withdraw": _leaves(sheet, member) and holds(request.actor, Right.CASE_ENTER, on=sheet.as_of.valid_on),
         "may_suppress": holds(request.actor, Right.SUPPRESSION_SET, on=current().clock.today()),
         "may_protect": holds(request.actor, Right.PROTECTION_PROVISIONAL, on=current().clock.today()),
         "former": former_rows(sheet.former.get(member.person_id, ())),
@@ -64,6 +65,13 @@ def _amend_url(sheet: HouseholdSheet, member: Member, reason: Reason) -> str:
         return ""
     asked = {"household": sheet.household_id, "person": member.person_id, "reason": reason.key, "notifier": NOBODY}
     return f"{reverse('case-new')}?{urlencode(asked)}"
+
+
+def _leaves(sheet: HouseholdSheet, member: Member) -> bool:
+    """Whether this person has notified a move out that may still be withdrawn: no notice of arrival has come."""
+    planned = sheet.planned.get(member.person_id)
+    record = planned.record if planned is not None else member.state.record
+    return record.status == "moved_out" and record.arrival_notice_on is None
 
 
 @require_GET

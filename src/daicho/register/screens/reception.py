@@ -1,6 +1,6 @@
 """S04: who came, for what, by what authority, and which documents were seen. One form opens the case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -39,6 +39,13 @@ AUTHORITIES: Mapping[str, str] = {
     "3": "成年後見の登記事項証明書",
     "9": "なし",
 }
+Lists = Sequence[tuple[str, str, Sequence[tuple[str, str]]]]
+LISTS: Lists = (
+    ("notifier", "届出人", list(NOTIFIERS.items())),
+    ("document", "確認した書類", list(DOCUMENTS.items())),
+    ("authority", "権限の書類", list(AUTHORITIES.items())),
+)
+"""Fields of who came, each with its word and its codes."""
 _OPENED = ("household", "person", "items", "change")
 """What the screen from which a case is opened hands on."""
 FIELDS = ("reason", "ticket", "notifier", "name", "document", "authority")
@@ -130,6 +137,14 @@ def _read(typed: Mapping[str, str]) -> Reception:
     reason = _reason(typed["reason"], errors)
     if reason is not None and widen_latin(typed["notifier"]) == NOBODY and Basis.EX_OFFICIO in reason.bases:
         return Reception(reason, typed["ticket"], {"notifier": NOBODY})
+    answers = who_came(typed, errors)
+    if errors or reason is None:
+        raise EntryIncomplete({name: errors[name] for name in FIELDS if name in errors})
+    return Reception(reason, typed["ticket"], answers)
+
+
+def who_came(typed: Mapping[str, str], errors: dict[str, str]) -> dict[str, str]:
+    """The notifier at the counter, by whose authority and by which document; what is wrong joins `errors`."""
     answers: dict[str, str] = {}
     for field, options, item in (
         ("notifier", {key: word for key, word in NOTIFIERS.items() if key != NOBODY}, "届出人"),
@@ -145,9 +160,7 @@ def _read(typed: Mapping[str, str]) -> Reception:
         _fail(errors, "document", DocumentsInsufficient())
     if answers["notifier"] in ("3", "4") and answers["authority"] in ("", "9"):
         _fail(errors, "authority", AuthorityMissing())
-    if errors or reason is None:
-        raise EntryIncomplete({name: errors[name] for name in FIELDS if name in errors})
-    return Reception(reason, typed["ticket"], {name: value for name, value in answers.items() if value})
+    return {name: value for name, value in answers.items() if value}
 
 
 def _reason(text: str, errors: dict[str, str]) -> Reason | None:
@@ -174,6 +187,11 @@ def _fail(errors: dict[str, str], field: str, error: DaichoError) -> None:
     errors.setdefault(field, f"{happened}{todo}")
 
 
+def echoes(lists: Lists, typed: Mapping[str, str]) -> dict[str, str]:
+    """The meaning of each code typed."""
+    return {name: dict(options).get(widen_latin(typed.get(name, "")), "") for name, _, options in lists}
+
+
 def _page(
     request: DoorRequest,
     typed: Mapping[str, str],
@@ -183,13 +201,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     reasons = sorted(FORMS, key=lambda reason: reason.key)
-    lists = [
-        ("reason", "用件", [(reason.key, reason_word(reason)) for reason in reasons]),
-        ("notifier", "届出人", list(NOTIFIERS.items())),
-        ("document", "確認した書類", list(DOCUMENTS.items())),
-        ("authority", "権限の書類", list(AUTHORITIES.items())),
-    ]
-    echoes = {name: dict(options).get(widen_latin(typed.get(name, "")), "") for name, _, options in lists}
+    lists = [("reason", "用件", [(reason.key, reason_word(reason)) for reason in reasons]), *LISTS]
     return render(
         request,
         "register/reception.html",
@@ -198,7 +210,7 @@ def _page(
             "opened": opened,
             "errors": [(f"f-{name}", text) for name, text in errors.items()],
             "error_of": errors,
-            "echoes": echoes,
+            "echoes": echoes(lists, typed),
             "lists": lists,
             "token": token,
         },

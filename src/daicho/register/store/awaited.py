@@ -32,6 +32,11 @@ class Awaited:
     planned_address: str | None
     days: int
 
+    @property
+    def is_notified(self) -> bool:
+        """Whether the person notified a move out, which can be withdrawn, and was not removed ex officio."""
+        return self.reason == Reason.MOVE_OUT.word
+
 
 def awaited(env: Environment, actor: Actor, *, everything: bool = False) -> tuple[Awaited, ...]:
     """The first `MOST`, the longest waiting first, without those who are hidden; of the last year unless asked for all.
