@@ -177,7 +177,7 @@ def moved(reason: Reason, basis: Basis = Basis.NOTIFICATION, **changes: object) 
 def parted(**changes: object) -> Facts:
     """The man leaves; his wife stays and becomes head."""
     cause = Cause(Reason.MOVE_OUT, Basis.NOTIFICATION, LegalDate(TODAY), TODAY, "", (1,))
-    left, stays = man(**gone(), **changes), woman(relationship="02")
+    left, stays = man(**gone(arrival_notice_on=None), **changes), woman(relationship="02")
     before = {1: man(**changes), 2: woman()}
     return Facts((subject(1, left), subject(2, stays)), cause, before)
 

@@ -143,7 +143,7 @@ def pairs(facts: Facts) -> list[tuple[ResidentRecord | None, ResidentRecord]]:
         (
             Reason.MOVE_OUT,
             Basis.EX_OFFICIO,
-            Facts((subject(1, man(**gone(removed_basis="職権"))),)),
+            Facts((subject(1, man(**gone(removed_basis="職権", arrival_notice_on=None))),)),
             "move_out_equivalent",
             {"ex_officio_notice", "acceptance_notice"},
         ),
@@ -169,6 +169,17 @@ def test_what_a_change_offers(reason: Reason, basis: Basis, facts: Facts, first:
     codes = [kind.code for kind in offered(reason, basis, pairs(facts))]
     assert codes[0] == first
     assert more <= set(codes)
+    assert not any(code.startswith("move_out") for code in codes[1:])
+
+
+def test_nobody_is_owed_a_certificate_who_has_arrived_or_leaves_by_card() -> None:
+    """STD 4.1.3.0.4; the receipt of the notice of arrival offers no certificate a second time."""
+    arrived = Facts((subject(1, man(**gone(arrival_notice_on=TODAY))),))
+    codes = [kind.code for kind in offered(Reason.MOVE_OUT, Basis.NOTICE, pairs(arrived))]
+    assert not {"move_out", "move_out_equivalent", "arrival_inquiry"} & set(codes)
+    by_card = [kind.code for kind in offered(Reason.MOVE_OUT, Basis.NOTIFICATION, pairs(parted()), by_card=True)]
+    assert "move_out" not in by_card
+    assert "acceptance_notice" in by_card
 
 
 def test_a_letter_is_issued_later_and_reproduced(

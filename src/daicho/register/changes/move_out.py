@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from daicho.law.dates import LegalDate
+from daicho.law.periods import days_since, move_out_is_ex_officio
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.errors import CardRouteAbroad, PlanOutdated
@@ -17,14 +18,8 @@ from daicho.register.changes.leaving import chosen_members, left_behind
 from daicho.register.changes.notification import MoveOut
 from daicho.register.changes.overlay import check_nothing_later, resident_state
 from daicho.register.changes.plan import Alert, Before, Effect, Note, PersonBefore, Plan, Scope
-from daicho.register.changes.rules import (
-    NOTIFICATION_DAYS,
-    check_notified,
-    check_place,
-    days_since,
-    place_items,
-    require,
-)
+from daicho.register.changes.record import ResidentRecord
+from daicho.register.changes.rules import check_notified, check_place, place_items, require
 
 
 def scope(notification: MoveOut) -> Scope:
@@ -104,25 +99,33 @@ Owed = Literal["move_out_certificate", "equivalent", "none"]
 """転出証明書, 転出証明書に準ずる証明書, or nothing."""
 
 
-def certificate_owed(plan: Plan) -> Owed:
-    """Which certificate the leavers take along (STD 4.1.3.0.3, 4.1.3.0.4).
+def certificate_owed(record: ResidentRecord, *, by_card: bool = False) -> Owed:
+    """Which certificate somebody with this removed record takes along (STD 4.1.3.0.3, 4.1.3.0.4).
 
-    Nothing for whoever leaves the country or by card, whose data is sent instead. Whoever notified after more than 14 days
-    gets the equivalent: the day of the move is not counted (民法140条), so that a notification on the 14th day after it is in
-    time and one on the 15th is dealt with ex officio (STD 4.1.3.0.1). So does whoever is removed without any notification.
+    Nothing for whoever leaves the country or `by_card`, whose data is sent instead, and for whose arrival there is a notice.
     """
-    by_card = any(note.text == BY_CARD for note in plan.notes)
-    if by_card or plan.reason is not Reason.MOVE_OUT or plan.basis is Basis.NOTICE:
+    leaves = record.status in ("moved_out", "removed") and record.planned_on is not None
+    abroad = record.removed_reason == Reason.MOVE_OUT_ABROAD.word
+    if by_card or abroad or not leaves or record.arrival_notice_on is not None:
         return "none"
-    if plan.basis is Basis.EX_OFFICIO:
-        return "equivalent"
-    late = plan.notified_on is not None and days_since(plan.change_date.on, plan.notified_on) > NOTIFICATION_DAYS
-    return "equivalent" if late else "move_out_certificate"
+    return "equivalent" if is_ex_officio(record) else "move_out_certificate"
+
+
+def is_ex_officio(record: ResidentRecord) -> bool:
+    """Whether a removed record rests on no notification in time, so that only the equivalent certifies it (STD 4.1.3.0.1).
+
+    The day of the move is not counted (民法140条): a notification on the 14th day after it is in time, one on the 15th is not.
+    """
+    notified, moved = record.removed_notified_on, record.removed_on
+    late = notified is not None and moved is not None and move_out_is_ex_officio(moved.on, notified)
+    by_office = record.removed_basis == Basis.EX_OFFICIO.word
+    return late or by_office or record.removed_reason == Reason.EX_OFFICIO_REMOVAL.word
 
 
 def _late(notification: MoveOut) -> tuple[Alert, ...]:
     """The stop when the notification came too late to be one."""
     if notification.notified_on is None or notification.basis is not Basis.NOTIFICATION:
         return ()
-    days = days_since(notification.change_date, notification.notified_on)
-    return (alert("W007", days=days),) if days > NOTIFICATION_DAYS else ()
+    if not move_out_is_ex_officio(notification.change_date, notification.notified_on):
+        return ()
+    return (alert("W007", days=days_since(notification.change_date, notification.notified_on)),)

@@ -10,6 +10,7 @@ from daicho.law.eras import format_wareki
 from daicho.law.errors import DaichoError
 from daicho.law.glyphs import check_characters, font_glyphs, is_selector
 from daicho.law.kinship import Relationship, parse_relationship
+from daicho.law.periods import NOTIFICATION_DAYS, days_since
 from daicho.law.reasons import Basis
 from daicho.law.towns import CITY_CODE, town_of_code
 from daicho.register.changes.alerts import alert
@@ -26,8 +27,6 @@ from daicho.register.changes.notification import Address, Place
 from daicho.register.changes.plan import Alert, Before
 from daicho.register.changes.record import ResidentRecord
 
-NOTIFICATION_DAYS = 14
-"""法22条1項, 23条, 25条: within 14 days; the first day is not counted (民法140条)."""
 YOUNGEST_USUAL_HEAD = 15
 
 _PLACE_TEXTS = ("address", "building", "head")
@@ -64,11 +63,6 @@ def check_born(birth: LegalDate, on: date, field: str | None = None) -> None:
     """Raises ChangeBeforeBirth when the change date lies before the birth date."""
     if birth.on > on:
         raise ChangeBeforeBirth(field, born=birth.wareki)
-
-
-def days_since(change_date: date, notified_on: date) -> int:
-    """Days from the change to the notification, the day of the change not counted."""
-    return (notified_on - change_date).days
 
 
 def late_note(notified_on: date | None, change_date: date, basis: Basis, law: str) -> tuple[Alert, ...]:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from daicho.law.reasons import Basis, Reason
-from daicho.register.changes.move_out import BY_CARD
+from daicho.register.changes.move_out import BY_CARD, certificate_owed
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.paper import reader
 from daicho.register.paper.kinds.catalogue import KINDS, About, Kind
-from daicho.register.paper.kinds.moveout import is_late
 from daicho.wire.environment import Connection, Environment
 
 Pair = tuple[ResidentRecord | None, ResidentRecord]
@@ -22,13 +21,16 @@ CODE_NOTICES = {
 _EX_OFFICIO = {Reason.EX_OFFICIO_ENTRY, Reason.EX_OFFICIO_AMENDMENT, Reason.EX_OFFICIO_REMOVAL, Reason.ERROR_CORRECTION}
 
 
-def offered(reason: Reason, basis: Basis, pairs: Sequence[Pair]) -> tuple[Kind, ...]:
-    """The papers of a change, the one that is made by itself first (STD 4.0.5, 4.1.0.3, 4.1.3.0.3, 4.2, 4.3.3)."""
+def offered(reason: Reason, basis: Basis, pairs: Sequence[Pair], *, by_card: bool = False) -> tuple[Kind, ...]:
+    """The papers of a change, the one that is made by itself first (STD 4.0.5, 4.1.0.3, 4.1.3.0.3, 4.2, 4.3.3).
+
+    `by_card`: the people of the change leave with a card.
+    """
     codes: list[str] = []
+    owed = {certificate_owed(after, by_card=by_card) for _, after in pairs}
+    codes += ["move_out_equivalent"] if "equivalent" in owed else ["move_out"] if "move_out_certificate" in owed else []
     gone = [after for _, after in pairs if not after.is_resident and after.planned_on]
     inland = [record for record in gone if record.removed_reason != Reason.MOVE_OUT_ABROAD.word]
-    if inland:
-        codes.append("move_out_equivalent" if any(is_late(record) for record in inland) else "move_out")
     if reason in CODE_NOTICES:
         codes.append(CODE_NOTICES[reason])
     if _new_head(pairs) and reason is not Reason.HEAD_CHANGE:
@@ -57,10 +59,7 @@ def after_change(connection: Connection, env: Environment, change_id: int) -> tu
     if read.facts.cause is None:
         return ()
     pairs = [(read.facts.before.get(member.person_id), member.record) for member in read.facts.members]
-    kinds = offered(read.facts.cause.reason, read.facts.cause.basis, pairs)
-    return (
-        tuple(kind for kind in kinds if kind.about is not About.LEAVERS) if _by_card(connection, change_id) else kinds
-    )
+    return offered(read.facts.cause.reason, read.facts.cause.basis, pairs, by_card=_by_card(connection, change_id))
 
 
 def _by_card(connection: Connection, change_id: int) -> bool:

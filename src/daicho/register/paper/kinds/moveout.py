@@ -5,6 +5,7 @@ equivalent instead, which says that it was made to be handed in with the notific
 """
 
 from daicho.law.reasons import Reason
+from daicho.register.changes.move_out import is_ex_officio
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.paper.authority import Item
 from daicho.register.paper.errors import CertificateNotOwed, NotMovedOut
@@ -21,23 +22,15 @@ EQUIVALENT_SENTENCE = "上記の者は、転出した者であることを証明
 NOTICE = "転入をした日から14日以内に、この証明書を添えて転入先の市区町村に届け出てください。"
 EQUIVALENT_NOTICE = "この証明書は、転入届に添付すべき書類として発行したものです。転入先の市区町村に届け出てください。"
 SPECIAL = "特例による転出処理済"
-NOTIFICATION_DAYS = 14
 
 ITEMS = frozenset({Item.HEAD, Item.DOMICILE, Item.INDIVIDUAL_NUMBER, Item.RESIDENT_CODE, Item.FOREIGN})
 """On every move-out certificate, by 令23条."""
 
 
-def is_late(record: ResidentRecord) -> bool:
-    """Whether the move was recorded ex officio or notified more than fourteen days after it (STD 4.1.3.0.1)."""
-    notified, moved = record.removed_notified_on, record.removed_on
-    late = notified is not None and moved is not None and (notified - moved.on).days > NOTIFICATION_DAYS
-    return late or record.removed_reason == Reason.EX_OFFICIO_REMOVAL.word or record.removed_basis == "職権"
-
-
 def compose(facts: Facts, selection: Selection, masters: Masters, issue: IssueMark) -> Paper:
     """The certificate of those who leave together. Raises NobodyChosen, NotMovedOut, CertificateNotOwed."""
     chosen = _leavers(facts, selection)
-    if any(is_late(subject.record) for subject in chosen):
+    if any(is_ex_officio(subject.record) for subject in chosen):
         raise CertificateNotOwed(field="kind")
     special = [SPECIAL] if Item.SPECIAL_MOVE in selection.items else []
     return certificate(
