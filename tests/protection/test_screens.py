@@ -95,6 +95,35 @@ def test_a_measure_is_recorded_decided_told_and_ended_by_two(
     assert "終了した措置" in page(one, "/protections?ended=1")
 
 
+def test_the_notices_of_a_measure_are_papers_without_a_place(
+    officers: dict[str, "Client"], module_environment: Environment, module_clock: SettableClock
+) -> None:
+    """STD 3.4, 20.5.1: for a decided measure, by those who manage it; neither address nor counterpart stands on it."""
+    from daicho.register.protection import measures
+    from tests.paper.issuing import make_tenant
+    from tests.protection.build import PROTECTOR
+    from tests.screens.test_check_sheet import words
+
+    with module_environment.database.transaction() as connection:
+        make_tenant(connection)
+    one = officers["protector1"]
+    measure, _ = a_measure(module_environment)
+    path = f"/protections/{measure}/end-notice"
+    assert path not in page(one, f"/protections/{measure}")
+    assert one.get(path).status_code == 409
+    measures.decide(module_environment, PROTECTOR, measure, 1, module_clock.today())
+    assert path in page(one, f"/protections/{measure}")
+    answer = one.get(path)
+    assert answer["Content-Disposition"] == 'inline; filename="notice.pdf"'
+    assert "支援措置開始通知" in words(one.get(path.replace("end-", "start-")).content)
+    said = words(answer.content)
+    for word in ("支援措置期間終了通知", "髙橋", "熊谷市長", "延長の申出ができる日", "令和9年"):
+        assert word in said, word
+    assert "肥塚" not in said
+    assert officers["clerk1"].get(path).status_code == 403
+    assert officers["reviewer1"].get(path).status_code == 403
+
+
 def test_a_list_asks_and_a_stale_line_is_refused(
     officers: dict[str, "Client"], module_environment: Environment, module_clock: SettableClock
 ) -> None:

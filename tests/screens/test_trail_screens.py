@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 
-from daicho.register.paper import disclosure
+from daicho.register.paper import disclosure, plain
 from daicho.register.paper.errors import PressRefused, PressTimeout
 from daicho.register.store.named_alike import addressee_numbers
 from daicho.trail.act import Act
@@ -110,10 +110,10 @@ def test_a_paper_that_cannot_be_made_is_said(monkeypatch: pytest.MonkeyPatch) ->
     paper = disclosure.Disclosure(
         "1", date(2026, 4, 1), date(2026, 4, 1), datetime(2026, 4, 1, tzinfo=UTC), (), False, 0, ""
     )
-    monkeypatch.setattr(disclosure, "SECONDS", 0.001)
+    monkeypatch.setattr(plain, "SECONDS", 0.001)
     with pytest.raises(PressTimeout):
         disclosure.pdf(paper)
-    monkeypatch.setattr(disclosure, "SECONDS", 20.0)
+    monkeypatch.setattr(plain, "SECONDS", 20.0)
     monkeypatch.setenv("PYTHONPATH", "/nowhere")
     with pytest.raises(PressRefused):
         disclosure.pdf(paper)

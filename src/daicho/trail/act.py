@@ -31,6 +31,7 @@ class Act(Enum):
     CASE_CHANGED = "case.change"
     CASE_OPENED = "case.open"
     CASE_CHECKED = "case.check"
+    CASE_PRINTED = "case.print"
     CASE_SENT = "case.send"
     CASE_TAKEN = "case.take"
     CASE_REKEYED = "case.rekey"
@@ -82,6 +83,7 @@ class Act(Enum):
     PROTECTION_OPENED = "protection.open"
     PROTECTION_LISTED = "protection.list"
     PROTECTION_NOTIFIED = "protection.notify"
+    PROTECTION_PRINTED = "protection.print"
     PROTECTION_RELEASE_ASKED = "protection.release_ask"
     PROTECTION_RELEASE_DECIDED = "protection.release"
     OPENING_ASKED = "protection.look_ask"
@@ -119,6 +121,7 @@ _WORDS = {
     Act.CASE_CHANGED: "異動の入力",
     Act.CASE_OPENED: "異動の表示",
     Act.CASE_CHECKED: "異動の確認",
+    Act.CASE_PRINTED: "確認用帳票の印刷",
     Act.CASE_SENT: "審査への送付",
     Act.CASE_TAKEN: "審査の開始",
     Act.CASE_REKEYED: "打ち直し",
@@ -170,6 +173,7 @@ _WORDS = {
     Act.PROTECTION_OPENED: "支援措置の照会",
     Act.PROTECTION_LISTED: "支援措置の一覧",
     Act.PROTECTION_NOTIFIED: "支援措置の通知の記録",
+    Act.PROTECTION_PRINTED: "支援措置の通知の印刷",
     Act.PROTECTION_RELEASE_ASKED: "支援措置の終了の申請",
     Act.PROTECTION_RELEASE_DECIDED: "支援措置の終了の決定",
     Act.OPENING_ASKED: "閲覧の申請",

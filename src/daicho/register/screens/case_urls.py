@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from daicho.register.screens import cancellation, check, compare, conflict, entry, home, reception, review, withdrawal
+from daicho.register.screens import (
+    cancellation,
+    check,
+    check_sheet,
+    compare,
+    conflict,
+    entry,
+    home,
+    reception,
+    review,
+    withdrawal,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +32,7 @@ urlpatterns = [
     path("cases/<str:number>/withdraw", entry.case_withdraw, name="case-withdraw"),
     path("cases/<str:number>/conflict", conflict.case_conflict, name="case-conflict"),
     path("cases/<str:number>/check", check.case_check, name="case-check"),
+    path("cases/<str:number>/check/sheet", check_sheet.case_sheet, name="case-sheet"),
     path("cases/<str:number>/send", check.case_send, name="case-send"),
     path("cases/<str:number>/compare", compare.case_compare, name="case-compare"),
     path("review", review.review_queue, name="case-review-queue"),

@@ -14,7 +14,7 @@ from daicho.law.dates import parse_date
 from daicho.law.errors import DaichoError
 from daicho.law.protection import DUTIES, SECTIONS, extension_opens, period_from
 from daicho.register.environment import current
-from daicho.register.protection import measures, reading, release
+from daicho.register.protection import measures, notice, reading, release
 from daicho.register.protection.measures import DETAIL_FIELDS, ROLES, Measure
 from daicho.register.screens.words import JAPAN
 from daicho.register.signon.door import DoorRequest, door
@@ -93,6 +93,26 @@ def protection(request: DoorRequest, protection_id: int) -> HttpResponse:
     return redirect("protection", protection_id)
 
 
+@require_GET
+@door(Right.PROTECTION_MANAGE)
+def start_notice(request: DoorRequest, protection_id: int) -> HttpResponse:
+    """The notice that the measure begins, as a paper (STD 3.4)."""
+    return _paper(notice.notice_pdf(current(), request.actor, protection_id, notice.start_notice))
+
+
+@require_GET
+@door(Right.PROTECTION_MANAGE)
+def end_notice(request: DoorRequest, protection_id: int) -> HttpResponse:
+    """支援措置期間終了通知 as a paper (STD 3.4, 20.5.1)."""
+    return _paper(notice.notice_pdf(current(), request.actor, protection_id, notice.end_notice))
+
+
+def _paper(pdf: bytes) -> HttpResponse:
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="notice.pdf"'
+    return answer
+
+
 def _page(request: DoorRequest, protection_id: int, error: DaichoError | None) -> HttpResponse:
     env = current()
     today = env.clock.today()
@@ -122,6 +142,9 @@ def _page(request: DoorRequest, protection_id: int, error: DaichoError | None) -
         "next_period": period_from(today),
         "may_extend": found.period is not None and found.in_force and extension_opens(found.period.ends_on) <= today,
         "opens": extension_opens(found.period.ends_on) if found.period else None,
+        "may_print": found.period is not None
+        and found.in_force
+        and holds(request.actor, Right.PROTECTION_MANAGE, on=today),
         "may_approve": holds(request.actor, Right.PROTECTION_APPROVE, on=today),
         "error": error,
     }

@@ -11,6 +11,8 @@ urlpatterns = [
     path("protections", protection.protections, name="protections"),
     path("protections/release", protection.protections_release, name="protections-release"),
     path("protections/<int:protection_id>", protection.protection, name="protection"),
+    path("protections/<int:protection_id>/start-notice", protection.start_notice, name="protection-start-notice"),
+    path("protections/<int:protection_id>/end-notice", protection.end_notice, name="protection-end-notice"),
     path("openings", openings.openings_list, name="openings"),
     path("openings/<int:opening_id>", openings.opening_decide, name="opening-decide"),
 ]
