@@ -223,3 +223,34 @@ def test_a_letter_is_issued_later_and_reproduced(
     for changed in ({"household_id": household + 1}, {"change_id": 1}):
         with pytest.raises(NotAvailable):
             reserve(environment, counter, CLERK, dataclasses.replace(wanted, **changed))  # type: ignore[arg-type] # by name
+
+
+def test_the_list_of_those_without_head_says_when_they_were_asked(
+    environment: Environment, press: PressClient, clock: SettableClock
+) -> None:
+    """世帯主変更依頼通知書 and its list (STD 4.0.5): the day of the latest letter since the head has left."""
+    from daicho.register.paper.authority import Authority
+    from daicho.register.store.headless import headless
+    from tests.screens.test_headless import dies
+
+    household, people = family(environment, 3)
+    clock.advance(days=4)
+    dies(environment, household, people[0])
+    assert [(line.person_id, line.members, line.asked_on) for line in headless(environment, CLERK)] == [
+        (people[1], 2, None)
+    ]
+    [change] = rows(environment, "SELECT change_id FROM register.change WHERE reason = 'death'")
+    wanted = application(
+        household,
+        people[1],
+        kind="head_change_request",
+        authority=Authority.OFFICE,
+        requester="職権",
+        requester_person=None,
+        change_id=change["change_id"],
+    )
+    counter = Counter(press)
+    made = reserve(environment, counter, CLERK, wanted)
+    assert headless(environment, CLERK)[0].asked_on is None
+    release(environment, counter, CLERK, made.application_id, made.digests)
+    assert headless(environment, CLERK)[0].asked_on == clock.today()

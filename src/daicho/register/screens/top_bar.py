@@ -99,6 +99,11 @@ def commands(actor: Actor) -> tuple[Command, ...]:
         found.append(
             Command("転入通知未着者一覧", reverse("awaited"), "転入通知の受理・未着の照会", "てんにゅうつうち みちゃく")
         )
+        found.append(
+            Command(
+                "世帯主変更依頼の対象者一覧", reverse("headless"), "世帯主のいない世帯", "せたいぬしへんこう いらい"
+            )
+        )
     if holds(actor, Right.PROTECTION_READ, on=today):
         found.append(
             Command("区分 K の一覧", reverse("protections"), "続いている措置・期限・通知", "しえんそち くぶん")

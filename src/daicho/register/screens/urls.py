@@ -5,6 +5,7 @@ from django.urls import path
 from daicho.register.screens import (
     address_changes,
     awaited,
+    headless,
     household,
     memos,
     past,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("person/<int:person_id>/memos", memos.person_memos, name="person-memos"),
     path("person/<int:person_id>/memos/new", memos.memo_new, name="memo-new"),
     path("person/<int:person_id>/memos/<int:memo_id>", memos.memo_change, name="memo-change"),
+    path("headless", headless.headless_list, name="headless"),
+    path("headless/file", headless.headless_file, name="headless-file"),
     path("arrival-notices", awaited.awaited_list, name="awaited"),
     path("arrival-notices/file", awaited.awaited_file, name="awaited-file"),
     path("arrival-notices/receive", awaited.receive_notice, name="receive-notice"),
