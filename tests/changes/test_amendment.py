@@ -124,6 +124,11 @@ KINDS: list[tuple[str, NewValue, dict[str, Any]]] = [
     ("ward", value("adult_ward", flag=True), {"adult_ward": True}),
     ("short", value("health_insurance", "1"), {"health_insurance": "1"}),
     ("cleared", value("name_kana"), {"name_kana": None}),
+    ("postcode", value("domicile_postcode", "3600033"), {"domicile_postcode": "3600033"}),
+    ("month", value("child_allowance_from", "2026-04"), {"child_allowance_from": "2026-04"}),
+    ("roll", value("electoral_roll", flag=True), {"electoral_roll": True}),
+    ("place", value("domicile", "群馬県高崎市高松町"), {"domicile_municipality": "102024"}),
+    ("place unknown", value("previous_address", "不明"), {"previous_municipality": None}),
 ]
 
 
@@ -268,6 +273,14 @@ REFUSED: list[tuple[str, Before, Amendment, type[DaichoError], str]] = [
         "values.0",
     ),
     ("blank name", before(PLAIN), amendment(value("name")), errors.ItemMissing, "values.0"),
+    ("postcode", before(PLAIN), amendment(value("last_postcode", "360")), errors.NotificationUnreadable, "values.0"),
+    (
+        "month",
+        before(PLAIN),
+        amendment(value("child_allowance_to", "2026-13")),
+        errors.NotificationUnreadable,
+        "values.0",
+    ),
     ("text as flag", before(PLAIN), amendment(value("adult_ward", "1")), errors.NotificationUnreadable, "values.0"),
     ("flag cleared", before(PLAIN), amendment(value("adult_ward")), errors.NotificationUnreadable, "values.0"),
     ("sex", before(PLAIN), amendment(value("sex", "3")), errors.NotificationUnreadable, "values.0"),

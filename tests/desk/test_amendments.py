@@ -8,6 +8,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
 from daicho.register.desk import case as desk
+from daicho.register.desk import check as checking
 from daicho.register.desk.errors import EntryIncomplete, NoSuchField
 from daicho.register.store import code_stock
 from daicho.register.store.read import live_rows
@@ -287,16 +288,124 @@ def test_every_qualification_by_the_form(environment: Environment, owner: Connec
     assert list(row.values()) == list(QUALIFICATIONS.values())
 
 
-def test_a_common_name_with_its_history(environment: Environment, owner: Connection) -> None:
-    """STD 1.1.2, 1.1.7: entered on application, deleted; item 80 says when and where for both."""
-    with environment.database.transaction() as connection:
-        household_id, person_id = environment.ids.take(connection, 2)
+OTHER_QUALIFICATIONS = {
+    "electoral_roll": ("1", True),
+    "health_insurance_from": ("R8.3.1", date(2026, 3, 1)),
+    "health_insurance_to": ("R8.3.20", date(2026, 3, 20)),
+    "elderly_medical_from": ("R8.3.2", date(2026, 3, 2)),
+    "elderly_medical_to": ("R8.3.21", date(2026, 3, 21)),
+    "care_insurance_from": ("R8.3.3", date(2026, 3, 3)),
+    "care_insurance_to": ("R8.3.22", date(2026, 3, 22)),
+    "pension_from": ("R8.3.4", date(2026, 3, 4)),
+    "pension_to": ("R8.3.23", date(2026, 3, 23)),
+    "pension_kind_on": ("R8.3.5", date(2026, 3, 5)),
+    "child_allowance_from": ("R7.4", "2025-04"),
+    "child_allowance_to": ("令和8年3月", "2026-03"),
+}
+"""What the standard keeps beside the 93 items (STD 1.1.1)."""
+
+
+def test_the_roll_of_electors_and_the_days_of_qualifications(environment: Environment) -> None:
+    """STD 1.1.1: set, kept, put right; a month that is none is told at its field."""
+    household_id, people = move_in_family(environment, 2)
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, people[WIFE])
+    typed = {"change_date": "-1", "ground": "9"} | {f"i.{name}": one[0] for name, one in OTHER_QUALIFICATIONS.items()}
+    saved = desk.save_draft(
+        environment, CLERK, case.case_number, case.version, typed | {"i.child_allowance_to": "R8.13"}
+    )
+    with pytest.raises(EntryIncomplete) as caught:
+        checking.check(environment, CLERK, case.case_number, saved.version)
+    assert list(caught.value.fields) == ["i.child_allowance_to"]
+    case = desk.open_case(environment, CLERK, case.case_number)
+    registered(environment, case, typed, keys(people, WIFE))
+    record = last(environment, people[WIFE])
+    assert {name: getattr(record, name) for name in OTHER_QUALIFICATIONS} == {
+        name: value for name, (_, value) in OTHER_QUALIFICATIONS.items()
+    }
+    again = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, people[WIFE], "b")
+    typed = {"change_date": "今日", "ground": "9", "i.electoral_roll": "0", "i.care_insurance_to": "-"}
+    registered(environment, again, typed, keys(people, WIFE) | {"change_date": "R8.4.1"})
+    record = last(environment, people[WIFE])
+    assert (record.electoral_roll, record.care_insurance_to) == (False, None)  # type: ignore[attr-defined]
+    assert record.pension_from == date(2026, 3, 4)  # type: ignore[attr-defined]
+
+
+PLACES = {
+    "previous_postcode": ("330-0802", "3300802", "前住所郵便番号"),
+    "previous_building": ("大宮荘7号", "大宮荘7号", "前住所方書"),
+    "last_address": ("群馬県高崎市高松町35番地1", "群馬県高崎市高松町35番地1", "最終住民登録地"),
+    "last_building": ("高松荘2号", "高松荘2号", "最終住民登録地方書"),
+    "last_postcode": ("〒370-0829", "3700829", "最終住民登録地郵便番号"),
+    "domicile": ("東京都豊島区東池袋九丁目2番", "東京都豊島区東池袋九丁目2番", "本籍"),
+    "domicile_postcode": ("１７０００１３", "1700013", "本籍郵便番号"),
+    "maiden_name": ("旧川", "旧川", "旧姓漢字"),
+}
+"""Items 26, 29, 32, 34, 47 and 49 of the register's file, with what they belong to."""
+
+
+def test_places_elsewhere_with_their_postcodes(environment: Environment, owner: Connection) -> None:
+    """A municipality follows from its address; seven figures make a postcode."""
+    household_id, people = move_in_family(environment, 2)
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, people[WIFE])
+    typed = {"change_date": "-1", "ground": "9"} | {f"i.{name}": one[0] for name, one in PLACES.items()}
+    saved = desk.save_draft(environment, CLERK, case.case_number, case.version, typed | {"i.last_postcode": "370"})
+    with pytest.raises(EntryIncomplete) as caught:
+        checking.check(environment, CLERK, case.case_number, saved.version)
+    assert list(caught.value.fields) == ["i.last_postcode"]
+    case = desk.open_case(environment, CLERK, case.case_number)
+    registered(environment, case, typed, keys(people, WIFE))
+    row = owner.execute(
+        "SELECT f.* FROM register.register_file f"
+        ' JOIN register.person p ON p.addressee_number = f."宛名番号" WHERE p.person_id = %s',
+        (people[WIFE],),
+    ).fetchone()
+    assert row is not None
+    assert {name: row[item] for name, (_, _, item) in PLACES.items()} == {
+        name: value for name, (_, value, _) in PLACES.items()
+    }
+    assert (row["最終住民登録地自治体コード"], row["本籍自治体コード"]) == ("102024", "131164")
+
+
+FOREIGN_NAMES = {
+    "foreign_name_kana": ("グエン ヴァン", "グエン　ヴァン", "外国人本名カナ"),
+    "parallel_name": ("阮 文", "阮　文", "外国人併記名漢字"),
+    "parallel_name_kana": ("グエン ブン", "グエン　ブン", "外国人併記名カナ"),
+}
+"""Items 58, 62 and 63 of the register's file."""
+
+
+def test_names_of_a_foreign_resident_by_the_form(environment: Environment, owner: Connection) -> None:
+    household_id, person_id = foreigner(environment)
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, person_id)
+    typed = {"change_date": "-1", "ground": "9"} | {f"i.{name}": one[0] for name, one in FOREIGN_NAMES.items()}
+    registered(environment, case, typed, {"change_date": "R8.3.31", f"b.{person_id}": BIRTHS[HEAD]})
+    row = owner.execute(
+        'SELECT f.* FROM register.register_file f JOIN register.person p ON p.addressee_number = f."宛名番号"'
+        " WHERE p.person_id = %s",
+        (person_id,),
+    ).fetchone()
+    assert row is not None
+    assert {name: row[item] for name, (_, _, item) in FOREIGN_NAMES.items()} == {
+        name: value for name, (_, value, _) in FOREIGN_NAMES.items()
+    }
+
+
+def foreigner(env: Environment) -> tuple[int, int]:
+    """Somebody from Viet Nam who lives alone: household and person."""
+    with env.database.transaction() as connection:
+        household_id, person_id = env.ids.take(connection, 2)
         since = LegalDate(date(2026, 3, 30))
         foreign = record(
             household_id, name="NGUYEN VAN", is_foreign=True, nationality="VNM", nationality_name="ベトナム",
             article_30_45="1", foreign_resident_since=since,
         )  # fmt: skip
-        do_register(connection, environment, plan(Effect(person_id, "enter", "mover", since.on, foreign)))
+        do_register(connection, env, plan(Effect(person_id, "enter", "mover", since.on, foreign)))
+    return household_id, person_id
+
+
+def test_a_common_name_with_its_history(environment: Environment, owner: Connection) -> None:
+    """STD 1.1.2, 1.1.7: entered on application, deleted; item 80 says when and where for both."""
+    household_id, person_id = foreigner(environment)
     people = [person_id]
     typed = {"change_date": "-1", "i.common_name": "木村 太郎", "i.common_name_kana": "キムラ タロウ"}
     entry = start(environment, Reason.COMMON_NAME_ENTRY, household_id, person_id)
@@ -312,3 +421,23 @@ def test_a_common_name_with_its_history(environment: Environment, owner: Connect
         (people,),
     ).fetchone()
     assert row == {"history": "木村　太郎 記載 令和8年3月31日 埼玉県熊谷市；木村　太郎 削除 令和8年4月1日 埼玉県熊谷市"}
+
+
+def test_the_last_head_stands_on_the_record_of_those_who_have_gone(environment: Environment, owner: Connection) -> None:
+    """Items 2 and 3 of the register's file: a household that is gone keeps the name of the head it had."""
+    _, people = move_in_family(environment, 2)
+    with environment.database.transaction() as connection:
+        rows = live_rows(connection, people)
+        gone = [
+            Effect(one, "remove", "mover", date(2026, 4, 1), rows[one][-1].record.with_(
+                status="moved_out", removed_on=LegalDate(date(2026, 4, 1)), removed_reason="国内転出"
+            ))
+            for one in people
+        ]  # fmt: skip
+        do_register(connection, environment, plan(*gone))
+    names = owner.execute(
+        'SELECT f."除票区分" AS removed, f."世帯主漢字氏名" AS head, f."世帯主カナ氏名" AS kana'
+        " FROM register.register_file f WHERE f.person_id = ANY (%s)",
+        (people,),
+    ).fetchall()
+    assert names == [{"removed": "1", "head": "髙橋　健一", "kana": "タカハシ　ケンイチ"}] * 2

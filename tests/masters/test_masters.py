@@ -313,3 +313,20 @@ def test_the_release_fills_the_lists_first() -> None:
             if which.key != "municipality":
                 check_entry(which, base.code, base.name, base.data)
     assert len(list_of("town").base()) == len(towns())
+
+
+def test_a_move_in_gets_district_and_building_codes(environment: Environment) -> None:
+    """Items 4 and 9 of the register's file follow from what the city has registered (STD 1.3.4, 1.3.5)."""
+    from daicho.register.desk import case as desk
+    from daicho.register.desk import check as checking
+    from tests.desk.build import family_typed, receive
+    from tests.people import CLERK
+
+    put(environment, "district", "A1", name="中央地区", data={"towns": "11202002001"})
+    put(environment, "building", "B0001", name="パークハイツ", data={"town": "11202002001", "lot": "214-3"})
+    case = receive(environment)
+    typed = family_typed(1) | {"town": "赤城町一丁目", "lot": "214-3", "building": "パークハイツ205号"}
+    saved = desk.save_draft(environment, CLERK, case.case_number, case.version, typed)
+    prepared = checking.check(environment, CLERK, case.case_number, saved.version).prepared
+    [effect] = prepared.plan.effects
+    assert (effect.record.district_code, effect.record.building_code) == ("A1", "B0001")

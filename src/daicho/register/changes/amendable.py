@@ -12,8 +12,10 @@ from daicho.law.reasons import Nationality, Reason
 Kind = Literal[
     "text", "kana", "short", "day", "any_day", "legal_day", "sex", "relationship", "flag", "reading_source",
     "reading_state", "nationality", "residence_status", "article_30_45",
+    "postcode", "month",
 ]  # fmt: skip
-"""`text` is printed and must have its glyphs, `short` is a code or figure; `any_day` may lie in the future."""
+"""`text` is printed and must have its glyphs, `short` is a code or figure; `any_day` may lie in the future; a `postcode` has
+seven figures, a `month` is kept as 2026-04."""
 
 
 class Item(NamedTuple):
@@ -53,8 +55,14 @@ ITEMS: Mapping[str, Item] = {
     "previous_address": Item("32", "転入前住所", "text", _MINOR, together=True),
     "previous_building": Item("33", "転入前方書", "text", _MINOR, together=True),
     "previous_head": Item("34", "転入前世帯主", "text", _PLAIN, together=True),
+    "previous_postcode": Item("35", "転入前郵便番号", "postcode", _PLAIN, together=True),
+    "last_address": Item("36", "最終登録地", "text", _PLAIN, together=True),
+    "last_building": Item("37", "最終登録地方書", "text", _PLAIN, together=True),
+    "last_head": Item("38", "最終登録地世帯主", "text", _PLAIN, together=True),
+    "last_postcode": Item("39", "最終登録地郵便番号", "postcode", _PLAIN, together=True),
     "domicile": Item("41", "本籍", "text", _MINOR, _JP, together=True, needed=True),
     "family_register_head": Item("42", "筆頭者", "text", _PLAIN, _JP, together=True, needed=True),
+    "domicile_postcode": Item("43", "本籍の郵便番号", "postcode", _PLAIN, _JP, together=True),
     "former_family_name": Item("51", "旧氏", "text", _FORMER | {Reason.MINOR_AMENDMENT}, _JP),
     "former_family_name_kana": Item("52", "旧氏フリガナ", "kana", _FORMER | _PLAIN, _JP),
     "former_family_name_kana_checked": Item("53", "旧氏フリガナ確認", "flag", _FORMER | _PLAIN, _JP),
@@ -96,6 +104,18 @@ ITEMS: Mapping[str, Item] = {
     "child_allowance": Item("98", "児童手当", "short", _PLAIN),
     "elderly_medical": Item("99", "後期高齢者医療", "short", _PLAIN),
     "welfare_medical": Item("90", "福祉医療", "short", _PLAIN),
+    "electoral_roll": Item("86", "選挙人名簿", "flag", _PLAIN, _JP),
+    "health_insurance_from": Item("01", "国保の資格取得日", "day", _PLAIN),
+    "health_insurance_to": Item("02", "国保の資格喪失日", "any_day", _PLAIN),
+    "elderly_medical_from": Item("03", "後期高齢の資格取得日", "day", _PLAIN),
+    "elderly_medical_to": Item("04", "後期高齢の資格喪失日", "any_day", _PLAIN),
+    "care_insurance_from": Item("05", "介護保険の資格取得日", "day", _PLAIN),
+    "care_insurance_to": Item("06", "介護保険の資格喪失日", "any_day", _PLAIN),
+    "pension_from": Item("07", "年金の資格取得日", "day", _PLAIN),
+    "pension_to": Item("08", "年金の資格喪失日", "any_day", _PLAIN),
+    "pension_kind_on": Item("09", "年金種別の変更日", "day", _PLAIN),
+    "child_allowance_from": Item("10", "児童手当の開始月", "month", _PLAIN),
+    "child_allowance_to": Item("20", "児童手当の終了月", "month", _PLAIN),
 }
 """Field of the record → item, in the order in which forms show them."""
 

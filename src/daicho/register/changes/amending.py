@@ -1,5 +1,6 @@
 """What all amendments share: new values held against the table of items, and who gets them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.errors import DaichoError
 from daicho.law.glyphs import check_characters, font_glyphs
 from daicho.law.reasons import Nationality, Reason
+from daicho.law.towns import municipality_of
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.amend_errors import ItemNotAmendable, ItemNotForPerson, NothingAmended, OnePersonOnly
 from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES, Item
@@ -40,6 +42,13 @@ _NAMED_BY = {
     "residence_status": (CodeList.RESIDENCE_STATUS, "residence_status_name"),
 }
 """Coded items with the field that holds the word beside them."""
+_CODED_PLACE = {
+    "domicile": "domicile_municipality",
+    "previous_address": "previous_municipality",
+    "last_address": "last_municipality",
+}
+"""Addresses elsewhere with the field of the municipality that follows from them."""
+_FORMS = {"postcode": re.compile("[0-9]{7}"), "month": re.compile("[0-9]{4}-(0[1-9]|1[0-2])")}
 _CHOICES = {"reading_source": SOURCES, "reading_state": STATES}
 
 
@@ -85,7 +94,15 @@ def new_fields(notification: Amendment | ErrorCorrection, people: Sequence[Perso
         for person in people:
             check_kind_of_resident(item, resident_state(person).record, path)
         found.update(_read(item, value, path, on))
+        if value.item in _CODED_PLACE:
+            found[_CODED_PLACE[value.item]] = _municipality(value.text)
     return found
+
+
+def _municipality(address: str | None) -> str | None:
+    """The code of the municipality that an address begins with."""
+    place = municipality_of(address) if address else None
+    return place.code if place else None
 
 
 def _read(item: Item, value: NewValue, path: str, on: date) -> Fields:
@@ -112,6 +129,8 @@ def _text(item: Item, name: str, text: str, path: str) -> Fields:
     if item.kind == "sex" and text not in set(Sex):
         raise NotificationUnreadable(path)
     if item.kind in _CHOICES and text not in _CHOICES[item.kind]:
+        raise NotificationUnreadable(path)
+    if item.kind in _FORMS and not _FORMS[item.kind].fullmatch(text):
         raise NotificationUnreadable(path)
     try:
         if name in _NAMED_BY:

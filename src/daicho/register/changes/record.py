@@ -147,6 +147,19 @@ class ResidentRecord:
     alien_registered_on: LegalDate | None = None  # 旧外登法による登録年月日, may be unknown (STD 1.1.8)
     landing_permit: bool = False  # 上陸許可証による転入の旨
     adult_ward: bool = False  # 成年被後見人の該当
+    electoral_roll: bool = False  # 選挙人名簿への登録の有無
+    # Days of the qualifications (資格取得・喪失), and the months of the child allowance as 2026-04
+    health_insurance_from: date | None = None
+    health_insurance_to: date | None = None
+    elderly_medical_from: date | None = None
+    elderly_medical_to: date | None = None
+    care_insurance_from: date | None = None
+    care_insurance_to: date | None = None
+    pension_from: date | None = None
+    pension_to: date | None = None
+    pension_kind_on: date | None = None  # 種別の変更があった年月日
+    child_allowance_from: str | None = None
+    child_allowance_to: str | None = None
 
     def with_(self, **changes: Any) -> "ResidentRecord":
         """The record with some fields replaced; raises KeyError for an unknown name.

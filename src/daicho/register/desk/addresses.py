@@ -33,6 +33,15 @@ class LotUnreadable(DaichoError):
     todo = "「214-3」のように数字とハイフンで入力してください。番地がないときは「無番地」と入力してください。"
 
 
+class PostcodeUnreadable(DaichoError):
+    """A postcode has seven figures."""
+
+    code = "K221"
+    happened = "郵便番号を読み取れません。"
+    kept = "入力した内容は下書きに残っています。"
+    todo = "「370-0829」のように7桁で入力してください。わからないときは空欄にします。"
+
+
 @remembered
 def _buildings() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
     """(town code, lot) → (code, building line) of the city's list of buildings (STD 1.3.4)."""
@@ -131,3 +140,11 @@ def lot_text(text: str) -> str:
     if match is None or int(match[1]) == 0:
         raise LotUnreadable
     return f"{int(match[1])}番地" + (match[2] or "") + (f"の{match[3]}" if match[3] else "")
+
+
+def postcode(text: str) -> str:
+    """Seven figures, however typed. Raises PostcodeUnreadable."""
+    digits = unicodedata.normalize("NFKC", text).replace("-", "").removeprefix("〒")
+    if not re.fullmatch("[0-9]{7}", digits):
+        raise PostcodeUnreadable
+    return digits

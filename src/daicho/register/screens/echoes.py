@@ -12,12 +12,13 @@ from daicho.law.numbers import NumberRule, check_individual_number, check_reside
 from daicho.law.reasons import Reason
 from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES
 from daicho.register.changes.grounds import GROUNDS
-from daicho.register.desk.addresses import find_town, lot_text
+from daicho.register.desk.addresses import find_town, lot_text, postcode
 from daicho.register.desk.forms.base import SEX_KEYS, widen_latin
 from daicho.register.desk.forms.foreign import find
-from daicho.register.desk.forms.items import CLEAR, listed_items
+from daicho.register.desk.forms.items import CLEAR, listed_items, read_month
 from daicho.register.desk.forms.move_in import CARD_CHECKED, HOUSEHOLD_KINDS, KINDS
 from daicho.register.desk.forms.records import ACQUISITIONS, CAUSES
+from daicho.register.screens.labels import month
 from daicho.register.screens.reception import NOTIFIERS
 from daicho.ui.echo import read_date
 
@@ -131,6 +132,17 @@ def _day(value: str, today: date, rule: NumberRule) -> Echo:
     return Echo("記載を消す") if value in CLEAR else _event(value, today, rule)
 
 
+def _postcode(value: str, today: date, rule: NumberRule) -> Echo:
+    if value in CLEAR:
+        return NOTHING
+    figures = postcode(value)
+    return Echo(f"〒{figures[:3]}-{figures[3:]}")
+
+
+def _month(value: str, today: date, rule: NumberRule) -> Echo:
+    return NOTHING if value in CLEAR else Echo(month(read_month(value, today)))
+
+
 def _placed(options: Mapping[str, str]) -> Reader:
     words = {str(place): word for place, word in enumerate(options.values(), start=1)}
     return lambda value, today, rule: NOTHING if value in words.values() else _coded(words, value)
@@ -196,6 +208,8 @@ _KINDS: Mapping[str, Reader] = {
     "nationality": _listed(CodeList.NATIONALITY),
     "residence_status": _listed(CodeList.RESIDENCE_STATUS),
     "article_30_45": _listed(CodeList.ARTICLE_30_45),
+    "postcode": _postcode,
+    "month": _month,
     "reading_source": _placed(SOURCES),
     "reading_state": _placed(STATES),
 }

@@ -52,14 +52,21 @@ _HOME = (
     Item("settled_on", ("settled_reason", "settled_notified_on", "settled_basis")),
     Item("address", ("building", "postcode"), building="building"),
 )
-_FORMER = Item("former_address", ("previous_address", "previous_building", "previous_head"), building="former_building")
-_PREVIOUS = Item("previous_address", ("previous_building", "previous_head"), building="previous_building")
+_FORMER = Item(
+    "former_address",
+    ("previous_address", "previous_building", "previous_head", "previous_postcode"),
+    building="former_building",
+)
+_PREVIOUS = Item(
+    "previous_address", ("previous_building", "previous_head", "previous_postcode"), building="previous_building"
+)
 _END = (
     Item("removed_on", ("removed_reason", "removed_notified_on", "removed_basis"), optional=True),
     Item("planned_on", ("planned_address", "planned_building"), optional=True),
     Item("confirmed_on", ("confirmed_address", "confirmed_building", "arrival_notice_on"), optional=True),
     Item("unreported_from", ("unreported_to",), optional=True),
-    *(Item(name, optional=True) for name in ("last_address", "remarks")),
+    Item("last_address", ("last_building", "last_head", "last_postcode"), optional=True, building="last_building"),
+    Item("remarks", optional=True),
 )
 _JAPANESE = (
     Item(
@@ -84,7 +91,7 @@ _FOREIGN = (
     Item("foreign_resident_since", ("foreign_resident_notified_on", "resident_since", "resident_notified_on")),
     *_HOME,
 )  # fmt: skip
-_FAMILY_REGISTER = (Item("domicile"), Item("family_register_head"))
+_FAMILY_REGISTER = (Item("domicile", ("domicile_postcode",)), Item("family_register_head"))
 _STAY = (
     Item("nationality_name"), Item("article_30_45"), Item("residence_status_name", ("stay_period",)),
     Item("stay_until"), Item("residence_card_number"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from daicho.law.codes import CodeList, find_code
 from daicho.law.dates import LegalDate
-from daicho.law.eras import FIGURE_SPACE, format_short
+from daicho.law.eras import FIGURE_SPACE, format_short, format_wareki
 from daicho.law.kinship import Relationship
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.amendable import SOURCES, STATES
@@ -71,6 +71,11 @@ LABELS: dict[str, str] = {
     "confirmed_building": "同 方書(確定)",
     "arrival_notice_on": "転入通知日",
     "last_address": "最終住民登録地",
+    "last_building": "同 方書(最終登録地)",
+    "last_head": "同 世帯主(最終登録地)",
+    "last_postcode": "同 郵便番号(最終登録地)",
+    "previous_postcode": "転入前郵便番号",
+    "domicile_postcode": "本籍の郵便番号",
     "removed_on": "除票の異動日",
     "removed_reason": "除票の事由",
     "removed_notified_on": "除票の届出日",
@@ -81,15 +86,27 @@ LABELS: dict[str, str] = {
     "landing_permit": "上陸許可証による転入",
     "residence_notice": "居住地届出",
     "adult_ward": "成年被後見人",
+    "electoral_roll": "選挙人名簿",
     "health_insurance": "国民健康保険",
+    "health_insurance_from": "国保の資格取得日",
+    "health_insurance_to": "国保の資格喪失日",
     "health_insurance_retired": "国保退職者医療",
     "care_insurance": "介護保険",
+    "care_insurance_from": "介護保険の資格取得日",
+    "care_insurance_to": "介護保険の資格喪失日",
     "pension_number": "基礎年金番号",
     "pension_kind": "年金種別",
+    "pension_kind_on": "年金種別の変更日",
+    "pension_from": "年金の資格取得日",
+    "pension_to": "年金の資格喪失日",
     "pension_insurance": "年金の被保険者",
     "pension_benefit": "年金の受給",
     "child_allowance": "児童手当",
+    "child_allowance_from": "児童手当の開始月",
+    "child_allowance_to": "児童手当の終了月",
     "elderly_medical": "後期高齢者医療",
+    "elderly_medical_from": "後期高齢の資格取得日",
+    "elderly_medical_to": "後期高齢の資格喪失日",
     "welfare_medical": "福祉医療",
     "renewed_on": "改製年月日",
     "remarks": "備考",
@@ -123,6 +140,11 @@ def display(name: str, record: ResidentRecord) -> str:
 def short_day(on: date) -> str:
     """平30.9.25, without room for missing figures: where dates do not stand under each other."""
     return format_short(on).replace(FIGURE_SPACE, "")
+
+
+def month(text: str) -> str:
+    """令和8年4月 of 2026-04."""
+    return format_wareki(date.fromisoformat(f"{text}-01")).removesuffix("1日")
 
 
 def town_part(address: str) -> str:
@@ -176,5 +198,8 @@ _SPECIAL: dict[str, Callable[..., str]] = {
     "common_name_kana_checked": lambda value: "確認済" if value else "",
     "landing_permit": lambda value: "該当" if value else "",
     "adult_ward": lambda value: "該当" if value else "",
+    "electoral_roll": lambda value: "登録あり" if value else "",
+    "child_allowance_from": month,
+    "child_allowance_to": month,
     "article_30_45": lambda value: find_code(CodeList.ARTICLE_30_45, value).name,
 }

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from daicho.law.codes import CodeList
-from daicho.law.dates import LegalDate
+from daicho.law.dates import LegalDate, parse_date
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import CITY_CODE, Town, town_of_code
 from daicho.register.changes.amend_errors import OnePersonOnly
@@ -20,7 +20,7 @@ from daicho.register.changes.grounds import GROUNDS
 from daicho.register.changes.notification import Address
 from daicho.register.changes.notification_amend import Amendment, ErrorCorrection, NewValue
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.desk.addresses import find_town, lot_text
+from daicho.register.desk.addresses import building_code, district_of, find_town, lot_text, postcode
 from daicho.register.desk.errors import UnknownCode
 from daicho.register.desk.forms.base import (
     ChangeView,
@@ -227,6 +227,12 @@ def _flag(text: str) -> bool:
     return FLAGS[key]
 
 
+def read_month(text: str, today: date) -> str:
+    """A month in any form of a date without its day, as 2026-04."""
+    whole = f"{text}1日" if text.endswith("月") else f"{text}.1"
+    return f"{parse_date(whole, today, future=True):%Y-%m}"
+
+
 def _choice(options: Mapping[str, str], what: str) -> Callable[[Context, str], str | None]:
     """One of a few codes by its place (1, 2 …) or its word."""
     keys = {str(place): code for place, code in enumerate(options, start=1)}
@@ -260,6 +266,8 @@ _READERS: Mapping[str, Callable[[Context, str], Any]] = {
     "nationality": _code(CodeList.NATIONALITY),
     "residence_status": _code(CodeList.RESIDENCE_STATUS),
     "article_30_45": _code(CodeList.ARTICLE_30_45),
+    "postcode": lambda context, field: context.read(field, postcode),
+    "month": lambda context, field: context.read(field, lambda text: read_month(text, context.day_of_typing(field))),
 }
 """How an item of each kind is read from what was typed."""
 
@@ -282,17 +290,28 @@ def read_new_address(context: Context, household: Household) -> Address | None:
         address=address,
         town_code=town.code if town else record.town_code,
         postcode=town.postcode if town else record.postcode,
-        district_code=None if moved else record.district_code,
-        building_code=None if moved or typed else record.building_code,
+        district_code=district_of(town.code) if town else record.district_code,
+        building_code=_building_code(town or _known(record), address, building)
+        if moved or typed
+        else record.building_code,
         building=building,
     )
+
+
+def _known(record: ResidentRecord) -> Town | None:
+    return town_of_code(record.town_code) if record.town_code else None
+
+
+def _building_code(town: Town | None, address: str, building: str | None) -> str | None:
+    """The code of the registered building at an address."""
+    return building_code(town.code, address.removeprefix(town.name), building) if town else None
 
 
 def _town_and_lot(context: Context, record: ResidentRecord) -> tuple[Town | None, str]:
     """The town, None while it stays as it is recorded, and the address of town and lot."""
     if not context.text("i.town") and not context.text("i.lot"):
         return None, record.address
-    known = town_of_code(record.town_code) if record.town_code else None
+    known = _known(record)
     town = context.read("i.town", find_town, "" if known else "町名") or known
     lot = context.read("i.lot", lot_text)
     if town is None:

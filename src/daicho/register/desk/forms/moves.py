@@ -1,14 +1,13 @@
 """転居 and 転出: who of a household goes, when and where to (S10, S11)."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
 from daicho.law.dates import LegalDate
-from daicho.law.errors import DaichoError
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import municipality_of
 from daicho.register.changes.notification import ArrivalNotice, MoveOut, MoveWithin, Place
+from daicho.register.desk.addresses import postcode
 from daicho.register.desk.forms.base import (
     Context,
     HouseholdNotFound,
@@ -16,7 +15,6 @@ from daicho.register.desk.forms.base import (
     LeftHousehold,
     Read,
     know_fields,
-    widen_latin,
 )
 from daicho.register.desk.forms.members import (
     NobodyChosen,
@@ -129,29 +127,13 @@ class MoveWithinForm:
         )
 
 
-class PostcodeUnreadable(DaichoError):
-    """A postcode has seven figures."""
-
-    code = "K221"
-    happened = "郵便番号を読み取れません。"
-    kept = "入力した内容は下書きに残っています。"
-    todo = "「370-0829」のように7桁で入力してください。わからないときは空欄にします。"
-
-
-def _postcode(text: str) -> str:
-    digits = widen_latin(text).replace("-", "")
-    if not re.fullmatch("[0-9]{7}", digits):
-        raise PostcodeUnreadable
-    return digits
-
-
 def read_destination(context: Context, *, abroad: bool = False) -> Place:
     """Where people go, the municipality by the table of municipalities; a municipality alone is enough (STD 4.1.3.0.2)."""
     address = context.name("destination", "転出先")
     found = municipality_of(address) if address and not abroad else None
     return Place(
         municipality=found.code if found else None,
-        postcode=context.read("destination_postcode", _postcode),
+        postcode=context.read("destination_postcode", postcode),
         address=address,
         building=context.name("destination_building"),
         head=context.name("destination_head"),
