@@ -147,10 +147,15 @@ def test_from_the_list_of_changes_to_the_register(
     assert "除票" in check or "死亡" in check
     assert "令和8年5月1日から" in check
     assert "続柄の決め方" not in check, "what is restored was never inferred"
+    assert "取り消す内容で交付した証明書があります" in check
     assert send(clerk, number).status_code == 302
+    reviewer.post(f"/cases/{number}/take")
+    assert "取り消す内容で交付した証明書があります" in text(reviewer.get(f"/cases/{number}/review"))
     keys = {"change_date": "R8.4.2", f"b.{head}": BIRTHS[0]}
     done = approve(reviewer, number, keys)
     assert done.headers.get("Location") == f"/cases/{number}/done", text(done)
+    listed = text(reviewer.get(f"/cases/{number}/done"))
+    assert "住民票の写し（世帯連記式）" in listed[listed.index("この異動の内容で交付した証明書") :]
     row = module_owner_connection.execute(
         "SELECT reason, cancels, entrant, reviewer FROM register.change WHERE cancels = %s", (story.death,)
     ).fetchone()
@@ -163,7 +168,21 @@ def test_from_the_list_of_changes_to_the_register(
     after = household(clerk, story)
     assert "取消済" in after
     assert "令和8年4月2日の死亡を取り消す" in after
-    assert f"/changes/{story.death}/cancel" not in after
+    assert f'/changes/{story.death}/cancel">取消し' not in after
+
+
+def test_certificates_of_what_was_taken_back_stay_listed(
+    clerk: "Client", story: Case, module_environment: Environment, module_owner_connection: Connection
+) -> None:
+    """After the cancellation too, reached from the struck line; a copy made since is none of them."""
+    issue_copy(module_environment, module_owner_connection, story.household_id, [story.people[1]], serial=2)
+    where = f"/household/{story.household_id}/changes/{story.death}/cancel"
+    assert f'{where}">証明書' in household(clerk, story)
+    page = text(clerk.get(where))
+    assert "この異動は取り消されています" in page
+    copies = page[page.index("この異動の内容で交付した証明書") :]
+    assert "1通" in copies
+    assert "取消しを始める" not in page
 
 
 def test_both_stay_on_the_known_axis(clerk: "Client", story: Case, module_clock: SettableClock) -> None:

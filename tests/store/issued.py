@@ -24,8 +24,9 @@ def issue_copy(env: Environment, owner: Connection, household_id: int, people: S
         "INSERT INTO register.certificate_application (application_id, kind, household_id, person_ids, authority, requester,"
         " requester_person, identity_document, use_code, use_text, reason, items, copies, fee_id, fee_yen, by_mail,"
         " fingerprint, officer, terminal, office, requested_at) VALUES (%s, 'household_copy', %s, %s, '1', '試験', NULL,"
-        " '01', '1', '', '', '{}', 1, NULL, 300, false, '[]', 'clerk1', 'T001', '市民課', %s)",
-        (application, household_id, list(people), now),
+        " '01', '07', '', '', '{}', 1, NULL, 300, false, (SELECT jsonb_agg(jsonb_build_array(person_id, state_id))"
+        " FROM register.resident_current WHERE person_id = ANY (%s::bigint[])), 'clerk1', 'T001', '市民課', %s)",
+        (application, household_id, list(people), list(people), now),
     )
     owner.execute(
         "INSERT INTO register.certificate (certificate_id, application_id, copy_no, issued_on, terminal, serial,"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
@@ -27,21 +27,10 @@ class Hanging:
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedCopy:
-    """A certificate that was issued from what the change had made of these people."""
-
-    number: str
-    issued_on: date
-    status: str
-    people: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Effects:
-    """What hangs on a change: later changes in their order, and certificates."""
+    """What hangs on a change: later changes in their order, with the names of the people."""
 
     later: tuple[Hanging, ...]
-    copies: tuple[IssuedCopy, ...]
     names: Mapping[int, str]
 
 
@@ -157,7 +146,7 @@ def _member(rows: Mapping[int, Sequence[StateRow]], person_id: int) -> Household
 
 
 def effects_of(connection: Connection, view: ChangeView) -> Effects:
-    """Later changes of the same people and of their households, and certificates issued since."""
+    """Later changes of the same people and of their households."""
     around = members_on(connection, list(view.household_ids), view.first_day)
     people = sorted({*view.involved_ids, *(person for found in around.values() for person in found)})
     past = read_past(connection, people)
@@ -174,23 +163,36 @@ def effects_of(connection: Connection, view: ChangeView) -> Effects:
         if one.recorded_at > view.recorded_at
     ]
     names = {person: rows[-1].record.name for person, rows in past.rows.items()}
-    return Effects(tuple(later), _copies(connection, view), names)
+    return Effects(tuple(later), names)
 
 
-def _copies(connection: Connection, view: ChangeView) -> tuple[IssuedCopy, ...]:
-    """Certificates that left the house since, made from a state of a day on which the change counts."""
+def states_since(connection: Connection, view: ChangeView) -> list[int]:
+    """What was known of these people, for days on which the change counts, from its registration until it was taken back.
+
+    A certificate made from any of it tells what the change had made of them.
+    """
     rows = connection.execute(
-        "SELECT c.number_parts, c.issued_on, c.status, array_agg(p.person_id ORDER BY p.position) AS people"
-        " FROM register.certificate c JOIN register.certificate_person p USING (certificate_id)"
-        " JOIN register.resident_state s USING (state_id)"
-        " WHERE p.person_id = ANY (%s::bigint[]) AND c.reserved_at >= %s AND c.status IN ('issued', 'misprinted')"
-        " AND s.valid && daterange(%s::date, NULL)"
-        " GROUP BY c.certificate_id ORDER BY c.reserved_at",
-        (list(view.involved_ids), view.recorded_at, view.first_day),
+        "SELECT state_id FROM register.resident_state WHERE person_id = ANY (%(people)s::bigint[])"
+        " AND valid && daterange(%(day)s::date, NULL) AND known && tstzrange(%(since)s, %(until)s)"
+        " AND lower(known) >= %(since)s",
+        {
+            "people": list(view.involved_ids),
+            "day": view.first_day,
+            "since": view.recorded_at,
+            "until": _taken_back_at(connection, view),
+        },
     )
-    return tuple(
-        IssuedCopy("-".join(row["number_parts"]), row["issued_on"], row["status"], tuple(row["people"])) for row in rows
-    )
+    return [row["state_id"] for row in rows]
+
+
+def _taken_back_at(connection: Connection, view: ChangeView) -> datetime | None:
+    """When the change was taken back for the last of those who moved by it; None while it counts for anybody."""
+    if {member.person_id for member in view.movers} - set(view.taken_back):
+        return None
+    row = connection.execute(
+        "SELECT max(recorded_at) AS at FROM register.change WHERE cancels = %s::bigint", (view.change_id,)
+    ).fetchone()
+    return row["at"] if row else None
 
 
 def cancellable(connection: Connection, household_id: int, reason: Reason) -> list[PastChange]:

@@ -33,7 +33,7 @@ class IssueLine:
     authority: str
     use: str
     items: tuple[str, ...]
-    persons: int
+    person_ids: tuple[int, ...]
     fee_yen: int
     office: str
     terminal: str
@@ -43,6 +43,11 @@ class IssueLine:
     sheets: int
     tight: tuple[tuple[int, str], ...]
     household_id: int | None
+
+    @property
+    def persons(self) -> int:
+        """How many people stand on it."""
+        return len(self.person_ids)
 
     @property
     def status_word(self) -> str:
@@ -67,7 +72,7 @@ class Verified:
 
 LINES = (
     "SELECT c.certificate_id, c.application_id, c.number_parts, c.issued_on, c.status, c.settled_at, c.misprint_reason, c.terminal,"
-    " a.kind, a.authority, a.use_code, a.use_text, a.items, a.fee_yen, a.office, a.officer, cardinality(a.person_ids) AS persons,"
+    " a.kind, a.authority, a.use_code, a.use_text, a.items, a.fee_yen, a.office, a.officer, a.person_ids,"
     " jsonb_array_length(c.pages) AS sheets, c.tight, a.household_id"
     " FROM register.certificate c JOIN register.certificate_application a USING (application_id)"
 )
@@ -169,7 +174,7 @@ def line_of(row: Row) -> IssueLine:
         authority=Authority(row["authority"]).word,
         use=row["use_text"] or USES[row["use_code"]],
         items=tuple(Item(item).word for item in row["items"]),
-        persons=row["persons"],
+        person_ids=tuple(row["person_ids"]),
         fee_yen=row["fee_yen"],
         office=row["office"],
         terminal=row["terminal"],

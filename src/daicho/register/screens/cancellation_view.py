@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from daicho.law.dates import LegalDate
+from daicho.law.eras import format_wareki
 from daicho.register.changes.cancellation import cancelling_reason
 from daicho.register.desk.forms.base import ChangeView
 from daicho.register.desk.model import Case
-from daicho.register.desk.past_changes import Effects, cancellable, change_view, effects_of
+from daicho.register.desk.past_changes import Effects, cancellable, change_view, effects_of, states_since
+from daicho.register.paper.lookup import issued_from
+from daicho.register.screens.entry_view import Note
 from daicho.register.screens.words import JAPAN, reason_word
 from daicho.wire.environment import Connection
-
-COPY_WORDS = {"issued": "交付", "misprinted": "書損"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class CopyRow:
 
     number: str
     issued_on: date
+    kind: str
     word: str
     who: str
 
@@ -51,6 +53,11 @@ class Back:
     taken_back: frozenset[int]
     later: tuple[LaterRow, ...]
     copies: tuple[CopyRow, ...]
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it counts for nobody any more."""
+        return self.mover_ids <= self.taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +86,8 @@ def back(connection: Connection, view: ChangeView) -> Back:
         taken_back=frozenset(view.taken_back),
         later=_later(effects),
         copies=tuple(
-            CopyRow(one.number, one.issued_on, COPY_WORDS[one.status], _who(effects.names, one.people))
-            for one in effects.copies
+            CopyRow(one.number, one.issued_on, one.kind, one.status_word, _who(effects.names, one.person_ids))
+            for one in issued_from(connection, states_since(connection, view))
         ),
     )
 
@@ -115,6 +122,30 @@ def of_case(connection: Connection, case: Case) -> dict[str, object] | None:
         "choices": () if view is not None else _choices(connection, case),
         "new_household": case.typed.get("new_household") == "1",
     }
+
+
+def copy_notes(connection: Connection, case: Case) -> list[Note]:
+    """The certificates issued from what a case takes back, for those who confirm it."""
+    shown = of_case(connection, case)
+    change = shown["change"] if shown else None
+    copies = change.copies if isinstance(change, Back) else ()
+    return [
+        Note(
+            1,
+            f"取り消す内容で交付した証明書があります（{one.number}）。",
+            f"{one.kind} {format_wareki(one.issued_on)} {one.word}",
+        )
+        for one in copies
+    ]
+
+
+def copies_taken_back(connection: Connection, change_id: int | None) -> tuple[CopyRow, ...]:
+    """The certificates issued from what a registered cancellation took back; none for any other change."""
+    row = connection.execute(
+        "SELECT cancels FROM register.change WHERE change_id = %s::bigint AND cancels IS NOT NULL", (change_id,)
+    ).fetchone()
+    view = change_view(connection, row["cancels"]) if row else None
+    return back(connection, view).copies if view is not None else ()
 
 
 def _choices(connection: Connection, case: Case) -> tuple[Choice, ...]:

@@ -39,6 +39,8 @@ class ChangeRow:
     later: bool
     change_id: int | None
     """What can be taken back from this line; None where it stands for several changes or is taken back already."""
+    cancelled_id: int | None
+    """What is taken back already; None while it counts, and where the line stands for several changes."""
 
     @property
     def struck(self) -> bool:
@@ -77,8 +79,8 @@ def change_rows(
         people = (*known.people, *row.people) if known else row.people
         subjects = (*known.subjects, *row.subjects) if known else row.subjects
         who = _who([sheet.names[one] for one in subjects])
-        change_id = None if known else row.change_id
-        rows[key] = replace(row, people=people, subjects=subjects, who=who, change_id=change_id)
+        ids = (None, None) if known else (row.change_id, row.cancelled_id)
+        rows[key] = replace(row, people=people, subjects=subjects, who=who, change_id=ids[0], cancelled_id=ids[1])
     return [row for row in rows.values() if person_id is None or person_id in row.people]
 
 
@@ -99,6 +101,7 @@ def _row(change: ChangeLine, sheet: HouseholdSheet, officers: Mapping[str, str],
     main = _main_steps(change.steps)
     before, to, moved = _from_to(main[0], sheet.household_id)
     marks = _marks(change, point)
+    whole = change.cancelled is not None and change.cancelled.whole
     return ChangeRow(
         people=tuple(step.person_id for step in change.steps),
         subjects=tuple(step.person_id for step in main),
@@ -116,7 +119,8 @@ def _row(change: ChangeLine, sheet: HouseholdSheet, officers: Mapping[str, str],
         officers="移行" if change.taken_over else _officers(change, officers),
         marks=marks,
         later=LATER_CHANGE in marks or LATER_RECORD in marks,
-        change_id=None if change.cancelled is not None and change.cancelled.whole else change.change_id,
+        change_id=None if whole else change.change_id,
+        cancelled_id=change.change_id if whole else None,
     )
 
 

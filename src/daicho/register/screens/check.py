@@ -26,6 +26,7 @@ from daicho.register.desk.model import ACK_REASONS, WRITABLE, Case
 from daicho.register.environment import current
 from daicho.register.screens import conflict
 from daicho.register.screens.amend_view import ground_word
+from daicho.register.screens.cancellation_view import copy_notes
 from daicho.register.screens.check_view import Group, count, groups, resident_summary, stale_rows
 from daicho.register.screens.entry import entry_page, focus_of, page_of, version_of
 from daicho.register.screens.entry_view import alert_note, casebar
@@ -93,11 +94,12 @@ def check_page(request: DoorRequest, checked: Checked, error: DaichoError | None
     env, case, prepared = current(), checked.case, checked.prepared
     with env.database.transaction() as connection:
         names = officer_names(connection, [case.entrant])
+        copies = copy_notes(connection, case)
     everything = request.GET.get("all") == "1"
     found = groups(prepared, everything=everything)
     own = reasons_of(request)
     alerts = [alert_note(case, prepared, a) for a in prepared.plan.alerts]
-    alerts = sorted((replace(n, reason=own.get(n.field, "")) for n in alerts), key=lambda n: -n.tier)
+    alerts = sorted((*(replace(n, reason=own.get(n.field, "")) for n in alerts), *copies), key=lambda n: -n.tier)
     movers = sum(effect.role == "mover" for effect in prepared.plan.effects)
     kept = ack or (str(case.acknowledged.get("reason", "")) if checked.acknowledged else "")
     return render(

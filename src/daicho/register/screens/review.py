@@ -33,6 +33,7 @@ from daicho.register.environment import current
 from daicho.register.paper import offers
 from daicho.register.screens import conflict
 from daicho.register.screens.amend_view import ground_word
+from daicho.register.screens.cancellation_view import copies_taken_back, copy_notes
 from daicho.register.screens.check import register_changed
 from daicho.register.screens.check_view import Group, Row, count, groups
 from daicho.register.screens.entry import version_of
@@ -169,9 +170,10 @@ def review_page(
     with env.database.transaction() as connection:
         names = officer_names(connection, [case.entrant, case.reviewer, request.actor.officer_id])
         results = rekeyed(connection, case)
+        copies = copy_notes(connection, case)
     fields = _key_fields(checked, results)
     found = groups(checked.prepared, everything=request.GET.get("all") == "1", review=True)
-    notes = [alert_note(case, checked.prepared, alert) for alert in checked.prepared.plan.alerts]
+    notes = [*(alert_note(case, checked.prepared, alert) for alert in checked.prepared.plan.alerts), *copies]
     left = sum(f.is_open for f in fields)
     different = sum(f.outcome == "mismatch" for f in fields)
     return render(
@@ -388,6 +390,7 @@ def case_done(request: DoorRequest, number: str) -> HttpResponse:
         names = officer_names(connection, [case.entrant, case.reviewer, case.decider])
         papers = offers.after_change(connection, env, case.change_id) if case.change_id else ()
         stock = code_stock.level(connection)
+        copies = copies_taken_back(connection, case.change_id)
     free = [line for line in waiting if request.actor.officer_id not in line.entered_by and not line.holder]
     return render(
         request,
@@ -406,6 +409,7 @@ def case_done(request: DoorRequest, number: str) -> HttpResponse:
             "next": free[0].case_number if free else "",
             "waiting": len(free),
             "papers": papers,
+            "copies": copies,
         },
     )
 
