@@ -97,6 +97,15 @@ def seal_role(app_role: str) -> str:
     return os.environ.get("DAICHO_DATABASE_SEAL_USER", f"{app_role.removesuffix('_app')}_seal")
 
 
+def known_roles(settings: DatabaseSettings) -> frozenset[str]:
+    """The roles of the server. SetupError when it cannot be asked."""
+    try:
+        with psycopg.connect(settings.conninfo()) as connection:
+            return frozenset(str(row[0]) for row in connection.execute("SELECT rolname FROM pg_roles"))
+    except psycopg.OperationalError:
+        raise SetupError(f"The database cannot be reached as {settings.user}.") from None
+
+
 def check_version(connection: psycopg.Connection) -> None:
     """Raise SetupError if the server is older than PostgreSQL 15."""
     if connection.info.server_version < OLDEST_SERVER:

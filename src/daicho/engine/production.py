@@ -1,8 +1,10 @@
 """What a production house must have before anything starts."""
 
 import os
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+from daicho.engine.databases import ROLES, DatabaseSettings, known_roles, seal_role
 from daicho.engine.errors import SetupError
 from daicho.engine.keys import SYNTHETIC_MARK
 
@@ -21,9 +23,13 @@ def tls_files() -> tuple[Path, Path] | None:
     return (Path(named[0]), Path(named[1])) if named[0] and named[1] else None
 
 
-def check() -> None:
-    """Refuse (SetupError, naming every lack) a production start that is not fit for real people."""
-    lacks = [lack for lack in (_tls(), _keys(), _database(), _hosts()) if lack]
+def check(roles_of: Callable[[DatabaseSettings], Collection[str]] = known_roles) -> None:
+    """Refuse (SetupError, naming every lack) a production start that is not fit for real people.
+
+    `roles_of` asks the server which roles it has; it is asked once all else of the database is there.
+    """
+    database = _database() or _passwords()
+    lacks = [lack for lack in (_tls(), _keys(), database or _roles(roles_of), _hosts()) if lack]
     if lacks:
         raise SetupError("A production house does not start like this:\n" + "\n".join(f"- {lack}" for lack in lacks))
 
@@ -55,6 +61,30 @@ def _database() -> str | None:
     if not host.startswith("/") and not verified:
         return "DAICHO_DATABASE_SSLMODE must be verify-full for a server that is reached over the network."
     return None
+
+
+def _passwords() -> str | None:
+    """Each of the three roles has its password in a file of its own."""
+    files = {role: os.environ.get(f"DAICHO_DATABASE_{role.upper()}_PASSWORD_FILE", "") for role in ROLES}
+    missing = [role for role, file in files.items() if not Path(file).is_file()]
+    named = ", ".join(f"{_name(role)} (DAICHO_DATABASE_{role.upper()}_PASSWORD_FILE)" for role in missing)
+    return f"These roles have no password file: {named}." if missing else None
+
+
+def _name(role: str) -> str:
+    return os.environ.get(f"DAICHO_DATABASE_{role.upper()}_USER", f"register_{role}")
+
+
+def _roles(roles_of: Callable[[DatabaseSettings], Collection[str]]) -> str | None:
+    """The city makes the roles itself; a trail that nobody seals would be found out only later (docs/trail.md)."""
+    there = roles_of(DatabaseSettings.of_process("owner"))
+    wanted = (_name("owner"), _name("app"), seal_role(_name("app")))
+    missing = [role for role in wanted if role not in there]
+    return (
+        f"The database has no role {', '.join(missing)}: it must be made with LOGIN and nothing more."
+        if missing
+        else None
+    )
 
 
 def _hosts() -> str | None:
