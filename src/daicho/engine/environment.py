@@ -61,10 +61,10 @@ class SequenceIds:
 
     def take(self, connection: Connection, count: int) -> list[int]:
         """`count` fresh ids; spent even if the transaction is rolled back."""
-        rows = connection.execute(
-            "SELECT nextval('engine.entity_id') AS id FROM generate_series(1, %s::integer)", (count,)
-        ).fetchall()
-        return [row["id"] for row in rows]
+        row = connection.execute(
+            "SELECT ARRAY(SELECT nextval('engine.entity_id') FROM generate_series(1, %s::integer)) AS ids", (count,)
+        ).fetchone()
+        return list(row["ids"]) if row is not None else []
 
 
 class PooledDatabase:

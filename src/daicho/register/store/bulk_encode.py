@@ -84,7 +84,8 @@ def _lines(rows: Iterable[Sequence[Any]]) -> str:
     )
 
 
-def _text(value: str) -> str:
+def copy_text(value: str) -> str:
+    """One value in the text form of COPY."""
     if value.isprintable() and "\\" not in value:
         return value
     return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
@@ -105,7 +106,7 @@ class _Encoders(dict[type, Callable[[Any], str]]):
 
 _ENCODERS = _Encoders(
     {
-        str: _text,
+        str: copy_text,
         int: str,
         bool: lambda value: "t" if value else "f",
         date: date.isoformat,

@@ -5,15 +5,18 @@ sets. Both build on the same SQL fragments and the keys of `daicho.law.names`, a
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Literal
+from typing import Literal, LiteralString
 
 from psycopg import sql
 
 from daicho.law.names import address_key, deletions, kana_keys, kanji_key
+from daicho.register.store.bulk_encode import copy_text
 from daicho.wire.environment import Connection
 
 Script = Literal["kana", "kanji", "given"]
+_Pair = tuple[str, str]
 
 
 def _kanji_keys(text: str) -> tuple[str, ...]:
@@ -187,24 +190,34 @@ def _insert_deletions(connection: Connection, keys: Sequence[str]) -> None:
 def rebuild(connection: Connection, today: date) -> int:
     """Make all derived tables anew from the live states, as known now on `today`; returns the number of persons.
 
-    Readers and writers wait until the transaction ends. Keys are computed once for each distinct text; indexes and
-    keys of the tables are taken away and made again at the end.
+    Readers and writers wait until the transaction ends. Keys are computed once for each distinct text, in a thread beside
+    the database at work; indexes and keys of the tables are taken away and made again at the end.
     """
     connection.execute("set local work_mem = '128MB'")
     connection.execute("set local maintenance_work_mem = '256MB'")
     connection.execute("select register.begin_rebuild()")
     values = {"today": today}
-    persons = _rebuild_addresses(connection, values)
-    _rebuild_names(connection, values)
+    with ThreadPoolExecutor(1) as beside:
+        connection.execute(
+            "create temp table address_of on commit drop as " + _ADDRESSES.replace("{chosen}", ""), values
+        )
+        addresses = beside.submit(_keyed, _texts(connection, "address_of", "true"), _address_keys)
+        connection.execute("create temp table name_of on commit drop as " + _NAMES.replace("{chosen}", ""), values)
+        kanji = beside.submit(_keyed, _texts(connection, "name_of", "script = 'kanji'"), _kanji_keys)
+        kana = beside.submit(_keyed, _texts(connection, "name_of", "script <> 'kanji'"), kana_keys)
+        spoilt = beside.submit(lambda: _all_deletions(kana.result()))
+        persons = _rebuild_addresses(connection, values, addresses.result())
+        _rebuild_names(connection, "kanji_text", "n.script = 'kanji'", kanji.result())
+        _rebuild_names(connection, "kana_text", "n.script <> 'kanji'", kana.result())
+        _copy(connection, "register.kana_deletion", ("deletion", "key"), spoilt.result())
     connection.execute("select register.end_rebuild()")
     connection.execute("update register.derived_day set on_day = %s", (today,))
     connection.execute("select register.analyze_derived()")
     return persons
 
 
-def _rebuild_addresses(connection: Connection, values: Mapping[str, object]) -> int:
-    connection.execute("create temp table address_of on commit drop as " + _ADDRESSES.replace("{chosen}", ""), values)
-    _key_table(connection, "address_text", "select distinct text from address_of", _address_keys)
+def _rebuild_addresses(connection: Connection, values: Mapping[str, object], keys: Sequence[_Pair]) -> int:
+    _key_table(connection, "address_text", keys)
     persons = connection.execute(_statement(_INSERT_CURRENT, False), values).rowcount
     connection.execute(
         "insert into register.search_address (person_id, key)"
@@ -214,34 +227,51 @@ def _rebuild_addresses(connection: Connection, values: Mapping[str, object]) -> 
     return persons
 
 
-def _rebuild_names(connection: Connection, values: Mapping[str, object]) -> None:
-    connection.execute("create temp table name_of on commit drop as " + _NAMES.replace("{chosen}", ""), values)
-    _key_table(connection, "kana_text", "select distinct text from name_of where script <> 'kanji'", kana_keys)
-    _key_table(connection, "kanji_text", "select distinct text from name_of where script = 'kanji'", _kanji_keys)
-    for scripts, keys in (("n.script <> 'kanji'", "kana_text"), ("n.script = 'kanji'", "kanji_text")):
-        connection.execute(
-            sql.SQL(
-                "insert into register.search_name (script, key, person_id, past)"
-                " select n.script, k.key, n.person_id, bool_and(n.past) from name_of n join {} k using (text)"
-                " where {} group by 1, 2, 3"
-            ).format(sql.Identifier(keys), sql.SQL(scripts))
+def _rebuild_names(connection: Connection, table: str, scripts: LiteralString, keys: Sequence[_Pair]) -> None:
+    _key_table(connection, table, keys)
+    connection.execute(
+        sql.SQL(
+            "insert into register.search_name (script, key, person_id, past)"
+            " select n.script, k.key, n.person_id, bool_and(n.past) from name_of n join {} k using (text)"
+            " where {} group by 1, 2, 3"
+        ).format(sql.Identifier(table), sql.SQL(scripts))
+    )
+
+
+def _texts(connection: Connection, table: str, chosen: LiteralString) -> list[str]:
+    """The distinct texts of a temporary table."""
+    found = connection.execute(
+        sql.SQL("select array(select distinct text from {} where {}) as texts").format(
+            sql.Identifier(table), sql.SQL(chosen)
         )
-    known = connection.execute("select distinct key from kana_text").fetchall()
-    with connection.cursor().copy("copy register.kana_deletion (deletion, key) from stdin") as copy:
-        for row in known:
-            copy.write("".join(f"{deletion}\t{row['key']}\n" for deletion in deletions(row["key"])))
+    ).fetchone()
+    return list(found["texts"]) if found is not None else []
 
 
-def _key_table(connection: Connection, name: str, texts: str, keys: Callable[[str], tuple[str, ...]]) -> None:
-    """A temporary table of texts and their keys; a text without letters has none."""
-    rows = connection.execute(texts).fetchall()
+def _keyed(texts: Sequence[str], keys: Callable[[str], tuple[str, ...]]) -> list[_Pair]:
+    """Each text with each of its keys; a text without letters has none."""
+    return [(text, key) for text in texts for key in keys(text) if key]
+
+
+def _all_deletions(keyed: Sequence[_Pair]) -> list[_Pair]:
+    """The deletions of all keys, with the key that they come from."""
+    return [(deletion, key) for key in {key for _, key in keyed} for deletion in deletions(key)]
+
+
+def _key_table(connection: Connection, name: str, pairs: Sequence[_Pair]) -> None:
+    """A temporary table of texts and their keys."""
     connection.execute(
         sql.SQL('create temp table {} (text text, key text collate "C" not null) on commit drop').format(
             sql.Identifier(name)
         )
     )
-    with connection.cursor().copy(sql.SQL("copy {} from stdin").format(sql.Identifier(name))) as copy:
-        for row in rows:
-            for key in filter(None, keys(row["text"])):
-                copy.write_row((row["text"], key))
+    _copy(connection, name, ("text", "key"), pairs)
     connection.execute(sql.SQL("analyze {}").format(sql.Identifier(name)))
+
+
+def _copy(connection: Connection, table: str, columns: tuple[str, str], pairs: Sequence[_Pair]) -> None:
+    target = sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor().copy(target) as copy:
+        copy.write("".join([f"{copy_text(first)}\t{copy_text(second)}\n" for first, second in pairs]))

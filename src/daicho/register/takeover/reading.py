@@ -7,6 +7,7 @@ as text: about the size of the file.
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -27,7 +28,8 @@ MOST_BYTES = 16 * 2**30
 LONGEST_FIELD = 100_000
 BYTES_PER_BUCKET = 4_000_000
 """About nine thousand rows: well below the largest batch."""
-_CELL, _ROW = "\x1f", "\x1e"
+_CELL = "\x1f"
+_SEPARATORS = re.compile("[\x1e\x1f]")
 _UNIQUE = (ADDRESSEE_NUMBER, RESIDENT_CODE, INDIVIDUAL_NUMBER)
 
 
@@ -51,7 +53,7 @@ class Bucket:
 
 @dataclass(slots=True)
 class Source:
-    """The whole file, read."""
+    """The whole file, read. Blanks at the ends of cells say nothing and are gone."""
 
     digest: str
     rows: int
@@ -89,18 +91,15 @@ def _sort(text: TextIOWrapper, digest: str, size: int) -> Source:
             order = _order(cells)
             continue
         if len(cells) == len(order):
-            cells = [_plain(cells[place]) for place in order]  # noqa: PLW2901 - put into the order of the items
+            cells = [cells[place].strip() for place in order]  # noqa: PLW2901 - put into the order of the items
+            if _SEPARATORS.search("".join(cells)):
+                cells = [_SEPARATORS.sub("\ufffd", cell) for cell in cells]  # noqa: PLW2901 - never in a register
             _note_duplicates(number, cells, first_of, duplicates)
         key = cells[HOUSEHOLD_NUMBER] if len(cells) == len(order) else ""
         buckets[crc32(key.encode()) % len(buckets)].add(number, cells)
     if number == 0:
         raise WrongHeader(missing="、".join(NAMES), unknown="なし", twice="なし")
     return Source(digest, number - 1, [bucket for bucket in buckets if bucket.numbers], duplicates)
-
-
-def _plain(cell: str) -> str:
-    """Blanks at the ends say nothing; the separators of buckets never occur in a register."""
-    return cell.strip().replace(_CELL, "\ufffd").replace(_ROW, "\ufffd")
 
 
 def _numbered(reader: "csv._reader") -> Iterator[tuple[int, list[str]]]:  # type: ignore[name-defined]
