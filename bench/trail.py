@@ -23,7 +23,7 @@ from daicho.engine.paths import DataDir
 from daicho.law.periods import is_city_holiday
 from daicho.trail.abnormal import abnormal
 from daicho.trail.act import Act
-from daicho.trail.entry import record_act
+from daicho.trail.entry import Entry, record_act, record_all
 from daicho.trail.reports import Period, of_officer, of_person
 from daicho.trail.sealer import Sealer
 from daicho.trail.verify import Verification
@@ -129,10 +129,12 @@ def _writing(bench: Bench, seconds: float) -> Iterator[Figure]:
             yield 1
 
     def entries(each: int) -> Iterator[int]:
+        opened = Entry(
+            act=Act.PERSON_OPENED, officer_id=CLERK.officer_id, terminal_id=CLERK.terminal_id, detail={"n": 1}
+        )
         while True:
             with bench.app.database.transaction() as connection:
-                for _ in range(each):
-                    record_act(connection, bench.app, CLERK, Act.PERSON_OPENED, detail={"n": 1})
+                record_all(connection, bench.app, [opened] * each)
             yield each
 
     plain, one, ten = raw(), entries(1), entries(10)

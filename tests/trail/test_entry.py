@@ -9,7 +9,7 @@ import pytest
 from daicho.access.actor import Purpose
 from daicho.trail import entry as module
 from daicho.trail.act import Act
-from daicho.trail.entry import _drawn, digest, record_act, record_command
+from daicho.trail.entry import Entry, _drawn, digest, record, record_act, record_all, record_command
 from daicho.trail.request import request_id
 from daicho.wire.environment import Environment
 from tests.people import CLERK
@@ -32,6 +32,32 @@ def test_entries_of_threads_and_forks_never_share_an_id(environment: Environment
     assert environment.ids in _drawn
     source = Path(module.__file__).read_text(encoding="utf-8")
     assert "os.register_at_fork(after_in_child=_drawn.clear)" in source
+
+
+def test_entries_written_at_once_are_those_written_one_by_one(environment: Environment) -> None:
+    first = Entry(
+        act=Act.CHANGE_REGISTERED, officer_id="clerk1", terminal_id="T001", purpose=Purpose.REVIEW, subjects=(5, 4),
+        case_id=7, digest_before=bytes(range(32)), digest_after=b"\\" * 32, detail={"persons": 2, "what": "氏名\n"},
+    )  # fmt: skip
+    second = Entry(act=Act.SEARCH, officer_id="clerk2", terminal_id="T002", refused=True, number_shown=True)
+    with environment.database.transaction() as connection:
+        together = record_all(connection, environment, [first, second])
+        alone = [record(connection, environment, entry) for entry in (first, second)]
+        assert record_all(connection, environment, []) == []
+        rows = connection.execute("SELECT * FROM trail.entry ORDER BY entry_id").fetchall()
+        people = connection.execute("SELECT entry_id, person_id FROM trail.subject ORDER BY 1, 2").fetchall()
+    assert [row.pop("entry_id") for row in rows] == [*together, *alone]
+    for row in rows:
+        del row["at"], row["xid"]
+    assert rows[:2] == rows[2:]
+    assert (bytes(rows[0]["digest_before"]), bytes(rows[0]["digest_after"])) == (
+        first.digest_before,
+        first.digest_after,
+    )
+    assert (rows[0]["detail"], rows[1]["detail"]) == (first.detail, {})
+    assert [(row["entry_id"], row["person_id"]) for row in people] == [
+        (entry, person) for entry in (together[0], alone[0]) for person in (4, 5)
+    ]
 
 
 def test_every_act_has_a_word() -> None:

@@ -8,13 +8,12 @@ import hmac
 import json
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
-from typing import LiteralString
+from typing import Any, LiteralString
 from weakref import WeakKeyDictionary
-
-from psycopg.types.json import Jsonb
 
 from daicho.access.actor import Actor, Purpose
 from daicho.trail.act import Act
@@ -24,15 +23,21 @@ from daicho.wire.environment import Connection, Environment, Ids
 CONSOLE = "console"
 """Stands for officer and terminal of what is done at the command line."""
 
-_ENTRY: LiteralString = (
-    "INSERT INTO trail.entry (entry_id, at, act, officer, terminal, purpose, request_id, case_id, number_shown,"
-    " refused, digest_before, digest_after, detail)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-)
-_WITH_SUBJECTS: LiteralString = (
-    f"WITH written AS ({_ENTRY}) INSERT INTO trail.subject (entry_id, at, person_id)"
-    " SELECT %s::bigint, %s::timestamptz, unnest(%s::bigint[])"
-)
+_WRITE: LiteralString = """
+    WITH said AS (
+        SELECT * FROM json_to_recordset(%s::json) AS e (
+            entry_id bigint, at timestamptz, act text, officer text, terminal text, purpose text, request_id text,
+            case_id bigint, number_shown boolean, refused boolean, digest_before bytea, digest_after bytea,
+            detail jsonb, subjects bigint[])
+    ), concerned AS (
+        INSERT INTO trail.subject (entry_id, at, person_id)
+        SELECT e.entry_id, e.at, p.person_id FROM said e, unnest(e.subjects) AS p (person_id)
+    )
+    INSERT INTO trail.entry (entry_id, at, act, officer, terminal, purpose, request_id, case_id, number_shown,
+        refused, digest_before, digest_after, detail)
+    SELECT entry_id, at, act, officer, terminal, purpose, request_id, case_id, number_shown,
+        refused, digest_before, digest_after, detail FROM said
+"""
 _drawn: WeakKeyDictionary[Ids, list[int]] = WeakKeyDictionary()
 _drawing = threading.Lock()
 os.register_at_fork(after_in_child=_drawn.clear)  # ids drawn before a fork belong to the parent
@@ -57,29 +62,39 @@ class Entry:
 
 def record(connection: Connection, env: Environment, entry: Entry) -> int:
     """Write one entry and a row per subject; returns the entry's id."""
-    entry_id = _next_id(connection, env.ids)
-    at = env.clock.now()
-    subjects = sorted(set(entry.subjects))
-    connection.execute(
-        _WITH_SUBJECTS if subjects else _ENTRY,
-        (
-            entry_id,
-            at,
-            entry.act.value,
-            entry.officer_id,
-            entry.terminal_id,
-            entry.purpose.value if entry.purpose else "",
-            request_id.get(),
-            entry.case_id,
-            entry.number_shown,
-            entry.refused,
-            entry.digest_before,
-            entry.digest_after,
-            Jsonb(dict(entry.detail)),
-            *((entry_id, at, subjects) if subjects else ()),
-        ),
-    )
-    return entry_id
+    return record_all(connection, env, [entry])[0]
+
+
+def record_all(connection: Connection, env: Environment, entries: Sequence[Entry]) -> list[int]:
+    """Write entries in the order given, with their subjects, by one statement; returns their ids."""
+    written = [_written(entry, _next_id(connection, env.ids), env.clock.now()) for entry in entries]
+    connection.execute(_WRITE, (json.dumps(written, ensure_ascii=False, separators=(",", ":")),))
+    return [entry["entry_id"] for entry in written]
+
+
+def _written(entry: Entry, entry_id: int, at: datetime) -> dict[str, Any]:
+    """The entry as the columns of its row."""
+    return {
+        "entry_id": entry_id,
+        "at": at.isoformat(),
+        "act": entry.act.value,
+        "officer": entry.officer_id,
+        "terminal": entry.terminal_id,
+        "purpose": entry.purpose.value if entry.purpose else "",
+        "request_id": request_id.get(),
+        "case_id": entry.case_id,
+        "number_shown": entry.number_shown,
+        "refused": entry.refused,
+        "digest_before": _hex(entry.digest_before),
+        "digest_after": _hex(entry.digest_after),
+        "detail": dict(entry.detail),
+        "subjects": sorted(set(entry.subjects)),
+    }
+
+
+def _hex(digest: bytes | None) -> str | None:
+    """Bytes as PostgreSQL reads them."""
+    return None if digest is None else f"\\x{digest.hex()}"
 
 
 def _next_id(connection: Connection, ids: Ids) -> int:
