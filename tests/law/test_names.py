@@ -154,6 +154,33 @@ def test_one_slip_of_the_fingers_is_always_met(key: str, data: st.DataObject) ->
         key[:place] + key[place + 1] + key[place] + key[place + 2 :],
     ):
         assert names.deletions(key) & names.deletions(typed)
+        assert names.one_letter_apart(key, typed)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("サトオ", "サトオ", True),
+        ("サトオ", "サトオマ", True),
+        ("サトオ", "サキオ", True),
+        ("サトオ", "トサオ", True),
+        ("サトオ", "キトマ", False),
+        ("サトオマ", "トオマサ", False),
+        ("サトオ", "サトオマキ", False),
+        ("", "サ", True),
+    ],
+)
+def test_one_letter_apart(one: str, other: str, apart: bool) -> None:
+    assert names.one_letter_apart(one, other) is apart
+    assert names.one_letter_apart(other, one) is apart
+
+
+@pytest.mark.parametrize(("read", "typed"), [("グエントゥハー", "グエンゥハー"), ("イノウエ", "イノヤウエ")])
+def test_a_wrong_letter_before_a_long_vowel(read: str, typed: str) -> None:
+    """The letter behind the wrong one sounds otherwise then: two letters of the key differ for one of the name."""
+    stored = names.deletions(names.kana_key(read))
+    assert not stored & names.deletions(names.kana_key(typed))
+    assert any(stored & names.deletions(one) for one in names.misheard(names.kana_key(typed)))
 
 
 @pytest.mark.parametrize(

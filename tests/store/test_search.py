@@ -71,6 +71,21 @@ def test_one_box_finds_people(environment: Environment, town: tuple[int, list[in
     assert len(_names(environment, text)) == count, town
 
 
+def test_a_common_name_does_not_hide_another(environment: Environment) -> None:
+    """Twenty-two of one name, one each of two others: who types with a mistake sees all at once (first twenty)."""
+    common = [_enter(environment, name="野村　恵美", name_kana="ノムラ　エミ") for _ in range(22)]
+    eri = _enter(environment, name="野村　恵理", name_kana="ノムラ　エリ")
+    sae = _enter(environment, name="野村　紗江", name_kana="ノムラ　サエ")
+
+    def found(text: str) -> list[int]:
+        return [hit.person_id for hit in search(environment, CLERK, text, INQUIRY).hits]
+
+    near = found("ノムラエケ")
+    assert (near[0] in common, near[1:3]) == (True, [eri, sae]), "the name that many have, then those that few have"
+    assert found("ノムラエ").index(sae) == 19, "behind those whose name begins so, and still among the first twenty"
+    assert set(found("ノムラ エミ")) == set(common), "twenty who fit exactly are enough"
+
+
 def test_numbers_find_their_holder(environment: Environment, town: tuple[int, list[int]]) -> None:
     household_id, people = town
     numbers = family(household_id, people)[1].numbers

@@ -100,6 +100,24 @@ def deletions(key: str) -> set[str]:
     return {key} | {key[:place] + key[place + 1 :] for place in range(len(key))} - {""}
 
 
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether one letter is wrong, missing or extra, or two neighbours are swapped; true for equal texts too."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return max(len(one), len(other)) <= 1 or (len(one) == 2 and one == other[::-1])
+
+
+def misheard(key: str) -> set[str]:
+    """The key itself and those with one ウ for オ or オ for ウ.
+
+    ウ counts as オ behind the オ row only (kana_keys): a wrong letter in front of it changes the letter behind it too.
+    """
+    other = {"ウ": "オ", "オ": "ウ"}
+    return {key} | {key[:n] + other[char] + key[n + 1 :] for n, char in enumerate(key) if char in other}
+
+
 # --- kanji -----------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
-from daicho.law.names import deletions
+from daicho.law.names import deletions, misheard, one_letter_apart
 from daicho.register.store.derived_day import bring_to_today
 from daicho.register.store.errors import UnreadableQuery
 from daicho.register.store.links import partners
@@ -28,8 +28,8 @@ from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment, Row
 
 LIMIT = 100
-_FUZZY_BELOW = 20
-"""Neighbours are looked for only when what was typed finds few people by itself."""
+_FIRST = 20
+"""Who stands among these is seen at once: names one letter off come so far up where many others fit as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +144,10 @@ def _look_up(connection: Connection, env: Environment, query: Query) -> list[Row
     if query.kana:
         _require_two_letters(query.kana[0], query)
         rows = _by_name(connection, query, "kana", query.kana)
-        if len(rows) < _FUZZY_BELOW and len(query.kana[0]) > 2:
-            known = {row["person_id"] for row in rows}
-            rows += [row for row in _near(connection, query) if row["person_id"] not in known]
-        return rows
+        exact = sum(row["why"] == "exact" for row in rows)
+        if exact >= _FIRST or len(query.kana[0]) <= 2:
+            return rows
+        return _with_near(rows, _near(connection, query), exact)
     if query.kanji:
         rows = _by_name(connection, query, "kanji", (query.kanji,))
         return rows or _by_place(connection, query, query.kanji)
@@ -202,14 +202,32 @@ def _by_name(connection: Connection, query: Query, script: str, keys: Sequence[s
 
 
 def _near(connection: Connection, query: Query) -> list[Row]:
-    """Names one letter away: changed, dropped, added or two swapped (100 % of such errors share a deletion)."""
-    near = sorted({one for key in query.kana for one in (key, *deletions(key))})
-    hits = """
-        SELECT n.person_id, 'near' AS why, 3 AS rank, n.past
-        FROM (SELECT DISTINCT key FROM register.kana_deletion WHERE deletion = ANY (%(near)s)) d
-        JOIN register.search_name n ON n.script = 'kana' AND n.key = d.key
+    """Names one letter away: changed, dropped, added or two swapped (such errors share a deletion).
+
+    One person of each name comes before a second one of any: a common name would else hide all others. Names that
+    many have come first, being meant more often.
     """
-    return run(connection, hits, query, {"near": near})
+    asked = {one for key in query.kana for one in misheard(key)}
+    found = connection.execute(
+        "SELECT DISTINCT key FROM register.kana_deletion WHERE deletion = ANY (%s)",
+        (sorted({one for key in asked for one in deletions(key)}),),
+    )
+    keys = [row["key"] for row in found]
+    apart = [key for key in keys if not any(one_letter_apart(key, one) for one in asked)]
+    hits = """
+        SELECT person_id, 'near' AS why, CASE WHEN key = ANY (%(apart)s) THEN 4 ELSE 3 END AS rank, past
+        FROM register.search_name WHERE script = 'kana' AND key = ANY (%(keys)s)
+    """
+    return run(connection, hits, query, {"keys": keys, "apart": apart}, order=_NAMES_FIRST)
+
+
+def _with_near(rows: list[Row], near: list[Row], exact: int) -> list[Row]:
+    """What fits and what is near: the names that are near stand among the first, behind all that fit exactly."""
+    known = {row["person_id"] for row in rows}
+    near = [row for row in near if row["person_id"] not in known]
+    names = len({row["name_kana"] for row in near})
+    before = max(exact, _FIRST - names)
+    return [*rows[:before], *near[:names], *rows[before:], *near[names:]]
 
 
 SHOWN = " NOT IN (SELECT register.all_shielded(%(day)s::date, %(at)s::timestamptz))"
@@ -259,11 +277,17 @@ _SELECT = """
         SELECT s.common_name FROM register.resident_state s WHERE s.state_id = c.state_id AND c.is_foreign
     ) AS common_name
     FROM register.resident_current c {join} best b {on} {where}
-    ORDER BY (c.status <> 'resident' AND NOT EXISTS (
-        SELECT FROM register.protected_person x WHERE x.person_id = c.person_id
-    )), coalesce(b.rank, 0), c.name_kana, c.birth, c.person_id
+    ORDER BY {order}
     LIMIT {limit}
 """
+# Whoever is gone comes last; of a protected person the place in the list does not tell.
+_GONE = """(c.status <> 'resident' AND NOT EXISTS (
+        SELECT FROM register.protected_person x WHERE x.person_id = c.person_id))"""
+_USUAL = f"{_GONE}, coalesce(b.rank, 0), c.name_kana, c.birth, c.person_id"
+_NAMES_FIRST = (
+    f"row_number() OVER (PARTITION BY c.name_kana ORDER BY {_GONE}, c.birth, c.person_id) > 1,"
+    f" coalesce(b.rank, 0), count(*) OVER (PARTITION BY c.name_kana) DESC, {_USUAL}"
+)
 
 
 _NARROW_PLACE = """(c.address_key LIKE %(narrow_place)s OR EXISTS (SELECT 1 FROM register.search_address a
@@ -276,7 +300,7 @@ _NARROW_KANJI = """(EXISTS (SELECT 1 FROM register.search_name k WHERE k.person_
 )
 
 
-def run(connection: Connection, hits: str, query: Query, values: dict[str, Any]) -> list[Row]:
+def run(connection: Connection, hits: str, query: Query, values: dict[str, Any], *, order: str = _USUAL) -> list[Row]:
     """Join hits to the people known now and narrow by the other parts of the query.
 
     Not prepared: a generic plan for prefixes is ten times slower.
@@ -308,6 +332,7 @@ def run(connection: Connection, hits: str, query: Query, values: dict[str, Any])
         join="LEFT JOIN" if by_birth else "JOIN",
         on="ON false" if by_birth else "USING (person_id)",
         where="WHERE " + " AND ".join(narrow) if narrow else "",
+        order=order,
         limit=LIMIT + 1,
     )
     return connection.execute(sql.SQL(text), narrowed, prepare=False).fetchall()
