@@ -15,9 +15,11 @@ from daicho.engine import house
 from daicho.engine.paths import DataDir
 
 FULL = 1_000_000
-STATES = 5
-"""States of each person that the register holds on average."""
+COPIES = 3
+"""Older states that each person gets beside those of the city (about two): five a person in all."""
 _FIRST = 20
+_BATCH = 20_000
+"""Persons in one transaction of a load."""
 
 
 def measure(residents: int, *, quick: bool) -> Iterator[Figure]:
@@ -59,7 +61,7 @@ def _load(env: Any, residents: int) -> Iterator[Figure]:
 
 
 def _deepen(env: Any) -> int:
-    """Copies of each first state in earlier ranges of either axis, until there are STATES a person; returns all states."""
+    """Copies of each first state in earlier ranges of either axis, COPIES for each person; returns all states."""
     with env.database.transaction() as connection:
         columns = [
             row["column_name"]
@@ -69,43 +71,46 @@ def _deepen(env: Any) -> int:
             )
         ]
     copied = [c for c in columns if c not in ("state_id", "valid", "known", "relationship", "status", "head_absent")]
-    for place in range(1, STATES):
-        _copy(env, copied, place)
+    statement = _copies(copied)
+    last, done = 0, _BATCH
+    while done == _BATCH:
+        with env.database.transaction() as connection:
+            connection.execute("SET LOCAL daicho.bulk = 'on'")
+            people = connection.execute(
+                "SELECT person_id FROM register.person WHERE person_id > %s ORDER BY person_id LIMIT %s", (last, _BATCH)
+            ).fetchall()
+            ids = env.ids.take(connection, len(people) * COPIES)
+            people = [row["person_id"] for row in people]
+            connection.execute(statement, {"people": people, "ids": ids})
+        last, done = people[-1] if people else last, len(people)
     with env.database.transaction() as connection:
         connection.execute("select register.analyze_store()")
         row = connection.execute("SELECT count(*) AS n FROM register.resident_state").fetchone()
     return int(row["n"])
 
 
-def _copy(env: Any, columns: list[str], place: int) -> None:
-    """One more state each: odd places earlier on the valid axis, even ones known earlier and since corrected."""
-    days = 400 * place
-    if place % 2:
-        valid = f"daterange((lower(f.valid) - {days}), (lower(f.valid) - {days} + 200))"
-        known = "tstzrange(lower(f.known), null)"
-    else:
-        valid = "f.valid"
-        known = f"tstzrange(lower(f.known) - interval '{days} days', lower(f.known) - interval '{days - 100} days')"
+def _copies(columns: list[str]) -> bytes:
+    """More states for some persons: odd places earlier on the valid axis, even ones known earlier and since corrected."""
     names = ", ".join(columns)
     chosen = ", ".join(f"f.{c}" for c in columns)
-    with env.database.transaction() as connection:
-        row = connection.execute("SELECT count(DISTINCT person_id) AS n FROM register.resident_state").fetchone()
-        people, done = int(row["n"]), 0
-    while done < people:
-        with env.database.transaction() as connection:
-            ids = sorted(env.ids.take(connection, 20_000))
-            connection.execute("SET LOCAL daicho.bulk = 'on'")
-            connection.execute(
-                f"INSERT INTO register.resident_state (state_id, valid, known, relationship, status, head_absent, {names})"
-                f" SELECT i.id, {valid}, {known}, '99', 'resident', false, {chosen}"
-                " FROM (SELECT p.person_id, row_number() OVER (ORDER BY p.person_id) AS n FROM register.person p"
-                "   ORDER BY p.person_id LIMIT 20000 OFFSET %s) p"
-                " JOIN unnest(%s::bigint[]) WITH ORDINALITY AS i (id, n) ON i.n = p.n"
-                " JOIN LATERAL (SELECT * FROM register.resident_state s WHERE s.person_id = p.person_id"
-                "   ORDER BY s.state_id LIMIT 1) f ON true".encode(),
-                (done, ids),
-            )
-        done += 20_000
+    return (
+        (
+            f"INSERT INTO register.resident_state (state_id, valid, known, relationship, status, head_absent, {names})"
+            " SELECT i.id,"
+            " CASE WHEN f.place % 2 = 1 THEN daterange(lower(f.valid) - f.days, lower(f.valid) - f.days + 200) ELSE f.valid END,"
+            " CASE WHEN f.place % 2 = 1 THEN tstzrange(lower(f.known), NULL)"
+            "  ELSE tstzrange(lower(f.known) - f.days * interval '1 day', lower(f.known) - (f.days - 100) * interval '1 day') END,"
+            f" '99', 'resident', false, {chosen}"
+            " FROM (SELECT s.*, place.place, 400 * place.place AS days, row_number() OVER () AS n"
+            "   FROM unnest(%(people)s::bigint[]) p (person_id)"
+            "   CROSS JOIN LATERAL (SELECT * FROM register.resident_state s WHERE s.person_id = p.person_id"
+            "     ORDER BY s.state_id LIMIT 1) s"
+            f"   CROSS JOIN generate_series(1, {COPIES}) place (place)) f"
+            " JOIN unnest(%(ids)s::bigint[]) WITH ORDINALITY AS i (id, n) ON i.n = f.n"
+        )
+        .replace("% 2", "%% 2")
+        .encode()
+    )
 
 
 def _rebuild(env: Any) -> Figure:
