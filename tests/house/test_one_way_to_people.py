@@ -13,7 +13,7 @@ _TABLES = re.compile(
     r"\b(?:register\.)?(?:resident_state|resident_current|search_name|search_address|register_file|identity_file"
     r"|dispatch_file)\b|\bregister\.number\b"
 )
-_READERS = {"read_before", "read_past", "live_rows", "members_on"}
+_READERS = {"read_before", "read_standing", "read_past", "live_rows", "members_on"}
 
 READS_TABLES = {
     "src/daicho/register/desk/guard.py": "whether a case is about hidden persons: nobody is shown",

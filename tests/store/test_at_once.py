@@ -202,7 +202,7 @@ def test_a_registration_killed_between_any_two_statements(
                      address="石原二丁目15番地", building="石原荘101号")  # fmt: skip
     wanted = request(before, plan(*moved, Effect(child, "enter", "affected", ON, entered, number)))
     deaths = _killed_everywhere(environment, owner_connection, house, lambda env: _register(env, wanted))
-    assert deaths > 30
+    assert deaths > 15
     with environment.database.transaction() as connection:
         rows = live_rows(connection, [*people, child])
     assert {found[-1].record.address for found in rows.values()} == {"石原二丁目15番地"}

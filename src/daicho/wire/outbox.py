@@ -25,20 +25,34 @@ class Message:
     payload: str
 
 
+_PUT: LiteralString = """
+    WITH said AS (
+        INSERT INTO wire.outbox (message_id, created_at, link, kind, version, person_id, sequence_no, payload)
+        SELECT w.message_id, %(at)s, w.link, w.kind, w.version, w.person_id, w.sequence_no, w.payload::jsonb
+        FROM unnest(%(ids)s::bigint[], %(links)s::text[], %(kinds)s::text[], %(versions)s::smallint[],
+                    %(people)s::bigint[], %(numbers)s::bigint[], %(payloads)s::text[])
+            AS w (message_id, link, kind, version, person_id, sequence_no, payload)
+        RETURNING message_id, link, kind, person_id, sequence_no
+    ), due AS (
+        INSERT INTO wire.delivery (link, message_id, created_at, kind, person_id, sequence_no, next_attempt_at)
+        SELECT s.link, s.message_id, %(at)s, s.kind, s.person_id, s.sequence_no, %(at)s FROM said s
+    )
+    SELECT pg_notify('wire_outbox', '')
+"""
+
+
 def put(connection: Connection, created_at: datetime, messages: Sequence[Message]) -> None:
     """Write messages in the business transaction, due at once. The caller holds the lock on each person concerned."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO wire.outbox (message_id, created_at, link, kind, version, person_id, sequence_no, payload)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb)",
-            [
-                (m.message_id, created_at, m.link, m.kind, m.version, m.person_id, m.sequence_no, m.payload)
-                for m in messages
-            ],
-        )
-        cursor.executemany(
-            "INSERT INTO wire.delivery (link, message_id, created_at, kind, person_id, sequence_no, next_attempt_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [(m.link, m.message_id, created_at, m.kind, m.person_id, m.sequence_no, created_at) for m in messages],
-        )
-    connection.execute("SELECT pg_notify('wire_outbox', '')")
+    connection.execute(
+        _PUT,
+        {
+            "at": created_at,
+            "ids": [m.message_id for m in messages],
+            "links": [m.link for m in messages],
+            "kinds": [m.kind for m in messages],
+            "versions": [m.version for m in messages],
+            "people": [m.person_id for m in messages],
+            "numbers": [m.sequence_no for m in messages],
+            "payloads": [m.payload for m in messages],
+        },
+    )

@@ -4,10 +4,11 @@ Always in this order: authorise → lock households, then persons, each in id or
 the plan saw → suppression → write change and states → derived rows → trail → outbox. The caller opens the transaction and commits it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import LiteralString
 
 import psycopg
 from psycopg import errors as pg
@@ -17,7 +18,7 @@ from daicho.access.decision import decide, require_other_officer
 from daicho.law.errors import DaichoError
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Before, Plan
-from daicho.register.changes.timeline import Rows, apply_effects
+from daicho.register.changes.timeline import Rows, StateRow, apply_effects
 from daicho.register.store import derived, ends, identities, messages
 from daicho.register.store.errors import (
     AlreadyRegistered,
@@ -28,8 +29,8 @@ from daicho.register.store.errors import (
     StaleBefore,
     StateOverlap,
 )
-from daicho.register.store.read import live_rows, members_on, read_before
-from daicho.register.store.rows import STATE_COLUMNS, content_values, legal_date_values, state_values
+from daicho.register.store.read import live_rows, read_past, read_standing
+from daicho.register.store.rows import content_values, legal_date_values, states_json
 from daicho.register.store.suppression import require_change_allowed
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, digest, record
@@ -42,10 +43,37 @@ _INSERT_CHANGE = (
     b" ground) VALUES "
 )
 _CHANGE_ROW = b"(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_INSERT_STATE = (
-    f"INSERT INTO register.resident_state ({', '.join(STATE_COLUMNS)})"  # noqa: S608 - column names are ours
-    f" VALUES ({', '.join(['%s'] * len(STATE_COLUMNS))})"
-).encode()
+_WRITE: LiteralString = """
+    WITH closed AS (
+        UPDATE register.resident_state SET known = tstzrange(lower(known), %(at)s::timestamptz)
+        WHERE state_id = ANY (%(closed)s::bigint[]) AND upper_inf(known) RETURNING state_id
+    ), state AS (
+        -- Nothing stands beside a row that is still open: all are closed before the first is written.
+        INSERT INTO register.resident_state
+        SELECT s.* FROM json_populate_recordset(NULL::register.resident_state, %(states)s::json) s
+        WHERE (SELECT count(*) FROM closed) = cardinality(%(closed)s::bigint[])
+        RETURNING state_id
+    ), touched AS (
+        SELECT * FROM unnest(%(people)s::bigint[], %(kinds)s::text[], %(roles)s::text[], %(counts)s::integer[])
+            AS w (person_id, kind, role, states)
+    ), person AS (
+        UPDATE register.person p
+        SET last_history_no = p.last_history_no + w.states, last_sequence_no = p.last_sequence_no + 1,
+            last_recorded_at = %(at)s
+        FROM touched w WHERE p.person_id = w.person_id
+        RETURNING p.person_id, p.addressee_number, p.last_history_no, p.last_sequence_no, w.kind, w.role, w.states
+    ), part AS (
+        INSERT INTO register.change_person (change_id, person_id, kind, role, history_no)
+        SELECT %(change)s, p.person_id, p.kind, p.role, p.last_history_no - p.states + 1 FROM person p
+    ), home AS (
+        UPDATE register.household h SET last_recorded_at = %(at)s WHERE h.household_id = ANY (%(homes)s::bigint[])
+        RETURNING h.household_id, h.household_number
+    )
+    SELECT person_id, NULL::bigint AS household_id, addressee_number AS number, last_history_no, last_sequence_no
+    FROM person
+    UNION ALL SELECT NULL, household_id, household_number, NULL, NULL FROM home
+    UNION ALL SELECT NULL, NULL, NULL, NULL, state_id FROM state
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +118,24 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
     decide(actor, Right.CASE_DECIDE, on=env.clock.today())
     require_other_officer(request.entrant, request.reviewer)
     with _constraints_as_errors():
-        last_recorded = _lock(connection, request)
-        before = read_before(
-            connection, request.household_ids, request.person_ids, request.on, with_past=request.with_past
+        locked = _lock(connection, request)
+        standing = read_standing(connection, request.household_ids, request.person_ids, request.on)
+        before = standing.before(
+            locked.households, read_past(connection, list(standing.rows)) if request.with_past else None
         )
         if before.fingerprint() != tuple(request.fingerprint):
             raise StaleBefore()
         require_change_allowed(connection, env, actor, _seen(before))
         plan = request.plan_of(before)
         _check_locked(before, plan, request)
-        recorded_at = max([env.clock.now(), *(instant + _RESOLUTION for instant in last_recorded)])
-        change_id, removal_id = _write_changes(connection, env, actor, request, plan, recorded_at)
-        plan = identities.ensure(connection, env, plan, recorded_at)
+        recorded_at = max([env.clock.now(), *(instant + _RESOLUTION for instant in locked.last_recorded)])
+        ids = iter(env.ids.take(connection, 2 + 3 * len(plan.effects) + 2 * len(plan.person_ids)))
+        change_id, removal_id = _write_changes(connection, actor, request, plan, ids, recorded_at)
+        plan = identities.ensure(connection, env, plan, locked.fresh(plan, request), ids, recorded_at)
         if removal_id is not None:
             _write_removed(connection, plan, removal_id)
-        rows = _write_states(connection, env, plan, change_id, recorded_at)
+        rows = _states(plan, standing.rows, locked, ids, change_id, recorded_at)
+        counted = _write_states(connection, plan, rows, change_id, recorded_at)
         identities.release(connection, rows, recorded_at)
         _write_notes(connection, plan, change_id)
         live = live_rows(connection, plan.person_ids) if plan.ends or plan.cancels is not None else {}
@@ -112,26 +143,39 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         ends.write(connection, plan, live, made_by=made_by, written_by=change_id, recorded_at=recorded_at)
         derived.refresh(connection, plan.person_ids, env.clock.today())
         _write_trail(connection, env, actor, request, rows)
-        messages.put_changes(connection, env, plan, change_id, recorded_at)
+        messages.put_changes(connection, env, plan, counted, change_id, recorded_at, ids)
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return Registered(change_id, recorded_at, request.household_ids, plan.person_ids, removal_id)
 
 
-def _lock(connection: Connection, request: Request) -> list[datetime]:
-    """Lock households, then persons, each in id order; the instants at which they were last recorded."""
-    households = connection.execute(
-        "SELECT last_recorded_at FROM register.household WHERE household_id = ANY (%s::bigint[])"
-        " ORDER BY household_id FOR UPDATE",
-        (list(request.household_ids),),
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    """Households (with their numbers) and persons (with their last history numbers) that exist and are held now."""
+
+    households: dict[int, str]
+    persons: dict[int, int]
+    last_recorded: tuple[datetime, ...]
+
+    def fresh(self, plan: Plan, request: Request) -> identities.Fresh:
+        """What the plan brings: a household outside the request is one where its person stands already."""
+        households = {effect.record.household_id for effect in plan.effects} & set(request.household_ids)
+        return identities.Fresh(
+            tuple(sorted(households - self.households.keys())),
+            tuple(person for person in plan.person_ids if person not in self.persons),
+        )
+
+
+def _lock(connection: Connection, request: Request) -> _Locked:
+    """Lock households, then persons, members included, each in id order."""
+    rows = connection.execute(
+        "SELECT * FROM register.lock_scope(%s::bigint[], %s::bigint[], %s::date)",
+        (list(request.household_ids), list(request.person_ids), request.on),
     ).fetchall()
-    members = members_on(connection, request.household_ids, request.on)
-    people = {*request.person_ids, *(person for found in members.values() for person in found)}
-    persons = connection.execute(
-        "SELECT last_recorded_at FROM register.person WHERE person_id = ANY (%s::bigint[])"
-        " ORDER BY person_id FOR UPDATE",
-        (sorted(people),),
-    ).fetchall()
-    return [row["last_recorded_at"] for row in (*households, *persons)]
+    return _Locked(
+        {row["household_id"]: row["number"] for row in rows if row["household_id"] is not None},
+        {row["person_id"]: row["last_history_no"] for row in rows if row["person_id"] is not None},
+        tuple(row["last_recorded_at"] for row in rows),
+    )
 
 
 def _seen(before: Before) -> set[int]:
@@ -153,15 +197,16 @@ def _check_locked(before: Before, plan: Plan, request: Request) -> None:
 
 
 def _write_changes(
-    connection: Connection, env: Environment, actor: Actor, request: Request, plan: Plan, recorded_at: datetime
+    connection: Connection, actor: Actor, request: Request, plan: Plan, ids: Iterator[int], recorded_at: datetime
 ) -> tuple[int, int | None]:
     """The row of the change, and before it that of the removal when the plan is a pair; their ids."""
     removal_id: int | None = None
     halves: list[tuple[int, Reason, int | None, int | None]] = []
+    first = next(ids)
     if plan.removal is None:
-        [change_id] = env.ids.take(connection, 1)
+        change_id = first
     else:
-        removal_id, change_id = env.ids.take(connection, 2)
+        removal_id, change_id = first, next(ids)
         halves.append((removal_id, plan.removal, None, change_id))
     halves.append((change_id, plan.reason, request.case_id, removal_id))
     shared = (
@@ -197,71 +242,65 @@ def _write_removed(connection: Connection, plan: Plan, removal_id: int) -> None:
 
 def _write_notes(connection: Connection, plan: Plan, change_id: int) -> None:
     """The notes tied to items of this change (STD 1.1.14)."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
+    for note in plan.notes:
+        connection.execute(
             "INSERT INTO register.change_note (change_id, person_id, item, text) VALUES (%s, %s, %s, %s)",
-            [(change_id, note.person_id, note.item, note.text) for note in plan.notes],
+            (change_id, note.person_id, note.item, note.text),
         )
+
+
+def _states(
+    plan: Plan,
+    live: Mapping[int, Sequence[StateRow]],
+    locked: _Locked,
+    ids: Iterator[int],
+    change_id: int,
+    recorded_at: datetime,
+) -> list[Rows]:
+    """Per person what is no longer known to hold and what holds now, with the next history numbers."""
+    return [
+        apply_effects(
+            live.get(person_id, ()),
+            plan.effects_of(person_id),
+            change_id=change_id,
+            recorded_at=recorded_at,
+            next_history_no=locked.persons.get(person_id, 0) + 1,
+            state_ids=ids,
+        )
+        for person_id in plan.person_ids
+    ]
 
 
 def _write_states(
-    connection: Connection, env: Environment, plan: Plan, change_id: int, recorded_at: datetime
-) -> list[Rows]:
-    """Close what is no longer known to hold, write what holds now; count history numbers on."""
-    live = live_rows(connection, plan.person_ids)
-    last_numbers = {
-        row["person_id"]: row["last_history_no"]
-        for row in connection.execute(
-            "SELECT person_id, last_history_no FROM register.person WHERE person_id = ANY (%s::bigint[])",
-            (list(plan.person_ids),),
-        )
-    }
-    ids = iter(env.ids.take(connection, len(plan.effects) + len(plan.person_ids)))
-    done: list[Rows] = []
-    for person_id in plan.person_ids:
-        effects = plan.effects_of(person_id)
-        rows = apply_effects(
-            live.get(person_id, []),
-            effects,
-            change_id=change_id,
-            recorded_at=recorded_at,
-            next_history_no=last_numbers[person_id] + 1,
-            state_ids=ids,
-        )
-        done.append(rows)
-        connection.execute(
-            "INSERT INTO register.change_person (change_id, person_id, kind, role, history_no)"
-            " VALUES (%s, %s, %s, %s, %s)",
-            (change_id, person_id, effects[0].kind, effects[0].role, last_numbers[person_id] + 1),
-        )
-    _close(connection, [row.state_id for rows in done for row in rows.closed], recorded_at)
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT_STATE, [state_values(row) for rows in done for row in rows.written])
-        cursor.executemany(
-            "UPDATE register.person SET last_history_no = last_history_no + %s, last_recorded_at = %s"
-            " WHERE person_id = %s",
-            [(len(plan.effects_of(p)), recorded_at, p) for p in plan.person_ids],
-        )
-    _touch_households(connection, done, recorded_at)
-    return done
+    connection: Connection, plan: Plan, done: Sequence[Rows], change_id: int, recorded_at: datetime
+) -> messages.Counted:
+    """Close and write states; what the change did to each person; the numbers and instants of all touched counted on.
 
-
-def _close(connection: Connection, state_ids: Sequence[int], recorded_at: datetime) -> None:
-    closed = connection.execute(
-        "UPDATE register.resident_state SET known = tstzrange(lower(known), %s::timestamptz)"
-        " WHERE state_id = ANY (%s::bigint[]) AND upper_inf(known)",
-        (recorded_at, list(state_ids)),
-    ).rowcount
-    if closed != len(state_ids):
-        raise StateOverlap()
-
-
-def _touch_households(connection: Connection, done: Sequence[Rows], recorded_at: datetime) -> None:
-    touched = {row.record.household_id for rows in done for row in (*rows.closed, *rows.written)}
-    connection.execute(
-        "UPDATE register.household SET last_recorded_at = %s WHERE household_id = ANY (%s::bigint[])",
-        (recorded_at, sorted(touched)),
+    Raises StateOverlap when a state to be closed is closed already: somebody went round the locks.
+    """
+    effects = {person_id: plan.effects_of(person_id) for person_id in plan.person_ids}
+    written = [row for rows in done for row in rows.written]
+    rows = connection.execute(
+        _WRITE,
+        {
+            "change": change_id,
+            "at": recorded_at,
+            "closed": [row.state_id for rows in done for row in rows.closed],
+            "states": states_json(written),
+            "people": list(effects),
+            "kinds": [found[0].kind for found in effects.values()],
+            "roles": [found[0].role for found in effects.values()],
+            "counts": [len(found) for found in effects.values()],
+            "homes": sorted({row.record.household_id for rows in done for row in (*rows.closed, *rows.written)}),
+        },
+    ).fetchall()
+    counted = messages.Counted(
+        persons={row["person_id"]: row for row in rows if row["person_id"] is not None},
+        households={row["household_id"]: row["number"] for row in rows if row["household_id"] is not None},
     )
+    if len(rows) != len(counted.persons) + len(counted.households) + len(written):
+        raise StateOverlap()
+    return counted
 
 
 def _write_trail(
@@ -299,6 +338,8 @@ def _constraints_as_errors() -> Iterator[None]:
             raise NumberInUse() from None
         if _name(error) == "change_case_id_key":
             raise AlreadyRegistered() from None
+        if _name(error) in ("person_pkey", "household_pkey"):
+            raise StaleBefore() from None  # entered by somebody else since the locks were asked for
         raise
     except pg.CheckViolation as error:
         if _name(error) != "household_rules":

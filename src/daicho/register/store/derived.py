@@ -104,82 +104,103 @@ _INSERT_CURRENT = f"""
 """  # noqa: S608 - constants only
 
 
+# For some persons at once, in one statement: rows that are no longer right go, those that are stay as they are.
+_TEXTS = f"""
+    select person_id, script, text, past from ({_NAMES}) n
+    union all
+    select person_id, 'address', text, false from ({_ADDRESSES}) a
+"""  # noqa: S608 - constants only
+
+_PUT = f"""
+    with current_gone as (
+        delete from register.resident_current c where c.person_id = any (%(ids)s) and not exists (
+            select from register.resident_state s where s.person_id = c.person_id and upper_inf(s.known))
+    ), current_put as (
+        insert into register.resident_current ({_CURRENT_COLUMNS}, address_key)
+        select {_CURRENT_COLUMNS}, coalesce(k.key, '') from ({_CURRENT}) c
+        left join unnest(%(texts)s::text[], %(text_keys)s::text[]) as k (text, key)
+            on k.text = concat(c.address, c.building)
+        on conflict (person_id) do update set ({_CURRENT_COLUMNS}, address_key)
+            = row ({", ".join(f"excluded.{name}" for name in _CURRENT_COLUMNS.split(", "))}, excluded.address_key)
+        returning person_id, address_key
+    ), address as (
+        select * from unnest(%(homed)s::bigint[], %(places)s::text[])
+        except select person_id, address_key from current_put
+    ), address_gone as (
+        delete from register.search_address a
+        where a.person_id = any (%(ids)s) and (a.person_id, a.key) not in (select * from address)
+    ), address_put as (
+        insert into register.search_address (person_id, key) select * from address on conflict do nothing
+    ), name as (
+        select * from unnest(%(scripts)s::text[], %(keys)s::text[], %(people)s::bigint[], %(past)s::boolean[])
+            as w (script, key, person_id, past)
+    ), name_gone as (
+        delete from register.search_name n where n.person_id = any (%(ids)s)
+            and (n.script, n.key, n.person_id) not in (select script, key, person_id from name)
+    ), name_put as (
+        insert into register.search_name (script, key, person_id, past)
+        select w.* from name w where (w.script, w.key, w.person_id, w.past) not in (
+            select n.script, n.key, n.person_id, n.past from register.search_name n where n.person_id = any (%(ids)s))
+        on conflict (script, key, person_id) do update set past = excluded.past
+        returning script, key
+    )
+    select distinct p.key from name_put p where p.script <> 'kanji' and not exists (
+        select from register.kana_deletion d where d.deletion = p.key and d.key = p.key)
+"""  # noqa: S608 - constants only
+
+
 def _statement(template: str, chosen: bool) -> sql.SQL:
     """The statement for some persons (parameter `ids`) or for all."""
     return sql.SQL(template.replace("{chosen}", "and s.person_id = any (%(ids)s)" if chosen else ""))
+
+
+_TEXTS_OF, _PUT_OF = (_statement(template, True).as_bytes() for template in (_TEXTS, _PUT))
 
 
 def refresh(connection: Connection, person_ids: Sequence[int], today: date) -> None:
     """Renew the derived rows of these persons from their live states, as known now on `today`.
 
     To be called in the transaction that wrote the states, after the writing. A person without live states loses the
-    rows. Deletion keys of names that nobody has any more stay until `rebuild`: they match nobody.
+    rows; a row that stays right is not written again. Deletion keys of names that nobody has any more stay until
+    `rebuild`: they match nobody.
     """
     if not person_ids:
         return
-    values = {"ids": sorted(set(person_ids)), "today": today}
-    for table in ("resident_current", "search_name", "search_address"):
-        connection.execute(
-            sql.SQL("delete from register.{} where person_id = any (%(ids)s)").format(sql.Identifier(table)), values
-        )
-    own = _refresh_current(connection, values)
-    addresses = connection.execute(_statement(_ADDRESSES, True), values).fetchall()
-    pairs = sorted({(row["person_id"], address_key(row["text"])) for row in addresses} - own)
-    _insert_pairs(connection, pairs)
-    _insert_names(connection, values)
-
-
-def _refresh_current(connection: Connection, values: Mapping[str, object]) -> set[tuple[int, str]]:
-    """Insert the current rows; returns (person id, address key) of each."""
-    rows = connection.execute(_statement(_CURRENT, True), values).fetchall()
-    for row in rows:
-        row["address_key"] = address_key((row["address"] or "") + (row["building"] or ""))
-    columns = [*_CURRENT_COLUMNS.replace(" ", "").split(","), "address_key"]
-    statement = sql.SQL("insert into register.resident_current ({}) values ({})").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join(map(sql.Placeholder, columns))
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
-    return {(row["person_id"], row["address_key"]) for row in rows}
-
-
-def _insert_pairs(connection: Connection, pairs: Sequence[tuple[int, str]]) -> None:
-    pairs = [(person, key) for person, key in pairs if key]
-    connection.execute(
-        "insert into register.search_address (person_id, key) select * from unnest(%s::bigint[], %s::text[])",
-        ([person for person, _ in pairs], [key for _, key in pairs]),
-    )
-
-
-def _insert_names(connection: Connection, values: Mapping[str, object]) -> None:
-    found: dict[tuple[str, str, int], bool] = {}
-    for row in connection.execute(_statement(_NAMES, True), values).fetchall():
-        for key in filter(None, _KEYS[row["script"]](row["text"])):
-            place = (row["script"], key, row["person_id"])
-            found[place] = found.get(place, True) and row["past"]
-    names = sorted(found.items())
-    connection.execute(
-        "insert into register.search_name (script, key, person_id, past)"
-        " select * from unnest(%s::text[], %s::text[], %s::bigint[], %s::boolean[])",
-        (
-            [place[0] for place, _ in names],
-            [place[1] for place, _ in names],
-            [place[2] for place, _ in names],
-            [past for _, past in names],
-        ),
-    )
-    _insert_deletions(connection, sorted({key for (script, key, _), _ in names if script != "kanji"}))
+    values: dict[str, object] = {"ids": sorted(set(person_ids)), "today": today}
+    names: dict[tuple[str, str, int], bool] = {}
+    places: dict[str, str] = {}
+    addresses: set[tuple[int, str]] = set()
+    for row in connection.execute(_TEXTS_OF, values):
+        person_id, script, text = row["person_id"], row["script"], row["text"]
+        if script == "address":
+            places[text] = address_key(text)
+            addresses.add((person_id, places[text]))
+            continue
+        for key in filter(None, _KEYS[script](text)):
+            place = (script, key, person_id)
+            names[place] = names.get(place, True) and row["past"]
+    pairs, found = sorted(one for one in addresses if one[1]), sorted(names.items())
+    fresh = connection.execute(
+        _PUT_OF,
+        {
+            **values,
+            "texts": list(places),
+            "text_keys": list(places.values()),
+            "homed": [person for person, _ in pairs],
+            "places": [key for _, key in pairs],
+            "scripts": [place[0] for place, _ in found],
+            "keys": [place[1] for place, _ in found],
+            "people": [place[2] for place, _ in found],
+            "past": [past for _, past in found],
+        },
+    ).fetchall()
+    if fresh:
+        _insert_deletions(connection, [row["key"] for row in fresh])
 
 
 def _insert_deletions(connection: Connection, keys: Sequence[str]) -> None:
-    """Deletion rows of those kana keys that have none yet."""
-    known = connection.execute(
-        "select key from register.kana_deletion where deletion = key and key = any (%s)", (list(keys),)
-    ).fetchall()
-    fresh = sorted(set(keys) - {row["key"] for row in known})
-    if not fresh:
-        return
-    pairs = sorted((deletion, key) for key in fresh for deletion in deletions(key))
+    """Deletion rows of kana keys, in one order for everybody who writes some."""
+    pairs = sorted((deletion, key) for key in keys for deletion in deletions(key))
     connection.execute(
         "insert into register.kana_deletion (deletion, key) select * from unnest(%s::text[], %s::text[])"
         " on conflict do nothing",

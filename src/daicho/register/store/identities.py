@@ -1,7 +1,7 @@
 """Persons, households and numbers that a change brings: made at registration, under the locks of the one door."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import LiteralString
 
@@ -23,16 +23,27 @@ _Holding = tuple[NumberKind, int, str]
 """Kind, person and number in clear; never logged."""
 
 
-def ensure(connection: Connection, env: Environment, plan: Plan, recorded_at: datetime) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Whom and what a plan brings that the register does not know yet."""
+
+    household_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
+
+
+def ensure(
+    connection: Connection, env: Environment, plan: Plan, fresh: Fresh, ids: Iterator[int], recorded_at: datetime
+) -> Plan:
     """Make households, persons and numbers that do not exist yet; returns the plan with its numbers as ids.
 
-    Raises NumberInUse when a number stands on another person, StockEmpty when no free resident code is left to change to.
+    `ids` gives fresh ids, at most two for each effect are used. Raises NumberInUse when a number stands on another
+    person, StockEmpty when no free resident code is left to change to.
     """
-    _ensure_households(connection, {e.record.household_id for e in plan.effects}, recorded_at)
-    _ensure_persons(connection, plan.person_ids, recorded_at)
+    _enter(connection, _HOUSEHOLDS, fresh.household_ids, HOUSEHOLD_WIDTH, recorded_at)
+    _enter(connection, _PERSONS, fresh.person_ids, ADDRESSEE_WIDTH, recorded_at)
     plan = _draw_codes(connection, env, plan, recorded_at)
-    held = _hold_all(connection, env, plan.effects)
-    return replace(plan, effects=tuple(_with_number_ids(effect, held) for effect in plan.effects))
+    held = _hold_all(connection, env, plan.effects, ids)
+    return replace(plan, effects=tuple(_with_number_ids(effect, held) for effect in plan.effects)) if held else plan
 
 
 def _draw_codes(connection: Connection, env: Environment, plan: Plan, at: datetime) -> Plan:
@@ -53,56 +64,46 @@ def _with_code(effect: Effect, drawn: Mapping[int, str | None]) -> Effect:
     return replace(effect, numbers=NewNumbers(effect.numbers.individual_number, drawn[effect.person_id]))
 
 
-def _missing(connection: Connection, query: LiteralString, ids: Iterable[int]) -> list[int]:
-    wanted = sorted(set(ids))
-    known = {row["id"] for row in connection.execute(query, (wanted,))}
-    return [one for one in wanted if one not in known]
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """How the serials of one kind are drawn, and its rows written; a number taken over from an older register is skipped."""
+
+    serials: LiteralString
+    insert: LiteralString
 
 
-def _ensure_households(connection: Connection, ids: Iterable[int], recorded_at: datetime) -> None:
-    query: LiteralString = "SELECT household_id AS id FROM register.household WHERE household_id = ANY (%s::bigint[])"
-    for household_id in _missing(connection, query, ids):
-        number = _fresh_number(
-            connection,
-            "SELECT nextval('register.household_serial') AS serial",
-            "SELECT 1 FROM register.household WHERE household_number = %s",
-            HOUSEHOLD_WIDTH,
-        )
-        connection.execute(
-            "INSERT INTO register.household (household_id, household_number, last_recorded_at) VALUES (%s, %s, %s)",
-            (household_id, number, recorded_at),
-        )
+_HOUSEHOLDS = _Numbered(
+    "SELECT nextval('register.household_serial') AS serial FROM generate_series(1, %s::integer)",
+    "INSERT INTO register.household (household_id, household_number, last_recorded_at)"
+    " SELECT w.id, w.number, %s::timestamptz FROM unnest(%s::bigint[], %s::text[]) AS w (id, number)"
+    " ON CONFLICT (household_number) DO NOTHING RETURNING household_id AS id",
+)
+_PERSONS = _Numbered(
+    "SELECT nextval('register.addressee_serial') AS serial FROM generate_series(1, %s::integer)",
+    "INSERT INTO register.person (person_id, addressee_number, last_recorded_at)"
+    " SELECT w.id, w.number, %s::timestamptz FROM unnest(%s::bigint[], %s::text[]) AS w (id, number)"
+    " ON CONFLICT (addressee_number) DO NOTHING RETURNING person_id AS id",
+)
 
 
-def _ensure_persons(connection: Connection, ids: Iterable[int], recorded_at: datetime) -> None:
-    query: LiteralString = "SELECT person_id AS id FROM register.person WHERE person_id = ANY (%s::bigint[])"
-    for person_id in _missing(connection, query, ids):
-        number = _fresh_number(
-            connection,
-            "SELECT nextval('register.addressee_serial') AS serial",
-            "SELECT 1 FROM register.person WHERE addressee_number = %s",
-            ADDRESSEE_WIDTH,
-        )
-        connection.execute(
-            "INSERT INTO register.person (person_id, addressee_number, last_recorded_at) VALUES (%s, %s, %s)",
-            (person_id, number, recorded_at),
-        )
-
-
-def _fresh_number(connection: Connection, serial: LiteralString, taken: LiteralString, width: int) -> str:
-    """The next number that has a check digit and was not taken over from an older register."""
-    while True:
-        row = connection.execute(serial).fetchone()
-        number = serial_number(row["serial"], width) if row else None
-        if number is not None and connection.execute(taken, (number,)).fetchone() is None:
-            return number
+def _enter(connection: Connection, kind: _Numbered, ids: Sequence[int], width: int, recorded_at: datetime) -> None:
+    """Write new persons or households with the next numbers that have a check digit and that nobody has."""
+    left = list(ids)
+    while left:
+        serials = connection.execute(kind.serials, (len(left),)).fetchall()
+        numbers = [number for row in serials if (number := serial_number(row["serial"], width)) is not None]
+        written = connection.execute(kind.insert, (recorded_at, left[: len(numbers)], numbers)).fetchall()
+        done = {row["id"] for row in written}
+        left = [one for one in left if one not in done]
 
 
 def _numbers(effect: Effect) -> tuple[tuple[NumberKind, str | None], ...]:
     return ("individual_number", effect.numbers.individual_number), ("resident_code", effect.numbers.resident_code)
 
 
-def _hold_all(connection: Connection, env: Environment, effects: Iterable[Effect]) -> dict[_Holding, int]:
+def _hold_all(
+    connection: Connection, env: Environment, effects: Iterable[Effect], unused: Iterator[int]
+) -> dict[_Holding, int]:
     """The ids of all numbers of a plan, taken in the order of their keyed index.
 
     In one order for everybody: two counters with one family in two orders wait for each other's numbers otherwise.
@@ -123,7 +124,7 @@ def _hold_all(connection: Connection, env: Environment, effects: Iterable[Effect
             raise NumberInUse()
         if holder is None:
             fresh[kind, person_id, number] = index
-    ids = dict(zip(fresh, env.ids.take(connection, len(fresh)), strict=True)) if fresh else {}
+    ids = {holding: next(unused) for holding in fresh}
     _insert_numbers(connection, env, ids)
     known = {
         (kind, person_id, number): held[kind, index][1]
@@ -148,19 +149,21 @@ def _holders(
 
 def _insert_numbers(connection: Connection, env: Environment, ids: Mapping[_Holding, int]) -> None:
     """Numbers that nobody holds, in the order given; whoever is first keeps one, the other is told (number_holder)."""
-    sealed = (
-        (number_id, person_id, kind, seal(env, kind, person_id, number))
-        for (kind, person_id, number), number_id in ids.items()
+    if not ids:
+        return
+    sealed = [seal(env, kind, person_id, number) for kind, person_id, number in ids]
+    connection.execute(
+        "INSERT INTO register.number (number_id, person_id, kind, ciphertext, blind_index, key_version)"
+        " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bytea[], %s::bytea[], %s::smallint[])",
+        (
+            list(ids.values()),
+            [person_id for _, person_id, _ in ids],
+            [kind for kind, _, _ in ids],
+            [one.ciphertext for one in sealed],
+            [one.blind_index for one in sealed],
+            [one.key_version for one in sealed],
+        ),
     )
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO register.number (number_id, person_id, kind, ciphertext, blind_index, key_version)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [
-                (number_id, person_id, kind, one.ciphertext, one.blind_index, one.key_version)
-                for number_id, person_id, kind, one in sealed
-            ],
-        )
 
 
 def _with_number_ids(effect: Effect, held: dict[_Holding, int]) -> Effect:

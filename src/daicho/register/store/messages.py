@@ -1,5 +1,7 @@
 """Telling others about a registered change or a suppression: rows in the outbox, in the same transaction."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from daicho.law.dates import LegalDate, Precision
@@ -12,20 +14,37 @@ from daicho.wire.contracts.suppression_changed import Level, SuppressionChanged
 from daicho.wire.environment import Connection, Environment, Row
 
 
-def put_changes(connection: Connection, env: Environment, plan: Plan, change_id: int, recorded_at: datetime) -> None:
-    """One message per person touched, numbered on from the person's last one. The persons must be locked."""
-    people = _next_numbers(connection, plan.person_ids)
-    households = _household_numbers(connection, {e.record.household_id for e in plan.effects})
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Persons with their numbers after a change (addressee, history and sequence number), and household numbers."""
+
+    persons: Mapping[int, Row]
+    households: Mapping[int, str]
+
+
+def put_changes(
+    connection: Connection,
+    env: Environment,
+    plan: Plan,
+    counted: Counted,
+    change_id: int,
+    recorded_at: datetime,
+    ids: Iterator[int],
+) -> None:
+    """One message per person touched, with the sequence number that the person has come to. The persons must be locked.
+
+    `ids` gives a fresh id for each message.
+    """
     hidden = shielded(connection, env, plan.person_ids)
-    ids = env.ids.take(connection, len(plan.person_ids))
     messages = []
-    for message_id, person_id in zip(ids, plan.person_ids, strict=True):
-        person = people[person_id]
+    for person_id in plan.person_ids:
+        message_id = next(ids)
+        person = counted.persons[person_id]
         effects = plan.effects_of(person_id)
         content = ResidentChanged(
             message_id=message_id,
             change_id=change_id,
-            addressee_number=person["addressee_number"],
+            addressee_number=person["number"],
             sequence_no=person["last_sequence_no"],
             reason=plan.reason.value,
             basis=plan.basis.value,
@@ -35,7 +54,7 @@ def put_changes(connection: Connection, env: Environment, plan: Plan, change_id:
             recorded_at=recorded_at,
             protected=person_id in hidden,
             pictures=tuple(
-                _picture(effect, person["last_history_no"] - len(effects) + 1 + position, households)
+                _picture(effect, person["last_history_no"] - len(effects) + 1 + position, counted.households)
                 for position, effect in enumerate(effects)
             ),
         )
@@ -104,21 +123,13 @@ def put_suppressions(connection: Connection, env: Environment, person_ids: tuple
 def _next_numbers(connection: Connection, person_ids: tuple[int, ...]) -> dict[int, Row]:
     rows = connection.execute(
         "UPDATE register.person SET last_sequence_no = last_sequence_no + 1 WHERE person_id = ANY (%s::bigint[])"
-        " RETURNING person_id, addressee_number, last_sequence_no, last_history_no",
+        " RETURNING person_id, addressee_number, last_sequence_no",
         (list(person_ids),),
     )
     return {row["person_id"]: row for row in rows}
 
 
-def _household_numbers(connection: Connection, ids: set[int]) -> dict[int, str]:
-    rows = connection.execute(
-        "SELECT household_id, household_number FROM register.household WHERE household_id = ANY (%s::bigint[])",
-        (sorted(ids),),
-    )
-    return {row["household_id"]: row["household_number"] for row in rows}
-
-
-def _picture(effect: Effect, history_no: int, households: dict[int, str]) -> Picture:
+def _picture(effect: Effect, history_no: int, households: Mapping[int, str]) -> Picture:
     record = effect.record
     return Picture(
         valid_from=effect.valid_from,

@@ -1,7 +1,9 @@
 """Between rows of `register.resident_state` and the values of `register.changes`."""
 
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from psycopg.types.range import DateRange, TimestamptzRange
@@ -62,6 +64,28 @@ def state_values(row: StateRow) -> tuple[Any, ...]:
     )
 
 
+def states_json(rows: Iterable[StateRow]) -> str:
+    """Rows as a JSON array that `json_populate_recordset(NULL::register.resident_state, …)` reads."""
+    return json.dumps(
+        [
+            {name: value for name, value in zip(STATE_COLUMNS, state_values(row), strict=True) if value is not None}
+            for row in rows
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=_as_text,
+    )
+
+
+def _as_text(value: object) -> str:
+    """Days and ranges as PostgreSQL writes them; a range holds its lower end and is open where there is no upper one."""
+    if isinstance(value, DateRange | TimestamptzRange):
+        return f"[{value.lower},{value.upper})" if value.upper is not None else f"[{value.lower},)"
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no JSON form for {value.__class__.__name__}")
+
+
 def record_of(row: Row) -> ResidentRecord:
     """The resident record of a database row that has all CONTENT_COLUMNS."""
     values: dict[str, Any] = {name: row[name] for name in _PLAIN_FIELDS}
@@ -73,18 +97,32 @@ def record_of(row: Row) -> ResidentRecord:
 
 def state_row_of(row: Row) -> StateRow:
     """The state row of a database row that has all STATE_COLUMNS."""
+    return state_row([row[name] for name in STATE_COLUMNS])
+
+
+def state_row(values: Sequence[Any]) -> StateRow:
+    """The state row of the values of STATE_COLUMNS, in their order."""
+    state_id, person_id, history_no, made_by, written_by, valid, known = values[: len(KEY_COLUMNS)]
+    content = list(_IN_FIELD_ORDER(values))
+    for place, column in _DATE_PLACES:
+        if content[place] is not None:
+            content[place] = legal_date(*values[column : column + 3])
     return StateRow(
-        state_id=row["state_id"],
-        person_id=row["person_id"],
-        history_no=row["history_no"],
-        made_by=row["made_by"],
-        written_by=row["written_by"],
-        valid_from=row["valid"].lower,
-        valid_to=row["valid"].upper,
-        known_from=row["known"].lower,
-        known_to=row["known"].upper,
-        record=record_of(row),
+        state_id=state_id,
+        person_id=person_id,
+        history_no=history_no,
+        made_by=made_by,
+        written_by=written_by,
+        valid_from=valid.lower,
+        valid_to=valid.upper,
+        known_from=known.lower,
+        known_to=known.upper,
+        record=ResidentRecord(**dict(zip(RECORD_FIELDS, content, strict=True))),
     )
+
+
+_IN_FIELD_ORDER = itemgetter(*(STATE_COLUMNS.index(name) for name in RECORD_FIELDS))
+_DATE_PLACES = tuple((RECORD_FIELDS.index(name), STATE_COLUMNS.index(name)) for name in _DATE_FIELDS)
 
 
 def state_of(row: StateRow) -> State:

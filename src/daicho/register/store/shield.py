@@ -13,7 +13,6 @@ from typing import Any
 from daicho.access.actor import Actor
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.timeline import StateRow
-from daicho.register.store.links import partners
 from daicho.wire.environment import Connection, Environment
 
 KEPT = frozenset(
@@ -74,19 +73,9 @@ def shielded(connection: Connection, env: Environment, person_ids: Iterable[int]
 
     Two records linked as one person (`links`) are hidden together.
     """
-    wanted = set(person_ids)
-    linked = partners(connection, sorted(wanted))
-    found = _shielded(connection, env, wanted.union(*linked.values()) if linked else wanted)
-    for person, others in linked.items():
-        if person not in found and found.keys() & others:
-            found[person] = any(found.get(other, False) for other in others)
-    return {person: own for person, own in found.items() if person in wanted}
-
-
-def _shielded(connection: Connection, env: Environment, person_ids: set[int]) -> dict[int, bool]:
     rows = connection.execute(
-        "SELECT person_id, own FROM register.shielded_of(%s::bigint[], %s::date, %s::timestamptz)",
-        (sorted(person_ids), env.clock.today(), env.clock.now()),
+        "SELECT person_id, own FROM register.hidden_of(%s::bigint[], %s::date, %s::timestamptz)",
+        (sorted(set(person_ids)), env.clock.today(), env.clock.now()),
     )
     return {row["person_id"]: row["own"] for row in rows}
 

@@ -7,7 +7,7 @@ the query and reverts with it; no job, no message to anybody.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, LiteralString
 
 from psycopg import errors as pg
 
@@ -227,16 +227,31 @@ def marked(connection: Connection, env: Environment, person_ids: Iterable[int]) 
     return frozenset(row["person_id"] for row in rows)
 
 
+_HELD: LiteralString = """
+    SELECT s.person_id FROM register.suppressions_of(%(people)s::bigint[], %(today)s::date, %(now)s::timestamptz) s
+    WHERE s.on_change = 'error' AND NOT s.lifted
+    UNION
+    SELECT h.person_id FROM register.hidden_of(%(people)s::bigint[], %(today)s::date, %(now)s::timestamptz) h
+    WHERE %(hidden_too)s
+"""
+
+
 def require_change_allowed(connection: Connection, env: Environment, actor: Actor, person_ids: Iterable[int]) -> None:
     """The one door's own look, under its locks: what was set between check and registration wins.
 
     Raises ChangeSuppressed for a person suppressed for changes at the level of an error, and for hidden persons unless the
     officer handles them. The refusal is in the trail although the caller rolls back.
     """
-    people = sorted(set(person_ids))
-    held = [person for person, level in levels(connection, env, people, "change").items() if level == "error"]
-    if not holds(actor, Right.PROTECTION_HANDLE, on=env.clock.today()):
-        held += shielded(connection, env, people)
+    rows = connection.execute(
+        _HELD,
+        {
+            "people": sorted(set(person_ids)),
+            "today": env.clock.today(),
+            "now": env.clock.now(),
+            "hidden_too": not holds(actor, Right.PROTECTION_HANDLE, on=env.clock.today()),
+        },
+    )
+    held = [row["person_id"] for row in rows]
     if held:
         note_refusal(env, actor, held, "change")
         raise ChangeSuppressed
