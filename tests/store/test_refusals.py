@@ -129,7 +129,7 @@ def test_an_addressee_number_taken_in_the_same_instant(environment: Environment,
         )
 
     owner_connection.execute("ALTER SEQUENCE register.addressee_serial RESTART WITH 1")
-    _enter_somebody(stepped(environment, _once_before("INSERT INTO register.person", take_number)))
+    _enter_somebody(stepped(environment, _once_before("WITH household AS", take_number)))
     rows = owner_connection.execute("SELECT addressee_number FROM register.person ORDER BY person_id").fetchall()
     assert [row["addressee_number"] for row in rows] == [serial_number(1, 10), serial_number(2, 10)]
 
@@ -144,7 +144,7 @@ def test_a_person_written_in_the_same_instant(environment: Environment, owner_co
         )
 
     with pytest.raises(StaleBefore):
-        _enter_somebody(stepped(environment, _once_before("INSERT INTO register.person", take_id)), person=999)
+        _enter_somebody(stepped(environment, _once_before("WITH household AS", take_id)), person=999)
     assert _counts(environment) == (0, 1, 0)
 
 

@@ -1,5 +1,6 @@
 """Writing to the transactional outbox (design, section 3). Delivery is the work of `daicho.wire.pump`."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,9 +30,8 @@ _PUT: LiteralString = """
     WITH said AS (
         INSERT INTO wire.outbox (message_id, created_at, link, kind, version, person_id, sequence_no, payload)
         SELECT w.message_id, %(at)s, w.link, w.kind, w.version, w.person_id, w.sequence_no, w.payload::jsonb
-        FROM unnest(%(ids)s::bigint[], %(links)s::text[], %(kinds)s::text[], %(versions)s::smallint[],
-                    %(people)s::bigint[], %(numbers)s::bigint[], %(payloads)s::text[])
-            AS w (message_id, link, kind, version, person_id, sequence_no, payload)
+        FROM json_to_recordset(%(messages)s::json) AS w (
+            message_id bigint, link text, kind text, version smallint, person_id bigint, sequence_no bigint, payload text)
         RETURNING message_id, link, kind, person_id, sequence_no
     ), due AS (
         INSERT INTO wire.delivery (link, message_id, created_at, kind, person_id, sequence_no, next_attempt_at)
@@ -43,16 +43,5 @@ _PUT: LiteralString = """
 
 def put(connection: Connection, created_at: datetime, messages: Sequence[Message]) -> None:
     """Write messages in the business transaction, due at once. The caller holds the lock on each person concerned."""
-    connection.execute(
-        _PUT,
-        {
-            "at": created_at,
-            "ids": [m.message_id for m in messages],
-            "links": [m.link for m in messages],
-            "kinds": [m.kind for m in messages],
-            "versions": [m.version for m in messages],
-            "people": [m.person_id for m in messages],
-            "numbers": [m.sequence_no for m in messages],
-            "payloads": [m.payload for m in messages],
-        },
-    )
+    rows = [{name: getattr(message, name) for name in Message.__slots__} for message in messages]
+    connection.execute(_PUT, {"at": created_at, "messages": json.dumps(rows, ensure_ascii=False)})

@@ -4,6 +4,7 @@ Always in this order: authorise → lock households, then persons, each in id or
 the plan saw → suppression → write change and states → derived rows → trail → outbox. The caller opens the transaction and commits it.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,8 +55,7 @@ _WRITE: LiteralString = """
         WHERE (SELECT count(*) FROM closed) = cardinality(%(closed)s::bigint[])
         RETURNING state_id
     ), touched AS (
-        SELECT * FROM unnest(%(people)s::bigint[], %(kinds)s::text[], %(roles)s::text[], %(counts)s::integer[])
-            AS w (person_id, kind, role, states)
+        SELECT * FROM json_to_recordset(%(people)s::json) AS w (person_id bigint, kind text, role text, states integer)
     ), person AS (
         UPDATE register.person p
         SET last_history_no = p.last_history_no + w.states, last_sequence_no = p.last_sequence_no + 1,
@@ -278,7 +278,11 @@ def _write_states(
 
     Raises StateOverlap when a state to be closed is closed already: somebody went round the locks.
     """
-    effects = {person_id: plan.effects_of(person_id) for person_id in plan.person_ids}
+    people = [
+        {"person_id": person_id, "kind": effects[0].kind, "role": effects[0].role, "states": len(effects)}
+        for person_id in plan.person_ids
+        if (effects := plan.effects_of(person_id))
+    ]
     written = [row for rows in done for row in rows.written]
     rows = connection.execute(
         _WRITE,
@@ -287,10 +291,7 @@ def _write_states(
             "at": recorded_at,
             "closed": [row.state_id for rows in done for row in rows.closed],
             "states": states_json(written),
-            "people": list(effects),
-            "kinds": [found[0].kind for found in effects.values()],
-            "roles": [found[0].role for found in effects.values()],
-            "counts": [len(found) for found in effects.values()],
+            "people": json.dumps(people),
             "homes": sorted({row.record.household_id for rows in done for row in (*rows.closed, *rows.written)}),
         },
     ).fetchall()

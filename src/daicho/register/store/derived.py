@@ -4,6 +4,7 @@
 sets. Both build on the same SQL fragments and the keys of `daicho.law.names`, and a test holds their results equal.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -118,13 +119,12 @@ _PUT = f"""
     ), current_put as (
         insert into register.resident_current ({_CURRENT_COLUMNS}, address_key)
         select {_CURRENT_COLUMNS}, coalesce(k.key, '') from ({_CURRENT}) c
-        left join unnest(%(texts)s::text[], %(text_keys)s::text[]) as k (text, key)
-            on k.text = concat(c.address, c.building)
+        left join json_each_text(%(places)s::json) as k (text, key) on k.text = concat(c.address, c.building)
         on conflict (person_id) do update set ({_CURRENT_COLUMNS}, address_key)
             = row ({", ".join(f"excluded.{name}" for name in _CURRENT_COLUMNS.split(", "))}, excluded.address_key)
         returning person_id, address_key
     ), address as (
-        select * from unnest(%(homed)s::bigint[], %(places)s::text[])
+        select * from json_to_recordset(%(addresses)s::json) as w (person_id bigint, key text)
         except select person_id, address_key from current_put
     ), address_gone as (
         delete from register.search_address a
@@ -132,8 +132,7 @@ _PUT = f"""
     ), address_put as (
         insert into register.search_address (person_id, key) select * from address on conflict do nothing
     ), name as (
-        select * from unnest(%(scripts)s::text[], %(keys)s::text[], %(people)s::bigint[], %(past)s::boolean[])
-            as w (script, key, person_id, past)
+        select * from json_to_recordset(%(names)s::json) as w (script text, key text, person_id bigint, past boolean)
     ), name_gone as (
         delete from register.search_name n where n.person_id = any (%(ids)s)
             and (n.script, n.key, n.person_id) not in (select script, key, person_id from name)
@@ -179,20 +178,14 @@ def refresh(connection: Connection, person_ids: Sequence[int], today: date) -> N
         for key in filter(None, _KEYS[script](text)):
             place = (script, key, person_id)
             names[place] = names.get(place, True) and row["past"]
-    pairs, found = sorted(one for one in addresses if one[1]), sorted(names.items())
+    found = [
+        {"script": script, "key": key, "person_id": person_id, "past": past}
+        for (script, key, person_id), past in sorted(names.items())
+    ]
+    pairs = [{"person_id": person_id, "key": key} for person_id, key in sorted(addresses) if key]
     fresh = connection.execute(
         _PUT_OF,
-        {
-            **values,
-            "texts": list(places),
-            "text_keys": list(places.values()),
-            "homed": [person for person, _ in pairs],
-            "places": [key for _, key in pairs],
-            "scripts": [place[0] for place, _ in found],
-            "keys": [place[1] for place, _ in found],
-            "people": [place[2] for place, _ in found],
-            "past": [past for _, past in found],
-        },
+        {**values, "places": json.dumps(places), "addresses": json.dumps(pairs), "names": json.dumps(found)},
     ).fetchall()
     if fresh:
         _insert_deletions(connection, [row["key"] for row in fresh])

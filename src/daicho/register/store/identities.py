@@ -39,8 +39,7 @@ def ensure(
     `ids` gives fresh ids, at most two for each effect are used. Raises NumberInUse when a number stands on another
     person, StockEmpty when no free resident code is left to change to.
     """
-    _enter(connection, _HOUSEHOLDS, fresh.household_ids, HOUSEHOLD_WIDTH, recorded_at)
-    _enter(connection, _PERSONS, fresh.person_ids, ADDRESSEE_WIDTH, recorded_at)
+    _enter(connection, fresh, recorded_at)
     plan = _draw_codes(connection, env, plan, recorded_at)
     held = _hold_all(connection, env, plan.effects, ids)
     return replace(plan, effects=tuple(_with_number_ids(effect, held) for effect in plan.effects)) if held else plan
@@ -64,37 +63,48 @@ def _with_code(effect: Effect, drawn: Mapping[int, str | None]) -> Effect:
     return replace(effect, numbers=NewNumbers(effect.numbers.individual_number, drawn[effect.person_id]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    """How the serials of one kind are drawn, and its rows written; a number taken over from an older register is skipped."""
-
-    serials: LiteralString
-    insert: LiteralString
-
-
-_HOUSEHOLDS = _Numbered(
-    "SELECT nextval('register.household_serial') AS serial FROM generate_series(1, %s::integer)",
-    "INSERT INTO register.household (household_id, household_number, last_recorded_at)"
-    " SELECT w.id, w.number, %s::timestamptz FROM unnest(%s::bigint[], %s::text[]) AS w (id, number)"
-    " ON CONFLICT (household_number) DO NOTHING RETURNING household_id AS id",
-)
-_PERSONS = _Numbered(
-    "SELECT nextval('register.addressee_serial') AS serial FROM generate_series(1, %s::integer)",
-    "INSERT INTO register.person (person_id, addressee_number, last_recorded_at)"
-    " SELECT w.id, w.number, %s::timestamptz FROM unnest(%s::bigint[], %s::text[]) AS w (id, number)"
-    " ON CONFLICT (addressee_number) DO NOTHING RETURNING person_id AS id",
-)
+_SERIALS: LiteralString = """
+    SELECT ARRAY(SELECT nextval('register.household_serial') FROM generate_series(1, %s::integer)) AS households,
+           ARRAY(SELECT nextval('register.addressee_serial') FROM generate_series(1, %s::integer)) AS persons
+"""
+_ENTER: LiteralString = """
+    WITH household AS (
+        INSERT INTO register.household (household_id, household_number, last_recorded_at)
+        SELECT w.id, w.number, %(at)s FROM unnest(%(households)s::bigint[], %(household_numbers)s::text[]) AS w (id, number)
+        ON CONFLICT (household_number) DO NOTHING RETURNING household_id
+    ), person AS (
+        INSERT INTO register.person (person_id, addressee_number, last_recorded_at)
+        SELECT w.id, w.number, %(at)s FROM unnest(%(persons)s::bigint[], %(person_numbers)s::text[]) AS w (id, number)
+        ON CONFLICT (addressee_number) DO NOTHING RETURNING person_id
+    )
+    SELECT household_id AS id FROM household UNION ALL SELECT person_id FROM person
+"""
 
 
-def _enter(connection: Connection, kind: _Numbered, ids: Sequence[int], width: int, recorded_at: datetime) -> None:
-    """Write new persons or households with the next numbers that have a check digit and that nobody has."""
-    left = list(ids)
-    while left:
-        serials = connection.execute(kind.serials, (len(left),)).fetchall()
-        numbers = [number for row in serials if (number := serial_number(row["serial"], width)) is not None]
-        written = connection.execute(kind.insert, (recorded_at, left[: len(numbers)], numbers)).fetchall()
-        done = {row["id"] for row in written}
-        left = [one for one in left if one not in done]
+def _enter(connection: Connection, fresh: Fresh, recorded_at: datetime) -> None:
+    """Write new households and persons with the next numbers that have a check digit and that nobody has.
+
+    Serials without a check digit are passed over, and so are numbers that were taken over from an older register.
+    """
+    households, persons = list(fresh.household_ids), list(fresh.person_ids)
+    while households or persons:
+        [drawn] = connection.execute(_SERIALS, (len(households), len(persons))).fetchall()
+        household_numbers = _usable(drawn["households"], HOUSEHOLD_WIDTH)
+        person_numbers = _usable(drawn["persons"], ADDRESSEE_WIDTH)
+        values = {
+            "at": recorded_at,
+            "households": households[: len(household_numbers)],
+            "household_numbers": household_numbers,
+            "persons": persons[: len(person_numbers)],
+            "person_numbers": person_numbers,
+        }
+        written = {row["id"] for row in connection.execute(_ENTER, values)}
+        households = [one for one in households if one not in written]
+        persons = [one for one in persons if one not in written]
+
+
+def _usable(serials: Iterable[int], width: int) -> list[str]:
+    return [number for serial in serials if (number := serial_number(serial, width)) is not None]
 
 
 def _numbers(effect: Effect) -> tuple[tuple[NumberKind, str | None], ...]:

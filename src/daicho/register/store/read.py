@@ -7,6 +7,7 @@ about rights and writes the trail.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import LiteralString
 
 from psycopg.rows import tuple_row
 
@@ -127,6 +128,13 @@ def read_standing(
     return Standing(on, tuple(households), tuple(persons), rows, numbers)
 
 
+_KEEPING_PLANS: LiteralString = """
+    SELECT h.household_id, h.household_number
+    FROM set_config('plan_cache_mode', 'force_generic_plan', true)
+    LEFT JOIN register.household h ON h.household_id = ANY (%s::bigint[])
+"""
+
+
 def read_before(
     connection: Connection,
     household_ids: Iterable[int],
@@ -140,15 +148,13 @@ def read_before(
     Ids that do not exist yet (drawn for a new person or household) are allowed and come back without states. Plans are
     kept for the rest of the transaction: making one takes three times as long as this answer.
     """
-    connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-    standing = read_standing(connection, household_ids, person_ids, on)
+    households = sorted(set(household_ids))
     numbers = {
         row["household_id"]: row["household_number"]
-        for row in connection.execute(
-            "SELECT household_id, household_number FROM register.household WHERE household_id = ANY (%s::bigint[])",
-            (list(standing.household_ids),),
-        )
+        for row in connection.execute(_KEEPING_PLANS, (households,))
+        if row["household_id"] is not None
     }
+    standing = read_standing(connection, households, person_ids, on)
     return standing.before(numbers, read_past(connection, list(standing.rows)) if with_past else None)
 
 
