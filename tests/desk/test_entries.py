@@ -132,3 +132,29 @@ def test_the_removed_record_of_whoever_returns_fills_blank_fields(environment: E
     assert (found.typed["p1.family_register_head"], found.typed["p1.former_family_name"]) == ("髙橋　健一", "佐藤")
     assert found.typed["p1.name_kana"] == "タカハシ　ケンイチ"
     assert found.typed_on["p1.former_family_name"] == "2026-04-01"
+
+
+def test_a_note_is_typed_with_any_change(environment: Environment) -> None:
+    """STD 1.1.14, 1.2.1: with a move in, kept for each mover beside what the change notes itself; a missing glyph is told."""
+    from daicho.register.screens.check_view import groups
+
+    case = receive(environment)
+    typed = family_typed(2) | {"kind": "2", "note": "特別養子縁組"}
+    saved = save_draft(environment, CLERK, case.case_number, case.version, typed | {"note": "\ue000"})
+    with pytest.raises(EntryIncomplete) as caught:
+        checking.check(environment, CLERK, case.case_number, saved.version)
+    assert list(caught.value.fields) == ["note"]
+    case = open_case(environment, CLERK, case.case_number)
+    saved = save_draft(environment, CLERK, case.case_number, case.version, typed)
+    prepared = checking.check(environment, CLERK, case.case_number, saved.version).prepared
+    [shown] = [group for group in groups(prepared) if group.title == "留意事項"]
+    assert [(row.label, row.after.endswith("（未届）　特別養子縁組")) for row in shown.rows] == [("2人", True)]
+    case = open_case(environment, CLERK, case.case_number)
+    case = done(environment, case, typed)
+    with environment.database.transaction() as connection:
+        notes = connection.execute(
+            "SELECT DISTINCT item, text LIKE '未届転入　%%　特別養子縁組' AS joined FROM register.change_note"
+            " WHERE change_id = %s",
+            (case.change_id,),
+        ).fetchall()
+    assert notes == [{"item": "previous_address", "joined": True}]

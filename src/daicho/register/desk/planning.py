@@ -11,9 +11,10 @@ from daicho.register.changes.alerts import alert
 from daicho.register.changes.catalogue import Change, change_of
 from daicho.register.changes.newcomer import Newcomer
 from daicho.register.changes.notification import Notification
+from daicho.register.changes.noting import noted
 from daicho.register.changes.plan import Alert, Before, Candidate, Plan
 from daicho.register.desk.errors import EntryIncomplete, StopsRemain
-from daicho.register.desk.forms.base import Context
+from daicho.register.desk.forms.base import Context, Form
 from daicho.register.desk.forms.basis import basis_of
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.lookup import RegisterLookup
@@ -38,6 +39,8 @@ class Entry:
     rekeys: Mapping[str, LegalDate]
     paths: Mapping[str, str]
     people: Mapping[int, str]
+    note: str | None = None
+    """留意事項 typed with a change whose form has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def read_entry(connection: Connection, env: Environment, case: Case) -> Entry:
     )
     if unreadable is not None:
         context.fail("basis", unreadable)
+    note = None if has_own_note(form) else context.name("note")
     read = form.read(context)
     change = change_of(case.reason)
     scope = change.scope(read.notification)
@@ -102,7 +106,13 @@ def read_entry(connection: Connection, env: Environment, case: Case) -> Entry:
         rekeys=read.rekeys,
         paths=read.paths,
         people=read.people,
+        note=note,
     )
+
+
+def has_own_note(form: Form) -> bool:
+    """Whether the form asks for a 留意事項 among its own fields."""
+    return "note" in form.fields({})
 
 
 def plan_again(env: Environment, entry: Entry) -> Callable[[Before], Plan]:
@@ -110,7 +120,8 @@ def plan_again(env: Environment, entry: Entry) -> Callable[[Before], Plan]:
     today = env.clock.today()
 
     def plan_of(before: Before) -> Plan:
-        return entry.change.plan(replace(before, number_rule=entry.rule), entry.notification, today)
+        made = entry.change.plan(replace(before, number_rule=entry.rule), entry.notification, today)
+        return noted(made, entry.note)
 
     return plan_of
 

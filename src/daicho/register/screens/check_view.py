@@ -136,7 +136,16 @@ def groups(prepared: Prepared, *, everything: bool = False, review: bool = False
         rows = per_person[effect.person_id]
         if rows:
             found.append(Group("残る人", effect.record.name, _who(effect, prepared, review), rows))
-    return found + _order_group(prepared, effects) + _numbers_group(movers)
+    return found + _order_group(prepared, effects) + _numbers_group(movers) + _notes_group(prepared)
+
+
+def _notes_group(prepared: Prepared) -> list[Group]:
+    """留意事項 that will be kept with the change and printed beside it, each text once."""
+    people: dict[str, set[int]] = {}
+    for note in prepared.plan.notes:
+        people.setdefault(note.text, set()).add(note.person_id)
+    rows = tuple(Row("note", f"{len(who)}人", "", text, field="note") for text, who in people.items())
+    return [Group("留意事項", "", "", rows)] if rows else []
 
 
 def _order_group(prepared: Prepared, effects: list[Effect]) -> list[Group]:

@@ -35,7 +35,7 @@ from daicho.register.desk.forms.households import HouseholdMoveForm
 from daicho.register.desk.forms.move_in import BY_CARD, KINDS
 from daicho.register.desk.lookup import RegisterLookup, households_at
 from daicho.register.desk.model import Case
-from daicho.register.desk.planning import number_rule
+from daicho.register.desk.planning import has_own_note, number_rule
 from daicho.register.desk.queues import people_of
 from daicho.register.environment import current
 from daicho.register.masters.store import lots_of
@@ -283,6 +283,7 @@ def entry_page(
             "received": clock(case.received_at, env.clock.now()),
             "focus": case.focus,
             "basis": basis_choice(case),
+            "has_own_note": has_own_note(form),
             "is_grid": case.reason in KINDS,
             "people_count": f"{people_of(case.typed)}人",
             **amending,
@@ -458,6 +459,15 @@ def _codes(which: CodeList) -> Callable[[str], list[dict[str, str]]]:
     return find
 
 
+_NOTES = ("特別養子縁組", "特別養子縁組解消")
+"""Words that the standard fixes for 留意事項 (STD 1.1.14)."""
+
+
+def _fixed_notes(typed: str) -> list[dict[str, str]]:
+    found = [text for text in _NOTES if typed in text or typed in "=＝"]
+    return [{"value": text, "code": "", "label": text, "aside": ""} for text in found]
+
+
 _SUGGESTIONS: dict[str, Callable[[str], list[dict[str, str]]]] = {
     "town": _towns,
     "previous_address": _municipalities,
@@ -466,4 +476,5 @@ _SUGGESTIONS: dict[str, Callable[[str], list[dict[str, str]]]] = {
     "nationality": _codes(CodeList.NATIONALITY),
     "residence_status": _codes(CodeList.RESIDENCE_STATUS),
     "article_30_45": _codes(CodeList.ARTICLE_30_45),
+    "note": _fixed_notes,
 }

@@ -343,12 +343,12 @@ class Form(Protocol):
 def know_fields(typed: Mapping[str, str], known: Callable[[str], bool]) -> None:
     """Raises NoSuchField for unknown fields and for values beyond every bound or with control characters.
 
-    `basis` is a field of every form.
+    `basis` and `note` (留意事項, STD 1.1.14) are fields of every form.
     """
     for name, value in typed.items():
         if (
-            not (name == "basis" or known(name))
+            not (name in ("basis", "note") or known(name))
             or len(value) > LONGEST
             or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value)
         ):
-            raise NoSuchField(field=name if name == "basis" or known(name) else None)
+            raise NoSuchField(field=name if name in ("basis", "note") or known(name) else None)
