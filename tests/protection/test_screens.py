@@ -214,3 +214,41 @@ def test_suppressions_are_set_lifted_and_released_on_their_page(
     assert page(one, path).count('name="suppression"') == 1
     assert officers["clerk1"].get(path).status_code == 403
     assert f"/person/{person}/suppressions" in page(one, f"/household/{household}?person={person}")
+
+
+def test_who_is_suppressed_is_listed_until_released(
+    officers: dict[str, "Client"], module_environment: Environment, module_clock: SettableClock
+) -> None:
+    """STD 9.2: a person and a household, what is overdue marked, nobody who is hidden; the file for those who decide."""
+    from datetime import timedelta
+
+    from daicho.register.protection import measures
+    from daicho.register.store import suppression
+    from daicho.register.store.suppression import Setting
+    from tests.protection.build import PROTECTOR
+
+    env, today = module_environment, module_clock.today()
+    (first, one), (second, two), (_, hidden) = (move_in_family(env, size) for size in (1, 2, 1))
+    assert first
+    week = timedelta(days=7)
+    late = Setting(person_id=one[0], on_issue="error", from_on=today - 2 * week, until_on=today - week, reason="02")
+    home = Setting(household_id=second, on_change="alert", from_on=today, reason="01")
+    ids = [suppression.set_suppression(env, PROTECTOR, wanted) for wanted in (late, home)]
+    suppression.set_suppression(
+        env, PROTECTOR, Setting(person_id=hidden[0], on_issue="error", from_on=today, reason="01")
+    )
+    listed = page(officers["protector1"], "/suppressed")
+    assert all(f"/person/{person}/suppressions" in listed for person in (*one, *two, *hidden))
+    measures.provisional(env, CLERK, hidden[0])
+    listed = page(officers["protector1"], "/suppressed")
+    assert f"/person/{hidden[0]}/suppressions" not in listed
+    assert "期限を過ぎています" in listed
+    assert "住所の実態調査中" in listed
+    assert officers["clerk1"].get("/suppressed").status_code == 403
+    file = officers["reviewer1"].get("/suppressed/file").content.decode()
+    assert file.startswith("\ufeff世帯番号,氏名")
+    assert "期限を過ぎています,住所の実態調査中" in file
+    for suppression_id in ids:
+        suppression.release_suppression(env, PROTECTOR, suppression_id, "終わった")
+    listed = page(officers["protector1"], "/suppressed")
+    assert not any(f"/person/{person}/suppressions" in listed for person in (*one, *two))

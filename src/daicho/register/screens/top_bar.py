@@ -104,6 +104,8 @@ def commands(actor: Actor) -> tuple[Command, ...]:
                 "世帯主変更依頼の対象者一覧", reverse("headless"), "世帯主のいない世帯", "せたいぬしへんこう いらい"
             )
         )
+    if holds(actor, Right.SUPPRESSION_SET, on=today):
+        found.append(Command("抑止対象者一覧", reverse("suppressed"), "抑止・期限を過ぎたもの", "よくし"))
     if holds(actor, Right.PROTECTION_READ, on=today):
         found.append(
             Command("区分 K の一覧", reverse("protections"), "続いている措置・期限・通知", "しえんそち くぶん")
