@@ -222,9 +222,7 @@ def case_live(request: DoorRequest, number: str) -> HttpResponse:
             "blank": len(seen.blank),
             "members": member_rows(fields, case, household, seen, env.clock.today()),
             **_households(fields, case, joined, seen, env.clock.today()),
-            "basis": basis_choice(case),
-            "is_grid": case.reason in KINDS,
-            "people_count": f"{people_of(case.typed)}人",
+            **_about(case),
         }
     return render(request, "register/entry_live.html", context)
 
@@ -282,14 +280,21 @@ def entry_page(
             "reception": _reception(case),
             "received": clock(case.received_at, env.clock.now()),
             "focus": case.focus,
-            "basis": basis_choice(case),
-            "has_own_note": has_own_note(form),
-            "is_grid": case.reason in KINDS,
-            "people_count": f"{people_of(case.typed)}人",
+            **_about(case),
             **amending,
         },
         status=status,
     )
+
+
+def _about(case: Case) -> dict[str, object]:
+    """What stands beside every form: basis, note, and how many people a grid holds."""
+    return {
+        "basis": basis_choice(case),
+        "has_own_note": has_own_note(form_of(case.reason)),
+        "is_grid": case.reason in KINDS,
+        "people_count": f"{people_of(case.typed)}人",
+    }
 
 
 def _has_extra(fields: Fields, case: Case) -> bool:
