@@ -312,3 +312,31 @@ def test_without_javascript_the_case_goes_up_to_the_check_page(browser: Browser,
     page.wait_for_url("**/check")
     expect(page.locator("main")).to_contain_text("籠原南一丁目9番地")
     context.close()
+
+
+def test_codes_and_candidates_of_the_field_in_hand_are_in_sight(clerk: Page) -> None:
+    """The table of codes follows the field, no panel cuts the candidates off, and a queue opened by key gives its rows."""
+    clerk.goto("/")
+    clerk.keyboard.press("Control+k")
+    clerk.keyboard.type("てんにゅう")
+    expect(clerk.locator(".scrim [role=option]").first).to_contain_text("転入を受け付ける")
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("[data-codes-of=reason]")).to_have_class("asked")
+    for key in ("Enter", "Enter"):
+        clerk.keyboard.press(key)
+    expect(clerk.locator("[data-codes-of=notifier]")).to_have_class("asked")
+    for row in clerk.locator("[data-codes-of=notifier] tr").all():
+        expect(row).to_be_in_viewport(ratio=1)
+    for typed in ("1", "渡邉 大輔", "02"):
+        clerk.keyboard.type(typed)
+        clerk.keyboard.press("Enter")
+    clerk.keyboard.press("Control+Enter")
+    clerk.locator("#f-town").focus()
+    clerk.keyboard.type("さくらちょう")
+    candidates = clerk.locator(".sug [role=option]")
+    expect(candidates).to_have_count(2)
+    for candidate in candidates.all():
+        expect(candidate).to_be_in_viewport(ratio=1)
+    clerk.goto("/")
+    clerk.keyboard.press("Alt+2")
+    expect(clerk.locator("main a.row").first).to_be_focused()

@@ -94,6 +94,7 @@ def home(request: DoorRequest) -> HttpResponse:
             "office": actor.office,
             "queues": _queues(counts, dues, chosen, now),
             "chosen": chosen,
+            "opened": bool("queue" in request.GET and listed),  # then the keys go to the rows
             "chosen_word": word,
             "mine": mine,
             "lines": [_line(line, names, now) for line in listed],

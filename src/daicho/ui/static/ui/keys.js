@@ -149,6 +149,21 @@ function closeList() {
   list = null;
 }
 
+/** Beside the field on the screen, not inside its panel, which would cut it off; above the field where there is no room. */
+function placeList() {
+  if (!list) return;
+  const { field, box } = list;
+  const at = field.getBoundingClientRect();
+  const below = window.innerHeight - at.bottom;
+  const up = below < Math.min(box.scrollHeight + 8, 240) && at.top > below;
+  box.style.left = `${Math.min(at.left, window.innerWidth - box.offsetWidth - 4)}px`;
+  box.style.top = up ? "auto" : `${at.bottom + 2}px`;
+  box.style.bottom = up ? `${window.innerHeight - at.top + 2}px` : "auto";
+  box.style.maxHeight = `${(up ? at.top : below) - 8}px`;
+}
+document.addEventListener("scroll", placeList, true);
+window.addEventListener("resize", placeList);
+
 const options = () => (list ? $$('[role=option]:not([aria-disabled=true])', list.box) : []);
 
 function choose(option) {
@@ -205,9 +220,9 @@ async function suggest(field) {
   box.setAttribute("role", "listbox");
   box.setAttribute("aria-label", "候補");
   box.innerHTML = html;
-  field.parentElement.classList.add("sug-at");
   field.after(box);
   list = { field, box, at: -1 };
+  placeList();
   options().forEach((option, index) => { option.id = `${box.id}-${index}`; });
   field.setAttribute("aria-expanded", "true");
   field.setAttribute("aria-controls", box.id);

@@ -33,6 +33,13 @@ function commands() {
   }).filter((c) => c.label);
 }
 
+/** Groups with what was meant word for word come first: 「てんにゅう」 is the change 転入 before the list 転入通知未着者. */
+function nearestFirst(found, words) {
+  const far = (c) => ([c.label, c.caps, ...c.reading.split(/\s+/)].some((word) => word.toLowerCase() === words) ? 0 : 1);
+  const ofGroup = (c) => Math.min(...found.filter((other) => other.group === c.group).map(far));
+  return words ? found.toSorted((a, b) => ofGroup(a) - ofGroup(b) || (a.group === b.group ? far(a) - far(b) : 0)) : found;
+}
+
 export function palette() {
   const all = commands();
   const box = overlay("palette");
@@ -40,7 +47,9 @@ export function palette() {
   const input = $("input", box);
   const draw = () => {
     const words = input.value.trim().toLowerCase();
-    const found = all.filter((c) => !words || `${c.label} ${c.hint} ${c.reading} ${c.caps}`.toLowerCase().includes(words));
+    const found = nearestFirst(
+      all.filter((c) => !words || `${c.label} ${c.hint} ${c.reading} ${c.caps}`.toLowerCase().includes(words)), words,
+    );
     place.replaceChildren();
     let group = "";
     found.forEach((command, index) => {

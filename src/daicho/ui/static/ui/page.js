@@ -28,8 +28,19 @@ export const post = (url, data, more = {}) =>
 export function go(field) {
   field.focus();
   if (field.select && field.type !== "checkbox" && field.type !== "radio") field.select();
+  showCodes(field); // a field with autofocus may have the focus already
+}
+
+/** The table of codes shows those of the field that is being filled in. */
+function showCodes(field) {
+  const asked = field.name && $(`[data-codes-of="${CSS.escape(field.name)}"]`);
+  if (!asked) return;
+  for (const codes of $$("[data-codes-of]")) codes.classList.toggle("asked", codes === asked);
+  asked.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches?.(FIELDS) && $("main")?.contains(event.target)) last.field = event.target;
+  if (!event.target.matches?.(FIELDS) || !$("main")?.contains(event.target)) return;
+  last.field = event.target;
+  showCodes(event.target);
 });
