@@ -107,7 +107,7 @@ _INSERT_CURRENT = f"""
 
 # For some persons at once, in one statement: rows that are no longer right go, those that are stay as they are.
 _TEXTS = f"""
-    select person_id, script, text, past from ({_NAMES}) n
+    select person_id, script, text, bool_and(past) as past from ({_NAMES}) n group by 1, 2, 3
     union all
     select person_id, 'address', text, false from ({_ADDRESSES}) a
 """  # noqa: S608 - constants only
