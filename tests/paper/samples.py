@@ -209,6 +209,7 @@ SAMPLES: dict[str, Callable[..., Sample]] = {
         "ex_officio_record", moved(Reason.EX_OFFICIO_AMENDMENT, Basis.EX_OFFICIO, **changes)
     ),
     "arrival_inquiry": lambda **changes: letter("arrival_inquiry", parted(**changes)),
+    "ward_notice": lambda **changes: letter("ward_notice", parted(**{"adult_ward": True, **changes})),
 }
 
 

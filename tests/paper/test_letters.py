@@ -131,6 +131,18 @@ def test_a_code_goes_to_its_owner_only() -> None:
         )
 
 
+def test_the_place_of_arrival_is_told_of_an_adult_ward() -> None:
+    """STD 9.4: to the municipality of destination, of those who are wards alone; offered with the move out."""
+    paper = paper_of("ward_notice")
+    assert paper.title == "成年被後見人転出通知"
+    assert "神奈川県横浜市鶴見区" in paper.addressee[0]
+    with pytest.raises(LetterImpossible):
+        of("ward_notice", parted())
+    ward = [kind.code for kind in offered(Reason.MOVE_OUT, Basis.NOTIFICATION, pairs(parted(adult_ward=True)))]
+    assert "ward_notice" in ward
+    assert "ward_notice" not in [kind.code for kind in offered(Reason.MOVE_OUT, Basis.NOTIFICATION, pairs(parted()))]
+
+
 def pairs(facts: Facts) -> list[tuple[ResidentRecord | None, ResidentRecord]]:
     """Before and after."""
     return [(facts.before.get(one.person_id), one.record) for one in facts.members]

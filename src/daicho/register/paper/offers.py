@@ -43,6 +43,8 @@ def offered(reason: Reason, basis: Basis, pairs: Sequence[Pair], *, by_card: boo
         codes.append("acceptance_notice")
     if inland and not any(record.arrival_notice_on for record in inland):
         codes.append("arrival_inquiry")
+    if any(record.adult_ward for record in inland):
+        codes.append("ward_notice")
     return tuple(KINDS[code] for code in codes)
 
 

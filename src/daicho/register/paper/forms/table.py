@@ -47,6 +47,7 @@ DESIGNS: dict[str, Design] = {
     "ex_officio_notice": letter.DESIGN,
     "ex_officio_record": letter.DESIGN,
     "arrival_inquiry": letter.DESIGN,
+    "ward_notice": letter.DESIGN,
 }
 
 

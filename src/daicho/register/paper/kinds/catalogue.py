@@ -185,6 +185,7 @@ KINDS: dict[str, Kind] = {
         _letter("ex_officio_notice", "34", notices.EX_OFFICIO, notices.ex_officio),
         _letter("ex_officio_record", "35", notices.EX_OFFICIO_RECORD, notices.ex_officio_record, posted=False),
         _letter("arrival_inquiry", "36", notices.ARRIVAL, notices.arrival_inquiry),
+        _letter("ward_notice", "37", notices.WARD, notices.ward_notice),
     )
 }
 

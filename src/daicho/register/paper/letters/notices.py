@@ -1,8 +1,9 @@
 """住民異動届受理通知 (STD 4.1.0.3), 世帯主変更通知書 and 依頼通知書 (4.0.5), 職権記載等通知書 and 職権記録書 (4.2),
-転入通知未着照会書 (4.1.3.1.4)."""
+転入通知未着照会書 (4.1.3.1.4), 成年被後見人転出通知 (9.4)."""
 
 from daicho.law.reasons import Kind as ChangeKind
 from daicho.law.towns import municipalities
+from daicho.register.changes.record import ResidentRecord
 from daicho.register.paper.errors import LetterImpossible
 from daicho.register.paper.facts import Cause, Facts, Masters, Selection, Subject
 from daicho.register.paper.kinds.values import (
@@ -22,6 +23,7 @@ HEAD_REQUEST = "世帯主変更依頼通知書"
 EX_OFFICIO = "職権記載等通知書"
 EX_OFFICIO_RECORD = "職権記録書"
 ARRIVAL = "転入通知未着照会書"
+WARD = "成年被後見人転出通知"
 
 
 def acceptance(facts: Facts, selection: Selection, masters: Masters, issue: IssueMark) -> Paper:
@@ -136,19 +138,17 @@ def ex_officio_record(facts: Facts, selection: Selection, masters: Masters, issu
 
 def arrival_inquiry(facts: Facts, selection: Selection, masters: Masters, issue: IssueMark) -> Paper:
     """To the municipality of destination: has this person arrived? Raises LetterImpossible without destination."""
-    gone = [member for member in movers(facts) if member.record.planned_municipality or member.record.planned_address]
+    gone = _leavers(facts)
     if not gone:
         raise LetterImpossible
     record = gone[0].record
-    place = municipalities().get(record.planned_municipality or "")
     destination = with_building(record.planned_address, record.planned_building) or ""
-    office = f"{place.name}長" if place else "転出先の市区町村長"
     return letter(
         selection,
         masters,
         issue,
         title=ARRIVAL,
-        addressee=(f"{office}　様",),
+        addressee=_office(record),
         paragraphs=(
             "次の方は、貴市区町村への転出の届出がありましたが、転入通知を受け取っていません。",
             "転入の届出の有無を確かめ、回答してくださるようお願いします。",
@@ -161,6 +161,42 @@ def arrival_inquiry(facts: Facts, selection: Selection, masters: Masters, issue:
         ),
         more=(Section("letter.lines", {"lines": (("回答", "転入の届出　あり（　　年　　月　　日）　・　なし"),)}),),
     )
+
+
+def ward_notice(facts: Facts, selection: Selection, masters: Masters, issue: IssueMark) -> Paper:
+    """To the municipality of destination: an adult ward moves there (STD 9.4). Raises LetterImpossible without one."""
+    wards = [member for member in _leavers(facts) if member.record.adult_ward]
+    if not wards:
+        raise LetterImpossible
+    record = wards[0].record
+    return letter(
+        selection,
+        masters,
+        issue,
+        title=WARD,
+        addressee=_office(record),
+        paragraphs=(
+            "次の方は、当市区町村で成年被後見人として記録していた方です。",
+            "貴市区町村への転出の届出がありましたので、お知らせします。",
+        ),
+        lines=(
+            ("転出先住所", with_building(record.planned_address, record.planned_building) or ""),
+            ("転出予定年月日", day(record.planned_on) or ""),
+            ("転出前住所", address_of(record)),
+            *(("氏名・生年月日", f"{full_name(one.record)}　{one.record.birth.wareki}") for one in wards),
+        ),
+    )
+
+
+def _leavers(facts: Facts) -> list[Subject]:
+    """Those who moved out and said where to."""
+    return [one for one in movers(facts) if one.record.planned_municipality or one.record.planned_address]
+
+
+def _office(record: ResidentRecord) -> tuple[str, ...]:
+    """The mayor of the place where somebody goes."""
+    place = municipalities().get(record.planned_municipality or "")
+    return (f"{f'{place.name}長' if place else '転出先の市区町村長'}　様",)
 
 
 def _staying(facts: Facts) -> list[Subject]:
