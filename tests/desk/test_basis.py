@@ -10,6 +10,7 @@ from daicho.register.desk.forms.basis import basis_options
 from daicho.register.desk.forms.catalogue import FORMS
 from daicho.wire.environment import Environment
 from tests.desk.build import family_typed, receive
+from tests.desk.test_household_moves import number_of
 from tests.desk.test_other_changes import BIRTHS, registered, start
 from tests.house_database import SettableClock
 from tests.people import CLERK, move_in_family
@@ -42,6 +43,44 @@ def test_a_notified_change_done_ex_officio_on_request(environment: Environment) 
             "SELECT basis, notified_on FROM register.change WHERE change_id = %s", (done.change_id,)
         ).fetchone()
     assert row == {"basis": "ex_officio", "notified_on": None}
+
+
+TYPED: dict[Reason, dict[str, str]] = {
+    Reason.MOVE_WITHIN: {"town": "籠原南一丁目", "lot": "5", "m.0": "1", "m.1": "1", "m.2": "1"},
+    Reason.MOVE_OUT: {"destination": "群馬県高崎市高松町35番地1", "m.2": "1"},
+    Reason.MOVE_OUT_ABROAD: {"destination": "フランス", "m.2": "1"},
+    Reason.HOUSEHOLD_SPLIT: {"m.1": "1", "head": "1"},
+    Reason.HOUSEHOLD_MERGE: {"join_household": "other", "m.0": "1", "m.1": "1", "m.2": "1"},
+    Reason.HOUSEHOLD_CHANGE: {"join_household": "other", "m.2": "1"},
+    Reason.HEAD_CHANGE: {"new_head": "1"},
+}
+"""What is typed for each change of STD 4.1.0.1; figures stand for the members by their place, `other` for a second household."""
+
+
+@pytest.mark.parametrize("reason", [Reason.MOVE_IN, Reason.MOVE_IN_ABROAD, *TYPED])
+def test_every_change_that_is_notified_is_done_ex_officio_too(environment: Environment, reason: Reason) -> None:
+    """STD 4.2.0.2: without a notification and its day, by the same form and the same rules."""
+    household_id, people = move_in_family(environment, 3)
+    other, others = move_in_family(environment, 1)
+    if reason in TYPED:
+        case = start(environment, reason, household_id)
+        typed = {name: value for name, value in case.typed.items() if not name.startswith("m.")}
+        typed |= {f"m.{person}": "0" for person in people}
+        for name, value in TYPED[reason].items():
+            meant = str(people[int(value)]) if name in ("head", "new_head") else value
+            field = f"m.{people[int(name[2:])]}" if name.startswith("m.") else name
+            typed[field] = number_of(environment, other) if value == "other" else meant
+        movers = [name.removeprefix("m.") for name, value in typed.items() if name.startswith("m.") and value == "1"]
+        typed |= {f"r.{person}": "縁故者" for person in movers} if "join_household" in typed else {}
+    else:
+        case, typed = receive(environment, reason=reason), family_typed(2)
+        typed |= {"previous_address": "フランス"} if reason is Reason.MOVE_IN_ABROAD else {}
+    typed |= {"change_date": "R8.3.31", "basis": "2", "notified_on": ""}
+    saved = desk.save_draft(environment, CLERK, case.case_number, case.version, typed)
+    made = checking.check(environment, CLERK, case.case_number, saved.version).prepared.plan
+    assert (made.basis, made.notified_on) == (Basis.EX_OFFICIO, None)
+    assert made.effects
+    assert others
 
 
 def test_a_late_day_is_no_matter_ex_officio(environment: Environment, clock: SettableClock) -> None:

@@ -134,6 +134,27 @@ def test_the_removed_record_of_whoever_returns_fills_blank_fields(environment: E
     assert found.typed_on["p1.former_family_name"] == "2026-04-01"
 
 
+@pytest.mark.parametrize(
+    ("domicile", "filled"), [("群馬県高崎市高松町35番地", True), ("埼玉県大里郡妻沼町大字妻沼1番地", False)]
+)
+def test_a_domicile_that_is_no_more_is_not_taken_over(environment: Environment, domicile: str, filled: bool) -> None:
+    """STD 4.0.6: of somebody who returns, only a place that is there today."""
+    _, people = move_in_family(environment, 1)
+    with environment.database.transaction() as connection:
+        record = live_rows(connection, people)[people[0]][-1].record
+        gone = record.with_(
+            status="moved_out", domicile=domicile, removed_on=LegalDate(date(2026, 3, 31)), removed_reason="国内転出"
+        )
+        do_register(connection, environment, plan(Effect(people[0], "remove", "mover", date(2026, 3, 31), gone)))
+    case = receive(environment)
+    typed = {"p1.name": "髙橋 健一", "p1.birth": "S55.3.12", "p1.sex": "1"}
+    saved = save_draft(environment, CLERK, case.case_number, case.version, typed)
+    found = checking.decide_candidate(
+        environment, CLERK, case.case_number, saved.version, row="p1", candidate_id=people[0], same=True, reason="13"
+    )
+    assert ("p1.domicile" in found.typed) is filled
+
+
 def test_a_note_is_typed_with_any_change(environment: Environment) -> None:
     """STD 1.1.14, 1.2.1: with a move in, kept for each mover beside what the change notes itself; a missing glyph is told."""
     from daicho.register.screens.check_view import groups

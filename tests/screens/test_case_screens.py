@@ -5,14 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from daicho.register.changes.plan import Effect
+from daicho.register.store.read import live_rows
 from daicho.wire.environment import Connection, Environment
 from tests.desk.build import family_typed, number, rekeys
+from tests.people import CLERK, do_register, move_in_family, plan
 from tests.screens.desk_pages import approve, enter, hidden, receive, send, sent_family, text
 
 if TYPE_CHECKING:
     from django.test import Client
 
     from tests.signon.desk import Desk
+
+
+HOME_DOMICILE = "長野県松本市大手三丁目8番地13"
 
 
 @pytest.fixture(scope="module")
@@ -419,3 +425,31 @@ def test_buildings_and_domiciles_are_suggested(clerk: "Client", module_environme
     for value in ("東京都板橋区大山東町32番地", "東京都豊島区南池袋二丁目49番7号", "埼玉県熊谷市籠原南一丁目214番地3"):
         assert f'data-value="{value}"' in found
     assert "豊島区" not in text(post(clerk, "/cases/suggest", {"field": "p2.domicile", "q": "板橋", **others}))
+
+
+def test_the_domiciles_of_the_household_joined_are_suggested(
+    clerk: "Client", module_environment: Environment, module_owner_connection: Connection
+) -> None:
+    """STD 4.0.6: of head and members; on record, and of a hidden household none."""
+    from daicho.register.protection import measures
+    from tests.desk.test_household_moves import number_of
+    from tests.signon.desk import post
+
+    household_id, people = move_in_family(module_environment, 2)
+    with module_environment.database.transaction() as connection:
+        known = live_rows(connection, people)[people[1]][-1]
+        wife = Effect(people[1], "amend", "mover", known.valid_from, known.record.with_(domicile=HOME_DOMICILE))
+        do_register(connection, module_environment, plan(wife))
+    joins = {"f-household_kind": "2", "f-join_household": number_of(module_environment, household_id)}
+    wanted = {"field": "p1.domicile", "q": "="}
+    found = text(post(clerk, "/cases/suggest", wanted | joins))
+    assert f'data-value="{HOME_DOMICILE}"' in found
+    assert HOME_DOMICILE not in text(post(clerk, "/cases/suggest", wanted | joins | {"f-household_kind": "1"}))
+    looked = module_owner_connection.execute(
+        "SELECT count(DISTINCT e.entry_id) AS n FROM trail.entry e JOIN trail.subject s USING (entry_id)"
+        " WHERE e.act = 'household.open' AND s.person_id = %s AND NOT e.refused",
+        (people[1],),
+    ).fetchone()
+    assert looked == {"n": 1}
+    measures.provisional(module_environment, CLERK, people[1])
+    assert HOME_DOMICILE not in text(post(clerk, "/cases/suggest", wanted | joins))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from daicho.access.actor import Actor
+from daicho.law.towns import municipality_of
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.desk.forms.move_in import BY_CARD, ROW
 from daicho.register.store.read import live_rows
@@ -41,4 +42,6 @@ def _items(record: ResidentRecord) -> dict[str, str]:
     parts = (*_BOTH, *(_FOREIGN if record.is_foreign else _JAPANESE))
     items = {part: getattr(record, part) for part in parts if part in ROW}
     items["birth"] = record.birth.wareki
+    if record.domicile and municipality_of(record.domicile) is None:
+        items.pop("domicile", None)  # a place that is no more (STD 4.0.6), or none: typed anew
     return {part: text for part, text in items.items() if text}

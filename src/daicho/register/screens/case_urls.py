@@ -12,6 +12,7 @@ from daicho.register.screens import (
     home,
     reception,
     review,
+    suggestions,
     withdrawal,
 )
 
@@ -24,7 +25,7 @@ urlpatterns = [
         withdrawal.withdraw_move_out,
         name="withdraw-move-out",
     ),
-    path("cases/suggest", entry.suggest, name="case-suggest"),
+    path("cases/suggest", suggestions.suggest, name="case-suggest"),
     path("cases/<str:number>/entry", entry.case_entry, name="case-entry"),
     path("cases/<str:number>/draft", entry.case_draft, name="case-draft"),
     path("cases/<str:number>/live", entry.case_live, name="case-live"),

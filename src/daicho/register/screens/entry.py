@@ -1,6 +1,6 @@
 """S09-S12: typing a case. Everything typed is saved as typed; Ctrl+Enter goes to the check page and registers nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.http import HttpResponse, JsonResponse
@@ -8,16 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from daicho.access.actor import Right
-from daicho.law.codes import CodeList, codes
-from daicho.law.errors import DaichoError
-from daicho.law.kinship import parse_relationship
 from daicho.law.reasons import Reason
-from daicho.law.tables import table
-from daicho.law.towns import suggest_municipalities
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
 from daicho.register.desk import guard
-from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
 from daicho.register.desk.certificate_data import CertificateDataUnreadable, read_text
 from daicho.register.desk.errors import (
     CaseGone,
@@ -33,17 +27,15 @@ from daicho.register.desk.forms.basis import is_notice
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.forms.households import HouseholdMoveForm
 from daicho.register.desk.forms.move_in import BY_CARD, KINDS
-from daicho.register.desk.lookup import RegisterLookup, households_at
+from daicho.register.desk.lookup import RegisterLookup
 from daicho.register.desk.model import Case
 from daicho.register.desk.planning import has_own_note, number_rule
 from daicho.register.desk.queues import people_of
 from daicho.register.environment import current
-from daicho.register.masters.store import lots_of
 from daicho.register.screens import amend_view, cancellation_view, conflict
 from daicho.register.screens.entry_view import (
     Fields,
     Outlook,
-    address_of,
     basis_choice,
     casebar,
     comments_of,
@@ -351,135 +343,3 @@ def _reception(case: Case) -> list[tuple[str, str, bool]]:
         ("確認した書類", DOCUMENTS.get(answers.get("document", ""), ""), False),
     ]
     return [row for row in rows if row[1]]
-
-
-@require_POST
-@door(Right.CASE_ENTER)
-def suggest(request: DoorRequest) -> HttpResponse:
-    """Suggestions for a field: towns, buildings, domiciles, relationships, nationalities, residence statuses."""
-    name = request.POST.get("field", "")
-    typed = request.POST.get("q", "").strip()[:60]
-    part = "relationship" if name.startswith("r.") else name.rpartition(".")[2] if "." in name else name
-    if part == "building":
-        found = _buildings(request, typed)
-    elif part == "lot":
-        found = _lots(request, typed)
-    elif part == "domicile":
-        found = _domiciles(request, typed)
-    else:
-        finder = _SUGGESTIONS.get(part)
-        found = finder(typed) if finder and typed else []
-    return render(request, "register/suggest.html", {"options": found[:12]})
-
-
-ALL = ("=", "＝")
-"""What lists every candidate of a field."""
-
-
-def _options(found: Iterable[str], typed: str, aside: str = "") -> list[dict[str, str]]:
-    """The candidates that hold what was typed, each once."""
-    wanted = [one for one in dict.fromkeys(found) if one and (typed in ALL or typed in one) and one != typed]
-    return [{"value": one, "code": "", "label": one, "aside": aside} for one in wanted]
-
-
-def _buildings(request: DoorRequest, typed: str) -> list[dict[str, str]]:
-    """Building lines known at the address typed (STD 4.0.7)."""
-    address = address_of(request.POST.get("f-town", ""), request.POST.get("f-lot", ""))
-    if not typed or address is None:
-        return []
-    env = current()
-    with env.database.transaction() as connection:
-        known = households_at(connection, address, env.clock.today())
-    registered = (name for _, name in buildings_at(request.POST.get("f-town", ""), request.POST.get("f-lot", "")))
-    return _options([*registered, *(building for _, building in known if building)], typed)
-
-
-def _lots(request: DoorRequest, typed: str) -> list[dict[str, str]]:
-    """Lots of the town typed that the city has registered (STD 1.3.2)."""
-    towns = suggest_towns(request.POST.get("f-town", ""))
-    if len(towns) != 1:
-        return []
-    env = current()
-    with env.database.transaction() as connection:
-        return _options(lots_of(connection, towns[0].code, typed, env.clock.today()), typed)
-
-
-def _municipalities(typed: str) -> list[dict[str, str]]:
-    """Municipalities by prefecture, name, reading or code: the beginning of an address elsewhere (STD 1.3.3)."""
-    return [
-        {"value": place.name, "code": place.code, "label": place.name, "aside": place.kana}
-        for place in suggest_municipalities(typed)
-    ]
-
-
-def _domiciles(request: DoorRequest, typed: str) -> list[dict[str, str]]:
-    """The former address, the new one, and the domiciles typed for others (STD 4.0.6)."""
-    if not typed:
-        return []
-    address = address_of(request.POST.get("f-town", ""), request.POST.get("f-lot", ""))
-    others = [request.POST.get(name, "") for name in request.POST if name.endswith(".domicile")]
-    here = [f"埼玉県熊谷市{address}"] if address else []
-    return _options([*others, request.POST.get("f-previous_address", ""), *here], typed)
-
-
-def _towns(typed: str) -> list[dict[str, str]]:
-    return [
-        {
-            "value": town.name,
-            "code": town_key(town),
-            "label": town.name,
-            "aside": f"〒{town.postcode[:3]}-{town.postcode[3:]}",
-        }
-        for town in suggest_towns(typed)
-    ]
-
-
-def _relationships(typed: str) -> list[dict[str, str]]:
-    found = [
-        {"value": row["code"], "code": row["code"], "label": row["name"], "aside": ""}
-        for row in table("relationship_codes.csv")
-        if row["code"].startswith(typed) or row["name"].startswith(typed) or row["kana"].startswith(_katakana(typed))
-    ]
-    if found:
-        return found
-    try:
-        whole = parse_relationship(typed)
-    except DaichoError:
-        return []
-    return [{"value": whole.code, "code": "", "label": whole.word, "aside": ""}]
-
-
-def _katakana(text: str) -> str:
-    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
-
-
-def _codes(which: CodeList) -> Callable[[str], list[dict[str, str]]]:
-    def find(typed: str) -> list[dict[str, str]]:
-        return [
-            {"value": entry.code, "code": entry.code, "label": entry.name, "aside": ""}
-            for entry in codes(which).values()
-            if entry.code.startswith(typed.upper()) or typed in entry.name
-        ]
-
-    return find
-
-
-_NOTES = ("特別養子縁組", "特別養子縁組解消")
-"""Words that the standard fixes for 留意事項 (STD 1.1.14)."""
-
-
-def _fixed_notes(typed: str) -> list[dict[str, str]]:
-    found = [text for text in _NOTES if typed in text or typed in "=＝"]
-    return [{"value": text, "code": "", "label": text, "aside": ""} for text in found]
-
-
-_SUGGESTIONS: dict[str, Callable[[str], list[dict[str, str]]]] = {
-    "town": _towns,
-    "previous_address": _municipalities,
-    "destination": _municipalities,
-    "relationship": _relationships,
-    "nationality": _codes(CodeList.NATIONALITY),
-    "residence_status": _codes(CodeList.RESIDENCE_STATUS),
-    "article_30_45": _codes(CodeList.ARTICLE_30_45),
-    "note": _fixed_notes,
-}

@@ -1,0 +1,178 @@
+"""Suggestions for the fields of a case: addresses, domiciles, buildings, codes, fixed words. Each look at people is on record."""
+
+from collections.abc import Callable, Iterable
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from daicho.access.actor import Purpose, Right
+from daicho.law.codes import CodeList, codes
+from daicho.law.errors import DaichoError
+from daicho.law.kinship import parse_relationship
+from daicho.law.tables import table
+from daicho.law.towns import suggest_municipalities
+from daicho.register.desk import guard
+from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
+from daicho.register.desk.lookup import RegisterLookup, households_at
+from daicho.register.environment import current
+from daicho.register.masters.store import lots_of
+from daicho.register.screens.entry_view import address_of
+from daicho.register.signon.door import DoorRequest, door
+from daicho.trail.act import Act
+from daicho.trail.entry import record_act
+
+
+@require_POST
+@door(Right.CASE_ENTER)
+def suggest(request: DoorRequest) -> HttpResponse:
+    """Suggestions for a field: towns, buildings, domiciles, relationships, nationalities, residence statuses."""
+    name = request.POST.get("field", "")
+    typed = request.POST.get("q", "").strip()[:60]
+    part = "relationship" if name.startswith("r.") else name.rpartition(".")[2] if "." in name else name
+    if part == "building":
+        found = _buildings(request, typed)
+    elif part == "lot":
+        found = _lots(request, typed)
+    elif part == "domicile":
+        found = _domiciles(request, typed)
+    else:
+        finder = _SUGGESTIONS.get(part)
+        found = finder(typed) if finder and typed else []
+    return render(request, "register/suggest.html", {"options": found[:12]})
+
+
+ALL = ("=", "＝")
+"""What lists every candidate of a field."""
+
+
+def _options(found: Iterable[str], typed: str, aside: str = "") -> list[dict[str, str]]:
+    """The candidates that hold what was typed, each once."""
+    wanted = [one for one in dict.fromkeys(found) if one and (typed in ALL or typed in one) and one != typed]
+    return [{"value": one, "code": "", "label": one, "aside": aside} for one in wanted]
+
+
+def _buildings(request: DoorRequest, typed: str) -> list[dict[str, str]]:
+    """Building lines known at the address typed (STD 4.0.7)."""
+    address = address_of(request.POST.get("f-town", ""), request.POST.get("f-lot", ""))
+    if not typed or address is None:
+        return []
+    env = current()
+    with env.database.transaction() as connection:
+        known = households_at(connection, address, env.clock.today())
+    registered = (name for _, name in buildings_at(request.POST.get("f-town", ""), request.POST.get("f-lot", "")))
+    return _options([*registered, *(building for _, building in known if building)], typed)
+
+
+def _lots(request: DoorRequest, typed: str) -> list[dict[str, str]]:
+    """Lots of the town typed that the city has registered (STD 1.3.2)."""
+    towns = suggest_towns(request.POST.get("f-town", ""))
+    if len(towns) != 1:
+        return []
+    env = current()
+    with env.database.transaction() as connection:
+        return _options(lots_of(connection, towns[0].code, typed, env.clock.today()), typed)
+
+
+def _municipalities(typed: str) -> list[dict[str, str]]:
+    """Municipalities by prefecture, name, reading or code: the beginning of an address elsewhere (STD 1.3.3)."""
+    return [
+        {"value": place.name, "code": place.code, "label": place.name, "aside": place.kana}
+        for place in suggest_municipalities(typed)
+    ]
+
+
+def _domiciles(request: DoorRequest, typed: str) -> list[dict[str, str]]:
+    """The former address, the new one, the domiciles typed for others, those of the household joined (STD 4.0.6)."""
+    if not typed:
+        return []
+    address = address_of(request.POST.get("f-town", ""), request.POST.get("f-lot", ""))
+    others = [request.POST.get(name, "") for name in request.POST if name.endswith(".domicile")]
+    here = [f"埼玉県熊谷市{address}"] if address else []
+    joined = _domiciles_joined(request)
+    return _options([*others, *joined, request.POST.get("f-previous_address", ""), *here], typed)
+
+
+def _domiciles_joined(request: DoorRequest) -> list[str]:
+    """The domiciles of head and members of the household that is joined; the look is on record, and none of a hidden one."""
+    number = request.POST.get("f-join_household", "").strip()
+    if not number or request.POST.get("f-household_kind", "").strip() != "2":
+        return []
+    env = current()
+    with env.database.transaction() as connection:
+        household = RegisterLookup(connection, env.clock.today()).household(number)
+        people = [member.person_id for member in household.members] if household else []
+        hidden = guard.hides(connection, env, request.actor, people)
+        record_act(
+            connection,
+            env,
+            request.actor,
+            Act.HOUSEHOLD_OPENED,
+            purpose=Purpose.CHANGE_NOTIFICATION,
+            subjects=() if hidden else people,
+            refused=hidden or household is None,
+        )
+    return [] if hidden or household is None else [member.domicile or "" for member in household.members]
+
+
+def _towns(typed: str) -> list[dict[str, str]]:
+    return [
+        {
+            "value": town.name,
+            "code": town_key(town),
+            "label": town.name,
+            "aside": f"〒{town.postcode[:3]}-{town.postcode[3:]}",
+        }
+        for town in suggest_towns(typed)
+    ]
+
+
+def _relationships(typed: str) -> list[dict[str, str]]:
+    found = [
+        {"value": row["code"], "code": row["code"], "label": row["name"], "aside": ""}
+        for row in table("relationship_codes.csv")
+        if row["code"].startswith(typed) or row["name"].startswith(typed) or row["kana"].startswith(_katakana(typed))
+    ]
+    if found:
+        return found
+    try:
+        whole = parse_relationship(typed)
+    except DaichoError:
+        return []
+    return [{"value": whole.code, "code": "", "label": whole.word, "aside": ""}]
+
+
+def _katakana(text: str) -> str:
+    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
+
+
+def _codes(which: CodeList) -> Callable[[str], list[dict[str, str]]]:
+    def find(typed: str) -> list[dict[str, str]]:
+        return [
+            {"value": entry.code, "code": entry.code, "label": entry.name, "aside": ""}
+            for entry in codes(which).values()
+            if entry.code.startswith(typed.upper()) or typed in entry.name
+        ]
+
+    return find
+
+
+_NOTES = ("特別養子縁組", "特別養子縁組解消")
+"""Words that the standard fixes for 留意事項 (STD 1.1.14)."""
+
+
+def _fixed_notes(typed: str) -> list[dict[str, str]]:
+    found = [text for text in _NOTES if typed in text or typed in "=＝"]
+    return [{"value": text, "code": "", "label": text, "aside": ""} for text in found]
+
+
+_SUGGESTIONS: dict[str, Callable[[str], list[dict[str, str]]]] = {
+    "town": _towns,
+    "previous_address": _municipalities,
+    "destination": _municipalities,
+    "relationship": _relationships,
+    "nationality": _codes(CodeList.NATIONALITY),
+    "residence_status": _codes(CodeList.RESIDENCE_STATUS),
+    "article_30_45": _codes(CodeList.ARTICLE_30_45),
+    "note": _fixed_notes,
+}
