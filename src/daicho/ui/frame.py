@@ -26,7 +26,10 @@ class QueueCount:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One line of the command palette; `why_not` says why it cannot be used now."""
+    """One line of the command palette; `why_not` says why it cannot be used now.
+
+    `goes_on`: it is about who is on the screen, whose link `data-goes-on` gives household and person to the address.
+    """
 
     label: str
     url: str = ""
@@ -36,6 +39,7 @@ class Command:
     group: str = "画面"
     icon: str = "arrow-right"
     why_not: str = ""
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from daicho.access.actor import Actor, Right
 from daicho.access.decision import holds
 from daicho.law.errors import DaichoError
+from daicho.law.reasons import Reason
 from daicho.register.desk.forms.catalogue import FORMS
 from daicho.register.desk.queues import counts
 from daicho.register.environment import current
@@ -52,6 +53,10 @@ READINGS = {
     "住民票コードの変更請求": "じゅうみんひょうこーどのへんこうせいきゅう",
     "住民票コードの職権記載": "じゅうみんひょうこーどのしょっけんきさい",
 }
+
+
+_NEWCOMERS = (Reason.MOVE_IN, Reason.MOVE_IN_ABROAD)
+"""Whose family need not have to do with the household on the screen; who joins one begins there."""
 
 
 class Waiting(Sequence[QueueCount]):
@@ -140,6 +145,7 @@ def commands(actor: Actor) -> tuple[Command, ...]:
                 reason.key,
                 "届出",
                 "plus",
+                goes_on=reason not in _NEWCOMERS,
             )
             for reason in sorted(FORMS, key=lambda reason: reason.key)
         ]

@@ -93,9 +93,19 @@ function pick(at) {
   if (rows[at]) { input.setAttribute("aria-activedescendant", rows[at].id); rows[at].scrollIntoView({ block: "nearest" }); }
 }
 
+/** A change chosen while a household is on the screen is about that household. */
+function goOn(element) {
+  const open = $("[data-goes-on]");
+  if (!open || !("goes" in element.dataset)) return;
+  const address = new URL(element.href);
+  for (const [name, value] of new URL(open.href).searchParams) address.searchParams.set(name, value);
+  element.href = address;
+}
+
 function run(row) {
   if (!row || row.command.why) return;
   const { element } = row.command;
+  goOn(element);
   closeOverlay();
   element.click();
 }
