@@ -126,7 +126,7 @@ def _row(change: ChangeLine, sheet: HouseholdSheet, officers: Mapping[str, str],
 
 def _marks(change: ChangeLine, point: AsOf) -> tuple[str, ...]:
     if change.change_date.on > point.valid_on:
-        return (LATER_CHANGE,)
+        return (LATER_CHANGE, *_cancelled(change, point))
     if point.known_at is not None and change.recorded_at > point.known_at:
         return (LATER_RECORD,)
     return (
