@@ -252,3 +252,43 @@ def test_who_is_suppressed_is_listed_until_released(
         suppression.release_suppression(env, PROTECTOR, suppression_id, "終わった")
     listed = page(officers["protector1"], "/suppressed")
     assert not any(f"/person/{person}/suppressions" in listed for person in (*one, *two))
+
+
+def test_somebody_joins_a_measure_on_its_page_and_the_open_record_leads_there(
+    officers: dict[str, "Client"], desk: "Desk", module_environment: Environment, module_clock: SettableClock
+) -> None:
+    """STD 1.1.16, 2.2.4: by addressee number with the relation; hidden at once; the mark of an opened record leads to the measure."""
+    from dataclasses import replace
+
+    from daicho.access.actor import Purpose
+    from daicho.register.protection import measures, openings
+    from tests.protection.build import PROTECTOR, SECOND
+
+    one, clerk = officers["protector1"], officers["clerk1"]
+    household_id, (mother, child) = move_in_family(module_environment, 2)
+    measure = measures.provisional(module_environment, CLERK, mother)
+    path = f"/protections/{measure}"
+    with module_environment.database.transaction() as connection:
+        row = connection.execute(
+            "SELECT addressee_number FROM register.person WHERE person_id = %s", (child,)
+        ).fetchone()
+    assert row is not None
+    joins = {
+        "act": "together",
+        "version": version(one, path),
+        "addressee_number": row["addressee_number"],
+        "relation": "子",
+    }
+    assert send(one, path, joins | {"relation": " "}).status_code == 422
+    assert send(one, path, joins | {"addressee_number": "1"}).status_code == 422
+    assert send(clerk, path, joins).status_code == 403
+    assert send(one, path, joins).status_code == 302
+    assert "子" in page(one, path)
+    assert send(one, path, joins | {"version": version(one, path)}).status_code == 409
+    assert "区分 K" in page(clerk, f"/person/{child}")
+
+    at_desk = replace(PROTECTOR, terminal_id=desk.signons["protector1"].terminal)
+    asked = openings.ask(module_environment, at_desk, "look", [mother, child], Purpose.REVIEW, "確認")
+    openings.decide(module_environment, SECOND, asked, approve=True, reason="必要", confirmed=[mother, child])
+    opened = page(one, f"/household/{household_id}?person={mother}")
+    assert f'href="{path}"' in opened

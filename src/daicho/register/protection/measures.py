@@ -330,6 +330,30 @@ def amend(
             messages.put_suppressions(connection, env, state.people, env.clock.now())
 
 
+def add_person(
+    env: Environment, actor: Actor, protection_id: int, version: int, addressee_number: str, relation: str
+) -> None:
+    """Protect somebody together with the applicant, found by the addressee number (STD 1.1.16).
+
+    Raises ItemMissing for a number that nobody has or a blank relation, NotInThatState for somebody who is in the measure, and
+    what `amend` raises.
+    """
+    decide_right(actor, Right.PROTECTION_MANAGE, on=env.clock.today())
+    if not relation.strip():
+        raise ItemMissing(field="relation", item="申出者との関係")
+    with env.database.transaction() as connection:
+        row = connection.execute(
+            "SELECT p.person_id, EXISTS (SELECT FROM register.protection_person x WHERE x.protection_id = %s::bigint"
+            " AND x.person_id = p.person_id) AS there FROM register.person p WHERE p.addressee_number = %s",
+            (protection_id, addressee_number.strip()),
+        ).fetchone()
+    if row is None:
+        raise ItemMissing(field="addressee_number", item="この台帳にある宛名番号")
+    if row["there"]:
+        raise NotInThatState
+    amend(env, actor, protection_id, version, together={row["person_id"]: relation.strip()})
+
+
 def decide(
     env: Environment, actor: Actor, protection_id: int, version: int, starts_on: date, ends_on: date | None = None
 ) -> Period:

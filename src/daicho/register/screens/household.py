@@ -13,6 +13,7 @@ from daicho.access.decision import RIGHTS, holds
 from daicho.access.errors import NotAvailable
 from daicho.law.reasons import Reason
 from daicho.register.environment import current
+from daicho.register.protection.reading import measures_of
 from daicho.register.screens.change_view import ChangeRow, change_rows, note
 from daicho.register.screens.household_view import member_rows, strip
 from daicho.register.screens.item_view import item_rows
@@ -54,6 +55,7 @@ def household(request: DoorRequest, household_id: int) -> HttpResponse:
         "may_withdraw": _leaves(sheet, member) and holds(request.actor, Right.CASE_ENTER, on=sheet.as_of.valid_on),
         "may_suppress": holds(request.actor, Right.SUPPRESSION_SET, on=current().clock.today()),
         "may_protect": holds(request.actor, Right.PROTECTION_PROVISIONAL, on=current().clock.today()),
+        "measures": _measures(request, sheet, member),
         "former": former_rows(sheet.former.get(member.person_id, ())),
     }
     return render(request, "register/household.html", context)
@@ -65,6 +67,15 @@ def _amend_url(sheet: HouseholdSheet, member: Member, reason: Reason) -> str:
         return ""
     asked = {"household": sheet.household_id, "person": member.person_id, "reason": reason.key, "notifier": NOBODY}
     return f"{reverse('case-new')}?{urlencode(asked)}"
+
+
+def _measures(request: DoorRequest, sheet: HouseholdSheet, member: Member) -> list[int]:
+    """The measures behind the mark of a person whose record is open, for those who may read them (STD 1.1.16, 2.2.4)."""
+    env = current()
+    if member.person_id not in sheet.opened or not holds(request.actor, Right.PROTECTION_READ, on=env.clock.today()):
+        return []
+    with env.database.transaction() as connection:
+        return [one for one, _, _ in measures_of(connection, member.person_id)]
 
 
 def _leaves(sheet: HouseholdSheet, member: Member) -> bool:

@@ -190,6 +190,11 @@ def _amend(request: DoorRequest, protection_id: int) -> None:
     measures.amend(current(), request.actor, protection_id, _version(request), details=details, duties=duties)
 
 
+def _together(request: DoorRequest, protection_id: int) -> None:
+    number, relation = request.POST.get("addressee_number", ""), request.POST.get("relation", "")
+    measures.add_person(current(), request.actor, protection_id, _version(request), number, relation)
+
+
 def _decide(request: DoorRequest, protection_id: int) -> None:
     starts, ends = _day(request, "starts_on"), _optional_day(request, "ends_on")
     measures.decide(current(), request.actor, protection_id, _version(request), starts, ends)
@@ -239,6 +244,7 @@ def _decide_release(request: DoorRequest, protection_id: int) -> None:
 
 _ACTS: Mapping[str, Callable[[DoorRequest, int], None]] = {
     "amend": _amend,
+    "together": _together,
     "decide": _decide,
     "correct": _correct,
     "extend": _extend,
