@@ -68,6 +68,19 @@ def people_of(before: Before, notification: Amendment) -> list[PersonBefore]:
     return chosen_members(before.household(notification.household_id), notification.person_ids)
 
 
+def person_of(before: Before, notification: Amendment, today: date, item: Item) -> PersonBefore:
+    """The one member whose name (`item`) is amended, a resident of the kind that can have it.
+
+    Raises C001, C004, C010, C018, C019, C028, C029, OnePersonOnly, ItemNotForPerson.
+    """
+    check_dates(before, notification, today)
+    people = people_of(before, notification)
+    if len(people) > 1:
+        raise OnePersonOnly("person_ids", item=item.word)
+    check_kind_of_resident(item, resident_state(people[0]).record, "person_ids")
+    return people[0]
+
+
 def check_kind_of_resident(item: Item, record: ResidentRecord, field: str) -> None:
     """Raises ItemNotForPerson when the item is kept for the other kind of resident (STD 1.1.1, 1.1.2)."""
     kind = Nationality.FOREIGN if record.is_foreign else Nationality.JAPANESE

@@ -10,17 +10,15 @@ from typing import Any
 from daicho.law.eras import format_wareki
 from daicho.law.towns import municipalities
 from daicho.register.changes.alerts import alert
-from daicho.register.changes.amend_errors import NameAlreadyThere, NameNotThere, OnePersonOnly
+from daicho.register.changes.amend_errors import NameAlreadyThere, NameNotThere
 from daicho.register.changes.amendable import ITEMS
 from daicho.register.changes.amending import (
     Fields,
     amended,
-    check_dates,
-    check_kind_of_resident,
     is_deletion,
     made,
     new_fields,
-    people_of,
+    person_of,
     scope,
 )
 from daicho.register.changes.errors import ItemMissing
@@ -48,16 +46,12 @@ def plan(before: Before, notification: Amendment, today: date) -> Plan:
 
     Raises C001, C004, C010, C018, C019, C022, C024, C028, C029, C101-C106, L601-L603.
     """
-    check_dates(before, notification, today)
-    people = people_of(before, notification)
-    if len(people) > 1:
-        raise OnePersonOnly("person_ids", item=_WORD)
-    record = resident_state(people[0]).record
-    check_kind_of_resident(ITEMS["common_name"], record, "person_ids")
-    given = new_fields(notification, people, before.on)
+    person = person_of(before, notification, today, ITEMS["common_name"])
+    record = resident_state(person).record
+    given = new_fields(notification, [person], before.on)
     fields = _deleted(record, before.on) if is_deletion(notification.reason) else _entered(record, given, before.on)
-    effects = amended(before, notification.household_id, people, fields, {})
-    same = [alert("W053", people[0].person_id)] if fields["common_name"] == record.name else []
+    effects = amended(before, notification.household_id, [person], fields, {})
+    same = [alert("W053", person.person_id)] if fields["common_name"] == record.name else []
     return made(notification, effects, same)
 
 

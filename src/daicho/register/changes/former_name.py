@@ -8,16 +8,14 @@ from typing import Any
 
 from daicho.law.reasons import Reason
 from daicho.register.changes.alerts import alert
-from daicho.register.changes.amend_errors import NameAlreadyThere, NameNotThere, OnePersonOnly
+from daicho.register.changes.amend_errors import NameAlreadyThere, NameNotThere
 from daicho.register.changes.amendable import ITEMS
 from daicho.register.changes.amending import (
     amended,
-    check_dates,
-    check_kind_of_resident,
     is_deletion,
     made,
     new_fields,
-    people_of,
+    person_of,
     scope,
 )
 from daicho.register.changes.errors import ItemMissing
@@ -43,19 +41,15 @@ def plan(before: Before, notification: Amendment, today: date) -> Plan:
 
     Raises C001, C004, C010, C018, C019, C022, C024, C028, C029, C101-C106, L601-L603.
     """
-    check_dates(before, notification, today)
-    people = people_of(before, notification)
-    if len(people) > 1:
-        raise OnePersonOnly("person_ids", item=_WORD)
-    record = resident_state(people[0]).record
-    check_kind_of_resident(ITEMS["former_family_name"], record, "person_ids")
+    person = person_of(before, notification, today, ITEMS["former_family_name"])
+    record = resident_state(person).record
     _check_now(notification.reason, record)
-    fields = {**_NONE, **new_fields(notification, people, before.on)}
+    fields = {**_NONE, **new_fields(notification, [person], before.on)}
     if not is_deletion(notification.reason) and not fields["former_family_name"]:
         raise ItemMissing("values", item=_WORD)
-    effects = amended(before, notification.household_id, people, fields, {})
+    effects = amended(before, notification.household_id, [person], fields, {})
     family = record.name.partition("\u3000")[0]
-    same = [alert("W052", people[0].person_id)] if fields["former_family_name"] == family else []
+    same = [alert("W052", person.person_id)] if fields["former_family_name"] == family else []
     return made(notification, effects, same)
 
 

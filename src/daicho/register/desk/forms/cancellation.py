@@ -11,12 +11,11 @@ from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.cancellation import cancelling_reason
 from daicho.register.changes.errors import ChangeGone
 from daicho.register.changes.notification import Cancellation
-from daicho.register.desk.forms.base import ChangeView, Context, HouseholdView, MissingItem, Read, know_fields
+from daicho.register.desk.forms.base import ChangeView, Context, HouseholdView, MissingItem, Read
 from daicho.register.desk.forms.members import (
+    MembersForm,
     NobodyChosen,
     birth_rekeys,
-    is_person_field,
-    member_fields,
     people,
     read_relationships,
     related_paths,
@@ -27,11 +26,12 @@ NEW_HOUSEHOLD = "household"
 """Name of the id drawn for a new household."""
 
 
-class CancellationForm:
+class CancellationForm(MembersForm):
     """One of the three: 増, 減, 修正 (STD 4.6.0.1)."""
 
     basis = Basis.EX_OFFICIO
     template = "register/entry_cancellation.html"
+    header = _FIELDS
 
     def __init__(self, reason: Reason, title: str) -> None:
         """The reason follows from the change that is taken back."""
@@ -42,17 +42,9 @@ class CancellationForm:
         """The household from whose screen the case was opened; the change is chosen in its list. 申出日 is today."""
         return {"notified_on": "今日", **({"household": household.household_number} if household else {})}
 
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """In the order of the form."""
-        return [*_FIELDS, *member_fields(typed)]
-
     def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
         """A new household, when it is asked for."""
         return [NEW_HOUSEHOLD] if typed.get("new_household") == "1" else []
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in _FIELDS or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The notification of a cancellation; raises EntryIncomplete."""

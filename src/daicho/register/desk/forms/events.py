@@ -10,9 +10,9 @@ from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_f
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS, read_foreign
 from daicho.register.desk.forms.members import (
     NO_HEAD,
+    MembersForm,
     birth_rekeys,
     is_person_field,
-    member_fields,
     people,
     read_household,
     read_member,
@@ -102,30 +102,19 @@ class BirthForm:
         )
 
 
-class DeathForm:
+class DeathForm(MembersForm):
     """死亡 (令8条)."""
 
     reason = Reason.DEATH
     title = "死亡"
     basis = Basis.EX_OFFICIO
     template = "register/entry_death.html"
+    header = _DEATH
 
     def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
         """The person from whose screen the case was opened is chosen."""
         person = {"person": str(person_id)} if household and person_id else {}
         return {"notified_on": "今日", **start_members(household, ()), **person}
-
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """In the order of the form."""
-        return [*_DEATH, *member_fields(typed)]
-
-    def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
-        """Nobody is new."""
-        return []
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in _DEATH or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The notification of a death; raises EntryIncomplete."""
@@ -158,29 +147,18 @@ class DeathForm:
         )
 
 
-class HeadChangeForm:
+class HeadChangeForm(MembersForm):
     """世帯主変更 (法25条)."""
 
     reason = Reason.HEAD_CHANGE
     title = "世帯主変更"
     basis = Basis.NOTIFICATION
     template = "register/entry_head_change.html"
+    header = _HEAD
 
     def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
         """The new head is left open."""
         return {"notified_on": "今日", **start_members(household, ())}
-
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """In the order of the form."""
-        return [*_HEAD, *member_fields(typed)]
-
-    def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
-        """Nobody is new."""
-        return []
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in _HEAD or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The notification of a change of head; raises EntryIncomplete."""

@@ -6,14 +6,13 @@ from datetime import date
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.notification import HouseholdMove
-from daicho.register.desk.forms.base import Context, HouseholdMember, HouseholdView, Read, know_fields
+from daicho.register.desk.forms.base import Context, HouseholdMember, HouseholdView, Read
 from daicho.register.desk.forms.members import (
     Household,
+    MembersForm,
     NobodyChosen,
     birth_rekeys,
     chosen_paths,
-    is_person_field,
-    member_fields,
     people,
     read_household,
     read_member,
@@ -36,11 +35,12 @@ _FIELDS = (
 )
 
 
-class HouseholdMoveForm:
+class HouseholdMoveForm(MembersForm):
     """One of the three reasons; they differ in whether a new household is made and whether anybody may stay."""
 
     basis = Basis.NOTIFICATION
     template = "register/entry_household_move.html"
+    header = _FIELDS
 
     def __init__(self, reason: Reason, title: str) -> None:
         """`reason` decides where the members go."""
@@ -54,17 +54,9 @@ class HouseholdMoveForm:
         chosen = [m.person_id for m in members if self.reason is Reason.HOUSEHOLD_MERGE or m.person_id == person_id]
         return {"notified_on": "今日", **start_members(household, chosen)}
 
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """The header, then the members."""
-        return [*_FIELDS, *member_fields(typed)]
-
     def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
         """A household, for those who make a new one."""
         return ["household"] if self.is_split else []
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in _FIELDS or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The notification of a change of household; raises EntryIncomplete.

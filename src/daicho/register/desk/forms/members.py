@@ -13,7 +13,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.errors import DaichoError
 from daicho.register.changes.notification import Related
 from daicho.register.desk.errors import UnknownCode
-from daicho.register.desk.forms.base import Context, HouseholdMember, HouseholdView, widen_latin
+from daicho.register.desk.forms.base import Context, HouseholdMember, HouseholdView, know_fields, widen_latin
 
 _PERSON_FIELD = re.compile(r"[mro]\.(\d{1,19})")
 
@@ -62,6 +62,24 @@ def is_person_field(name: str) -> bool:
 def member_fields(typed: Mapping[str, str]) -> list[str]:
     """The typed fields about members, in order."""
     return sorted(name for name in typed if is_person_field(name))
+
+
+class MembersForm:
+    """What forms about members of a household share: the fields of a header, then those of the members; nobody is new."""
+
+    header: tuple[str, ...]
+
+    def fields(self, typed: Mapping[str, str]) -> list[str]:
+        """In the order of the form."""
+        return [*self.header, *member_fields(typed)]
+
+    def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
+        """Nobody is new."""
+        return []
+
+    def know(self, typed: Mapping[str, str]) -> None:
+        """Raises NoSuchField."""
+        know_fields(typed, lambda name: name in self.header or is_person_field(name))
 
 
 def start_members(household: HouseholdView | None, chosen: Iterable[int]) -> dict[str, str]:

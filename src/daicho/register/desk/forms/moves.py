@@ -14,14 +14,12 @@ from daicho.register.desk.forms.base import (
     HouseholdView,
     LeftHousehold,
     Read,
-    know_fields,
 )
 from daicho.register.desk.forms.members import (
+    MembersForm,
     NobodyChosen,
     birth_rekeys,
     chosen_paths,
-    is_person_field,
-    member_fields,
     people,
     read_household,
     read_member,
@@ -62,13 +60,14 @@ _OUT = (
 )
 
 
-class MoveWithinForm:
+class MoveWithinForm(MembersForm):
     """転居 (法23条)."""
 
     reason = Reason.MOVE_WITHIN
     title = "転居"
     basis = Basis.NOTIFICATION
     template = "register/entry_move_within.html"
+    header = _WITHIN
 
     def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
         """All members are chosen at first (S10)."""
@@ -76,17 +75,9 @@ class MoveWithinForm:
         chosen = start_members(household, [m.person_id for m in members])
         return {"notified_on": "今日", "household_kind": "1", **chosen}
 
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """The header, then the members."""
-        return [*_WITHIN, *member_fields(typed)]
-
     def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
         """A household, for those who make a new one."""
         return ["household"]
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in _WITHIN or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The notification of a move inside the city; raises EntryIncomplete."""
@@ -140,11 +131,12 @@ def read_destination(context: Context, *, abroad: bool = False) -> Place:
     )
 
 
-class MoveOutForm:
+class MoveOutForm(MembersForm):
     """国内転出 and, with `abroad`, 国外転出 (法24条)."""
 
     basis = Basis.NOTIFICATION
     template = "register/entry_move_out.html"
+    header = _OUT
 
     def __init__(self, reason: Reason, title: str, *, abroad: bool) -> None:
         """The two reasons differ by the destination alone."""
@@ -156,18 +148,6 @@ class MoveOutForm:
         """All members are chosen at first."""
         members = household.members if household else ()
         return {"notified_on": "今日", **start_members(household, [m.person_id for m in members])}
-
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """The header, then the members."""
-        return [*_OUT, *member_fields(typed)]
-
-    def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
-        """Nobody is new."""
-        return []
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in _OUT or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The notification of a move out; its date may lie ahead (STD 4.1.3.0.1). Raises EntryIncomplete.

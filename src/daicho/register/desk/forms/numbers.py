@@ -1,16 +1,14 @@
 """個人番号 and 住民票コード: the form of their changes (STD 4.3, 4.4). Numbers are sealed like all numbers that are typed."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.notification_amend import NumberChange
-from daicho.register.desk.forms.base import Context, HouseholdView, Read, know_fields
+from daicho.register.desk.forms.base import Context, HouseholdView, Read
 from daicho.register.desk.forms.members import (
+    MembersForm,
     birth_rekeys,
-    is_person_field,
-    member_fields,
     people,
     read_household,
     read_member,
@@ -21,7 +19,7 @@ _HEADER = ("household", "notified_on", "change_date", "notifier", "person")
 CODES = (Reason.RESIDENT_CODE_CHANGE, Reason.RESIDENT_CODE_ENTRY)
 
 
-class NumberForm:
+class NumberForm(MembersForm):
     """One person's new number; a resident code left blank is drawn from the stock."""
 
     template = "register/entry_number.html"
@@ -32,23 +30,12 @@ class NumberForm:
         self.title = reason.word
         self.basis = basis
         self._number = "resident_code" if reason in CODES else "individual_number"
+        self.header = (*_HEADER, self._number)
 
     def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
         """The person from whose screen the case was opened is chosen."""
         person = {"person": str(person_id)} if household and person_id else {}
         return {"notified_on": "今日", "change_date": "今日", **start_members(household, ()), **person}
-
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """In the order of the form."""
-        return [*_HEADER, self._number, *member_fields(typed)]
-
-    def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
-        """Nobody is new."""
-        return []
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in (*_HEADER, self._number) or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The change of number; raises EntryIncomplete."""

@@ -16,10 +16,10 @@ from daicho.register.changes.notification import (
 from daicho.register.desk.forms.base import Context, HouseholdMember, HouseholdView, Read, know_fields
 from daicho.register.desk.forms.foreign import FOREIGN_FIELDS, read_foreign_items
 from daicho.register.desk.forms.members import (
+    MembersForm,
     birth_rekeys,
     chosen_paths,
     is_person_field,
-    member_fields,
     people,
     read_household,
     read_member,
@@ -155,11 +155,12 @@ def _read(
     )
 
 
-class RenewalForm:
+class RenewalForm(MembersForm):
     """改製 and, with `restoration`, 再製 of the records of chosen members."""
 
     basis = Basis.EX_OFFICIO
     template = "register/entry_renewal.html"
+    header = (*_DATES, "members")
 
     def __init__(self, reason: Reason, title: str, *, restoration: bool) -> None:
         """The two differ by the reason alone."""
@@ -170,18 +171,6 @@ class RenewalForm:
     def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
         """The person from whose screen the case was opened is chosen; the day is today."""
         return {"change_date": "今日", **start_members(household, [person_id] if person_id else [])}
-
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """In the order of the form."""
-        return [*_DATES, "members", *member_fields(typed)]
-
-    def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
-        """Nobody is new."""
-        return []
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in (*_DATES, "members") or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The notification; raises EntryIncomplete."""
@@ -208,29 +197,18 @@ class RenewalForm:
 _REMOVAL = ("household", "members", "notified_on", "removed_on", "notifier", "cause", "remark", "new_head")
 
 
-class ExOfficioRemovalForm:
+class ExOfficioRemovalForm(MembersForm):
     """職権消除 of chosen members (STD 4.2.2)."""
 
     reason = Reason.EX_OFFICIO_REMOVAL
     title = "職権消除"
     basis = Basis.EX_OFFICIO
     template = "register/entry_ex_officio_removal.html"
+    header = _REMOVAL
 
     def start(self, today: date, household: HouseholdView | None, person_id: int | None) -> dict[str, str]:
         """The person from whose screen the case was opened is chosen."""
         return {"notified_on": "今日", "cause": "1", **start_members(household, [person_id] if person_id else [])}
-
-    def fields(self, typed: Mapping[str, str]) -> list[str]:
-        """In the order of the form."""
-        return [*_REMOVAL, *member_fields(typed)]
-
-    def wanted_ids(self, typed: Mapping[str, str]) -> list[str]:
-        """Nobody is new."""
-        return []
-
-    def know(self, typed: Mapping[str, str]) -> None:
-        """Raises NoSuchField."""
-        know_fields(typed, lambda name: name in _REMOVAL or is_person_field(name))
 
     def read(self, context: Context) -> Read:
         """The notification; raises EntryIncomplete."""
