@@ -33,6 +33,10 @@ class SteppedDatabase:
             finally:
                 connection.cursor_factory = usual
 
+    def hear(self, channel: str, seconds: float) -> bool:
+        """As the inner database hears."""
+        return self._inner.hear(channel, seconds)
+
 
 def stepped(env: Environment, before: Before) -> Environment:
     """The same Environment on a database that calls `before`."""

@@ -208,6 +208,9 @@ class KillingDatabase:
             killed.left = 1
             _ = killed.cursor
 
+    def hear(self, channel: str, seconds: float) -> bool:
+        return self.database.hear(channel, seconds)
+
 
 def test_killed_at_any_statement_nothing_is_lost(
     environment: Environment, sealing: Environment, superuser: psycopg.Connection

@@ -3,6 +3,8 @@
 import importlib
 import ssl
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from daicho.engine.errors import DatabaseUnavailable
 from daicho.wire.certificates import own_of_process
 from daicho.wire.environment import of_process
 from daicho.wire.pump import Peer, Pump
-from daicho.wire.sending import keep_sending, main, peers_of
+from daicho.wire.sending import TROUBLE_SECONDS, keep_sending, main, peers_of
 from tests.wire.parties import NOW, PEER, Parties
 
 
@@ -28,25 +30,88 @@ def test_it_sends_what_waits_rests_in_trouble_and_stops(
 ) -> None:
     two.put(1, 1)
     two.put(1, 2)
-    rounds: list[float] = []
+    rests: list[float] = []
+
+    def trouble(_channel: str, _seconds: float) -> bool:
+        raise DatabaseUnavailable
 
     class Stop(threading.Event):
-        """Trouble at the first pause, the end at the third."""
+        """The end at the second rest."""
 
         def wait(self, timeout: float | None = None) -> bool:
-            rounds.append(timeout or 0)
-            if len(rounds) == 1:
-                monkeypatch.setattr(
-                    "daicho.wire.sending.round_of", lambda *_: (_ for _ in ()).throw(DatabaseUnavailable())
-                )
-            if len(rounds) == 3:
+            rests.append(timeout or 0)
+            if len(rests) == 2:
                 self.set()
             return self.is_set()
 
+    monkeypatch.setattr(two.register.database, "hear", trouble)
     keep_sending(two.register, two.pump, [PEER], Stop(), tmp_path / "beat")
     assert (tmp_path / "beat").exists()
-    assert rounds == [0.2, 5.0, 5.0]
+    assert rests == [TROUBLE_SECONDS, TROUBLE_SECONDS]
     assert two.facts() == [(1, 1, "x"), (1, 2, "x")]
+
+
+@contextmanager
+def sending(two: Parties, beat: Path) -> Iterator[Callable[[str], bool]]:
+    """The register's sending under way; gives a function that says whether a text arrives at commons."""
+    stop, arrived = threading.Event(), threading.Condition()
+    texts: list[str] = []
+
+    def seen(status: int, body: bytes) -> tuple[int, bytes]:
+        with arrived:
+            texts[:] = [text for _, _, text in two.facts()]
+            arrived.notify_all()
+        return status, body
+
+    def arrives(text: str) -> bool:
+        with arrived:
+            return arrived.wait_for(lambda: text in texts, timeout=30)
+
+    two.transport.answer = seen
+    thread = threading.Thread(target=keep_sending, args=(two.register, two.pump, [PEER], stop, beat))
+    thread.start()
+    try:
+        yield arrives
+    finally:
+        stop.set()
+        with two.register.database.transaction() as connection:
+            connection.execute("SELECT pg_notify('wire_outbox', '')")
+        thread.join()
+
+
+def test_what_is_committed_is_sent_at_once(two: Parties, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking would take ten minutes here: it is the notice that wakes the sending, and nothing is due before it."""
+    monkeypatch.setattr("daicho.wire.sending.PAUSE_SECONDS", 600.0)
+    with sending(two, tmp_path / "beat") as arrives:
+        for number in range(1, 4):
+            two.put(1, number, f"said {number}")
+            assert arrives(f"said {number}")
+
+
+def test_what_no_notice_told_of_is_found_by_looking(
+    two: Parties, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daicho.wire.sending.PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("daicho.wire.sending.CHANNEL", "nobody_tells")
+    with sending(two, tmp_path / "beat") as arrives:
+        two.put(1, 1, "found")
+        assert arrives("found")
+
+
+def test_a_lost_ear_is_told_and_grown_again(two: Parties) -> None:
+    database = two.register.database
+    assert database.hear("x_y", 0)
+    assert not database.hear("x_y", 0)
+    with database.transaction() as connection:
+        connection.execute("SELECT pg_notify('x_y', '')")
+    assert database.hear("x_y", 30)
+    with database.transaction() as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE query = 'LISTEN \"x_y\"'"
+        )
+    with pytest.raises(DatabaseUnavailable):
+        database.hear("x_y", 30)
+    assert database.hear("x_y", 0)
 
 
 def test_a_process_knows_itself_by_its_variables(two: Parties, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

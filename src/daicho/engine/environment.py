@@ -15,6 +15,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -74,6 +75,8 @@ class PooledDatabase:
         """`timeout`: seconds to wait for a usable connection before saying that the database is gone."""
         self._lock = threading.Lock()
         self._opened = False
+        self._settings = settings
+        self._ears: dict[str, psycopg.Connection] = {}
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             settings.conninfo(),
             kwargs={"row_factory": dict_row},
@@ -99,8 +102,25 @@ class PooledDatabase:
         finally:
             self._pool.putconn(connection)
 
+    def hear(self, channel: str, seconds: float) -> bool:
+        """Wait for a NOTIFY on a connection of its own; DatabaseUnavailable when the server is gone."""
+        try:
+            ear = self._ears.get(channel)
+            if ear is None:
+                ear = self._ears[channel] = psycopg.connect(self._settings.conninfo(), autocommit=True)
+                ear.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                return True
+            return any(True for _ in ear.notifies(timeout=seconds, stop_after=1))
+        except psycopg.OperationalError as error:
+            lost = self._ears.pop(channel, None)
+            if lost is not None:
+                lost.close()
+            raise DatabaseUnavailable from error
+
     def close(self) -> None:
         """Close every connection."""
+        for ear in self._ears.values():
+            ear.close()
         self._pool.close()
 
     def _open(self) -> None:

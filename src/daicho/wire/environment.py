@@ -65,6 +65,13 @@ class Database(Protocol):
         """
         ...
 
+    def hear(self, channel: str, seconds: float) -> bool:
+        """Wait until somebody notifies the channel, at most so long; what was said since the last call counts too.
+
+        The first call listens from now on and returns at once: something may have been said before it. True when heard.
+        """
+        ...
+
 
 class Keys(Protocol):
     """Secret keys kept outside the database, by name and version (file store now, PKCS#11 later)."""

@@ -8,6 +8,8 @@ from typing import LiteralString
 
 from daicho.wire.environment import Connection
 
+CHANNEL = "wire_outbox"
+"""What is notified when messages are committed."""
 LINK_COMMONS: LiteralString = "register-commons"
 LINK_CONNECTOR: LiteralString = "register-connector"
 LINK_KIOSK: LiteralString = "register-kiosk"

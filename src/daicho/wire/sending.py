@@ -14,9 +14,11 @@ from pathlib import Path
 from daicho.law.errors import DaichoError
 from daicho.wire.certificates import own_of_process
 from daicho.wire.environment import Environment, of_process
+from daicho.wire.outbox import CHANNEL
 from daicho.wire.pump import Peer, Pump
 
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 1.0
+"""The longest wait for a notice of new messages: what is due again, and what no notice told of, is found by looking."""
 TROUBLE_SECONDS = 5.0
 BEAT = "sending.beat"
 """A file in the run folder, touched at every round."""
@@ -35,17 +37,19 @@ def round_of(env: Environment, pump: Pump, peers: Sequence[Peer]) -> int:
 
 
 def keep_sending(env: Environment, pump: Pump, peers: Sequence[Peer], stop: threading.Event, beat: Path) -> None:
-    """Send until told to stop; while the database is away, say so once in a while and try again."""
+    """Send until told to stop: at once when a message is committed, and every second for what is due again.
+
+    While the database is away, say so once in a while and try again.
+    """
     while not stop.is_set():
         try:
             taken = round_of(env, pump, peers)
+            beat.touch()
+            if not taken:
+                env.database.hear(CHANNEL, PAUSE_SECONDS)
         except (DaichoError, OSError) as error:
             log.warning("sending rests: %s", getattr(error, "code", type(error).__name__))
             stop.wait(TROUBLE_SECONDS)
-            continue
-        beat.touch()
-        if not taken:
-            stop.wait(PAUSE_SECONDS)
 
 
 def main() -> None:
