@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from daicho.wire.environment import Environment
-from tests.people import family
+from tests.people import family, move_in_family
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -177,3 +177,23 @@ def test_a_household_typed_into_a_case_is_shown_with_a_trace(
             (case,),
         ).fetchall()
     assert [entry["person_id"] for entry in seen] == people[1]
+
+
+def test_birth_dates_stand_in_the_years_of_the_law(screen_desk: "Desk", module_environment: Environment) -> None:
+    """STD 1.1.9: of a foreign resident western, of a Japanese one in eras, never one beside the other."""
+    from tests.desk.test_amendments import foreigner
+    from tests.signon.desk import post
+
+    clerk = screen_desk.sign_on("clerk2")
+    foreign, _ = foreigner(module_environment)
+    japanese, _ = move_in_family(module_environment, 1)
+    page = clerk.get(f"/household/{foreign}").content.decode()
+    assert "1980年3月12日" in page
+    assert "1980.3.12" in page
+    assert "昭和55" not in page
+    page = clerk.get(f"/household/{japanese}").content.decode()
+    assert "昭和55年3月12日" in page
+    assert "1980" not in page
+    answer = post(clerk, "/search", {"q": "NGUYEN VAN", "purpose": "04"})
+    found = clerk.get(answer.headers["Location"]).content.decode()
+    assert "1980.3.12" in found

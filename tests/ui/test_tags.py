@@ -24,9 +24,11 @@ def shown(source: str, **values: object) -> str:
 
 def test_dates() -> None:
     day = date(1980, 3, 12)
-    assert shown("{{ d|wareki }} {{ d|western }} {{ d|western_year }}", d=day) == "昭和55年3月12日 1980年3月12日 1980"
-    assert shown("{{ d|wareki }}{{ d|wareki_short }}{{ d|western_year }}", d=UNKNOWN) == "昭和20年頃昭和20年頃"
-    assert shown("{{ d|wareki }}{{ d|western }}{{ d|wareki_short }}{{ d|western_year }}", d=None) == ""
+    assert (
+        shown("{{ d|wareki }} {{ d|western }} {{ d|birth:True }}", d=day) == "昭和55年3月12日 1980年3月12日 1980.3.12"
+    )
+    assert shown("{{ d|wareki }}{{ d|birth:False }}", d=UNKNOWN) == "昭和20年頃昭和20年頃"
+    assert shown("{{ d|wareki }}{{ d|western }}{{ d|wareki_short }}{{ d|birth:True }}", d=None) == ""
     assert shown("{{ d|age:on }}", d=day, on=date(2026, 3, 11)) == "45"
     assert shown("{{ d|age:on }}", d=None, on=date(2026, 3, 11)) == ""
 

@@ -434,3 +434,8 @@ def from_import(text: str) -> LegalDate | None:
 
     cleaned = _clean(text)
     return _legal(cleaned, read) if cleaned else None
+
+
+def birth_word(birth: LegalDate, is_foreign: bool) -> str:
+    """A birth date as it is shown and printed: in western years for a foreign resident, in eras for a Japanese one (STD 1.1.9)."""
+    return birth.western if is_foreign else birth.wareki

@@ -71,6 +71,7 @@ def _member(person_id: int, record: ResidentRecord) -> HouseholdMember:
         domicile=record.domicile,
         family_register_head=record.family_register_head,
         record=record,
+        is_foreign=record.is_foreign,
     )
 
 

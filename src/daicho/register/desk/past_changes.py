@@ -142,6 +142,7 @@ def _member(rows: Mapping[int, Sequence[StateRow]], person_id: int) -> Household
         relationship=record.relationship,
         domicile=record.domicile,
         family_register_head=record.family_register_head,
+        is_foreign=record.is_foreign,
     )
 
 

@@ -56,6 +56,7 @@ class Protected:
     name: str
     name_kana: str | None
     birth: date
+    is_foreign: bool
     sex: str
     role: str
     relation: str

@@ -222,6 +222,7 @@ def _measure(connection: Connection, env: Environment, row: Row) -> Measure:
                 name=known[one["person_id"]].name,
                 name_kana=known[one["person_id"]].name_kana,
                 birth=known[one["person_id"]].birth,
+                is_foreign=known[one["person_id"]].is_foreign,
                 sex=known[one["person_id"]].sex,
                 role=one["role"],
                 relation=one["relation"],

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from daicho.access.actor import Purpose, Right
 from daicho.access.decision import holds
+from daicho.law.dates import birth_word
 from daicho.law.eras import format_wareki
 from daicho.law.reasons import Basis, Reason
 from daicho.register.desk import case as desk
@@ -55,7 +56,7 @@ def _cells(line: Awaited) -> tuple[object, ...]:
         line.household_number,
         line.name,
         line.name_kana or "",
-        line.birth.wareki,
+        birth_word(line.birth, line.is_foreign),
         line.planned_address or "",
     )
 

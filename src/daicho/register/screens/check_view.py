@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from daicho.law.codes import Sex
-from daicho.law.dates import LegalDate, age_on
+from daicho.law.dates import LegalDate, age_on, birth_word
 from daicho.law.eras import format_wareki
 from daicho.register.changes.notification import ArrivalNotice, MoveIn
 from daicho.register.changes.notification_amend import Amendment, ErrorCorrection
@@ -416,7 +416,7 @@ def _who(effect: Effect, prepared: Prepared, review: bool) -> str:
         return Sex(effect.record.sex).word
     born: LegalDate = effect.record.birth
     years = age_on(born, prepared.before.on)
-    return f"{born.wareki} {'' if years is None else f'{years}歳'} {Sex(effect.record.sex).word}"
+    return f"{birth_word(born, effect.record.is_foreign)} {'' if years is None else f'{years}歳'} {Sex(effect.record.sex).word}"
 
 
 def resident_summary(prepared: Prepared) -> list[tuple[str, str, bool]]:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from daicho.access.actor import Purpose, Right
-from daicho.law.dates import LegalDate, age_on
+from daicho.law.dates import LegalDate, age_on, birth_word
 from daicho.law.errors import DaichoError
 from daicho.register.changes.newcomer import Newcomer
 from daicho.register.desk import case as desk
@@ -151,7 +151,12 @@ def _sides(typed: Newcomer, case: Case, found: Candidate, env: Environment) -> l
     sides = [
         Side("氏名", typed.name, found.name, parts["氏名"], reg=True),
         Side("フリガナ", typed.name_kana or "", found.name_kana or "", parts["フリガナ"]),
-        Side("生年月日", typed.birth.wareki, f"{birth.wareki} {years}歳", parts["生年月日"]),
+        Side(
+            "生年月日",
+            birth_word(typed.birth, typed.foreign is not None),
+            f"{birth_word(birth, typed.foreign is not None)} {years}歳",
+            parts["生年月日"],
+        ),
         Side("性別", _sex(typed.sex), _sex(found.sex), parts["性別"]),
         Side("住所の経過", case.typed.get("previous_address", ""), address, parts["住所の経過"]),
         Side("個人番号", _given(typed.individual_number), "", parts["個人番号"]),

@@ -78,6 +78,7 @@ class MemberRow:
     name: str
     name_kana: str
     birth: LegalDate
+    is_foreign: bool
     age: str
     sex: str
     relationship: str
@@ -285,6 +286,7 @@ def member_rows(
                 name=member.name,
                 name_kana=member.name_kana or "",
                 birth=member.birth,
+                is_foreign=member.is_foreign,
                 age="" if years is None else str(years),
                 sex=Sex(member.sex).word,
                 relationship=parse_relationship(member.relationship).word,

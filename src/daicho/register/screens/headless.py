@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from daicho.access.actor import Purpose, Right
 from daicho.access.decision import holds
+from daicho.law.dates import birth_word
 from daicho.law.eras import format_wareki
 from daicho.law.reasons import Reason
 from daicho.register.environment import current
@@ -64,6 +65,6 @@ def _cells(line: Headless) -> tuple[object, ...]:
         line.members,
         line.name,
         line.name_kana or "",
-        line.birth.wareki,
+        birth_word(line.birth, line.is_foreign),
         format_wareki(line.asked_on) if line.asked_on else "",
     )

@@ -26,6 +26,7 @@ class MemberRow:
     kana: str
     relationship: str
     birth: LegalDate
+    is_foreign: bool
     age: str
     sex: str
     settled_on: LegalDate | None
@@ -74,6 +75,7 @@ def strip(sheet: HouseholdSheet, member: Member, open_case: str = "") -> dict[st
         "name": record.name,
         "kana": record.name_kana or "",
         "birth": record.birth,
+        "is_foreign": record.is_foreign,
         "age": age_on(record.birth, sheet.as_of.valid_on),
         "sex": display("sex", record),
         "address": full_address(record),
@@ -99,6 +101,7 @@ def member_rows(sheet: HouseholdSheet, selected: int) -> list[MemberRow]:
                 kana=record.name_kana or "",
                 relationship=relationship_word(record.relationship),
                 birth=record.birth,
+                is_foreign=record.is_foreign,
                 age="" if years is None else str(years),
                 sex=display("sex", record),
                 settled_on=record.settled_on or record.resident_since or record.foreign_resident_since,

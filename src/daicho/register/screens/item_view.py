@@ -181,9 +181,7 @@ def _amend_key(name: str) -> str:
 
 
 def _note(name: str, record: ResidentRecord) -> str:
-    """The Western year beside a birth date, the period beside a status of residence."""
-    if name == "birth" and record.birth.is_calendar and not record.is_foreign:
-        return str(record.birth.on.year)
+    """The period beside a status of residence."""
     return record.stay_period or "" if name == "residence_status_name" else ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from daicho.law.dates import birth_word
 from daicho.law.shapes import Shape, shapes_of
 from daicho.law.towns import town_of_code
 from daicho.register.changes.record import ResidentRecord
@@ -114,7 +115,8 @@ def _named(shapes: Sequence[Shape]) -> str:
 
 
 def _birth(record: ResidentRecord) -> str:
-    return short_day(record.birth.on) if record.birth.is_calendar else record.birth.wareki
+    plain = record.birth.is_calendar and not record.is_foreign
+    return short_day(record.birth.on) if plain else birth_word(record.birth, record.is_foreign)
 
 
 def _town(record: ResidentRecord) -> str:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from daicho.access.actor import Right
 from daicho.access.decision import holds
+from daicho.law.dates import birth_word
 from daicho.law.eras import format_wareki
 from daicho.register.environment import current
 from daicho.register.screens.trail_view import csv_answer
@@ -54,7 +55,7 @@ def _cells(line: Suppressed) -> tuple[object, ...]:
         line.household_number,
         line.name,
         line.name_kana or "",
-        line.birth.wareki,
+        birth_word(line.birth, line.is_foreign),
         "世帯" if line.of_household else "個人",
         *_levels(line),
         format_wareki(line.from_on),

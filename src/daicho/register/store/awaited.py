@@ -27,6 +27,7 @@ class Awaited:
     name: str
     name_kana: str | None
     birth: LegalDate
+    is_foreign: bool
     reason: str
     removed_on: date
     planned_address: str | None
@@ -48,7 +49,7 @@ def awaited(env: Environment, actor: Actor, *, everything: bool = False) -> tupl
     since = date(1, 1, 1) if everything else today - timedelta(days=YEAR)
     with env.database.transaction() as connection:
         rows = connection.execute(
-            "SELECT s.person_id, s.household_id, h.household_number, s.name, s.name_kana, s.birth,"
+            "SELECT s.person_id, s.household_id, h.household_number, s.name, s.name_kana, s.birth, s.is_foreign,"
             " s.removed_reason AS reason, lower(s.valid) AS removed_on, s.planned_address"
             " FROM register.resident_state s JOIN register.household h USING (household_id)"
             " WHERE s.status IN ('moved_out', 'removed') AND s.arrival_notice_on IS NULL AND upper_inf(s.known)"

@@ -16,20 +16,27 @@ class Face:
     name_kana: str | None
     birth: date
     sex: str
+    is_foreign: bool
     resident: bool
 
 
 def faces(connection: Connection, env: Environment, person_ids: Sequence[int]) -> dict[int, Face]:
     """Per person who it is."""
     rows = connection.execute(
-        "SELECT person_id, addressee_number, name, name_kana, birth, sex,"
+        "SELECT person_id, addressee_number, name, name_kana, birth, sex, is_foreign,"
         " status = 'resident' AND (removed_from IS NULL OR removed_from > %s::date) AS resident"
         " FROM register.resident_current WHERE person_id = ANY (%s::bigint[])",
         (env.clock.today(), list(person_ids)),
     )
     return {
         row["person_id"]: Face(
-            row["addressee_number"], row["name"], row["name_kana"], row["birth"], row["sex"], row["resident"]
+            row["addressee_number"],
+            row["name"],
+            row["name_kana"],
+            row["birth"],
+            row["sex"],
+            row["is_foreign"],
+            row["resident"],
         )
         for row in rows
     }

@@ -27,6 +27,7 @@ class Headless:
     name: str
     name_kana: str | None
     birth: LegalDate
+    is_foreign: bool
     members: int
     since: date
     days: int
@@ -65,7 +66,7 @@ def _firsts(connection: Connection, env: Environment) -> Sequence[Row]:
     today = env.clock.today()
     return connection.execute(
         "SELECT DISTINCT ON (s.household_id) s.household_id, h.household_number, s.person_id, s.name, s.name_kana,"
-        " s.birth, count(*) OVER (PARTITION BY s.household_id) AS members, ("
+        " s.birth, s.is_foreign, count(*) OVER (PARTITION BY s.household_id) AS members, ("
         "  SELECT max(c.issued_on) FROM register.certificate_application a JOIN register.certificate c"
         "  USING (application_id) WHERE a.household_id = s.household_id AND a.kind = 'head_change_request'"
         "  AND c.status = 'issued') AS asked_on"

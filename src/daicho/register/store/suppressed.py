@@ -23,6 +23,7 @@ class Suppressed:
     name: str
     name_kana: str | None
     birth: LegalDate
+    is_foreign: bool
     of_household: bool
     on_change: Level
     on_issue: Level
@@ -40,7 +41,7 @@ def suppressed(env: Environment, actor: Actor) -> tuple[Suppressed, ...]:
     decide(actor, Right.SUPPRESSION_SET, on=today)
     with env.database.transaction() as connection:
         rows = connection.execute(
-            "SELECT c.person_id, h.household_number, c.name, c.name_kana, c.birth, s.household_id IS NOT NULL AS of_household,"
+            "SELECT c.person_id, h.household_number, c.name, c.name_kana, c.birth, c.is_foreign, s.household_id IS NOT NULL AS of_household,"
             " s.on_change, s.on_issue, s.on_inquiry, s.from_on, s.until_on, s.reason,"
             " coalesce(s.until_on < %(today)s::date, false) AS overdue,"
             " EXISTS (SELECT FROM register.suppression_lift l WHERE l.suppression_id = s.suppression_id"

@@ -24,6 +24,7 @@ class Line:
     name: str
     name_kana: str | None
     birth: LegalDate
+    is_foreign: bool
     address: str
 
 
@@ -32,7 +33,7 @@ def without_code(env: Environment, actor: Actor) -> tuple[tuple[Line, ...], Stoc
     decide(actor, Right.PERSON_READ, on=env.clock.today(), purpose=Purpose.EX_OFFICIO)
     with env.database.transaction() as connection:
         rows = connection.execute(
-            "SELECT c.person_id, c.household_id, c.name, c.name_kana, c.birth, c.address"
+            "SELECT c.person_id, c.household_id, c.name, c.name_kana, c.birth, c.is_foreign, c.address"
             " FROM register.resident_state s JOIN register.resident_current c USING (state_id)"
             " WHERE s.resident_code_id IS NULL AND s.status = 'resident' AND upper_inf(s.known)"
             " AND c.person_id NOT IN (SELECT register.all_shielded(%s::date, %s::timestamptz))"

@@ -106,10 +106,12 @@ def western(value: AnyDate) -> str:
 
 
 @register.filter
-def western_year(value: AnyDate) -> str:
-    """1980, in grey beside a Japanese date; "" when the day is not known."""
+def birth(value: AnyDate, is_foreign: bool) -> SafeString | str:
+    """A birth date in a table cell: 昭55. 3.12, and 1980. 3.12 for a foreign resident (STD 1.1.9)."""
     day = _calendar_day(value)
-    return str(day.year) if day else ""
+    if not is_foreign:
+        return wareki_short(value)
+    return f"{day.year}.{day.month}.{day.day}" if day else western(value)
 
 
 @register.filter

@@ -65,6 +65,7 @@ class HouseholdMember:
     domicile: str | None = None
     family_register_head: str | None = None
     record: ResidentRecord | None = None
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

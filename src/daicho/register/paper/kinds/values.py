@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from daicho.law.codes import CodeList, Sex, find_code
-from daicho.law.dates import LegalDate, format_wareki, format_western
+from daicho.law.dates import LegalDate, birth_word, format_wareki, format_western
 from daicho.law.kinship import Relationship
 from daicho.law.towns import municipalities
 from daicho.register.changes.record import ResidentRecord
@@ -52,7 +52,7 @@ def person_values(subject: Subject, items: frozenset[Item]) -> dict[str, Value]:
     values: dict[str, Value] = {
         "name": full_name(record),
         "reading": record.name_reading,
-        "birth": record.birth.western if record.is_foreign else record.birth.wareki,
+        "birth": birth_word(record.birth, record.is_foreign),
         "sex": Sex(record.sex).word,
         "relationship": relationship_word(record) if Item.HEAD in items else OMITTED,
         "resident_since": legal(since),

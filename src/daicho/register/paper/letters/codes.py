@@ -1,6 +1,7 @@
 """住民票コード通知票, 変更通知票, 修正通知票 (STD 4.3.3): to the person concerned, at that person's address, nobody else."""
 
 from daicho.law.codes import Sex
+from daicho.law.dates import birth_word
 from daicho.register.paper.errors import LetterImpossible
 from daicho.register.paper.facts import Facts, Masters, Selection
 from daicho.register.paper.kinds.values import address_of, choose, full_name
@@ -39,7 +40,7 @@ def compose(facts: Facts, selection: Selection, masters: Masters, issue: IssueMa
         lines=(
             ("住民票コード", subject.resident_code),
             ("氏名", full_name(record)),
-            ("生年月日", record.birth.western if record.is_foreign else record.birth.wareki),
+            ("生年月日", birth_word(record.birth, record.is_foreign)),
             ("性別", Sex(record.sex).word),
             ("住所", address_of(record)),
         ),

@@ -1,6 +1,7 @@
 """住民異動届受理通知 (STD 4.1.0.3), 世帯主変更通知書 and 依頼通知書 (4.0.5), 職権記載等通知書 and 職権記録書 (4.2),
 転入通知未着照会書 (4.1.3.1.4), 成年被後見人転出通知 (9.4)."""
 
+from daicho.law.dates import birth_word
 from daicho.law.reasons import Kind as ChangeKind
 from daicho.law.towns import municipalities
 from daicho.register.changes.record import ResidentRecord
@@ -157,7 +158,10 @@ def arrival_inquiry(facts: Facts, selection: Selection, masters: Masters, issue:
             ("転出先住所", destination),
             ("転出予定年月日", day(record.planned_on) or ""),
             ("転出前住所", address_of(record)),
-            *(("氏名・生年月日", f"{full_name(one.record)}　{one.record.birth.wareki}") for one in gone),
+            *(
+                ("氏名・生年月日", f"{full_name(one.record)}　{birth_word(one.record.birth, one.record.is_foreign)}")
+                for one in gone
+            ),
         ),
         more=(Section("letter.lines", {"lines": (("回答", "転入の届出　あり（　　年　　月　　日）　・　なし"),)}),),
     )
@@ -183,7 +187,10 @@ def ward_notice(facts: Facts, selection: Selection, masters: Masters, issue: Iss
             ("転出先住所", with_building(record.planned_address, record.planned_building) or ""),
             ("転出予定年月日", day(record.planned_on) or ""),
             ("転出前住所", address_of(record)),
-            *(("氏名・生年月日", f"{full_name(one.record)}　{one.record.birth.wareki}") for one in wards),
+            *(
+                ("氏名・生年月日", f"{full_name(one.record)}　{birth_word(one.record.birth, one.record.is_foreign)}")
+                for one in wards
+            ),
         ),
     )
 
