@@ -7,11 +7,13 @@ from dataclasses import replace
 import psycopg
 import pytest
 
+from daicho.engine.errors import DatabaseUnavailable
 from daicho.wire import backlog, evidence
 from daicho.wire.environment import Connection
-from daicho.wire.errors import NoSuchMessage, ReceiptBroken
-from daicho.wire.message import check_receipt, unseal
+from daicho.wire.errors import MessageUnreadable, NoSuchMessage, ReceiptBroken
+from daicho.wire.message import Receipt, check_receipt, digest_of, unseal
 from daicho.wire.pump import BATCH, Delivered
+from daicho.wire.signed import sign
 from tests.house_database import SettableClock
 from tests.wire.parties import NOW, PEER, Parties, later
 
@@ -112,6 +114,10 @@ def test_pauses_grow_and_never_pass_five_minutes(two: Parties, module_clock: Set
         (200, b'{"answers": [{"receipt": "a.b.c"}]}'),
         (200, b'{"answers": [{"receipt": 7}]}'),
         (200, b"[]"),
+        (403, b'{"code": "V004"}'),
+        (200, b'{"answers": [{"code": "V004"}]}'),
+        (200, b'{"answers": [{"code": 4}]}'),
+        (200, b'{"answers": [{"code": "x"}]}'),
     ],
 )
 def test_garbage_for_an_answer_settles_nothing(two: Parties, answer: tuple[int, bytes]) -> None:
@@ -186,10 +192,64 @@ def test_a_stored_message_and_its_receipt_are_proven_offline(two: Parties) -> No
     two.step()
     two.authority.revoke(two.pump.own.credentials.certificate.serial_number)
     with two.register.database.transaction() as connection:
-        proof, other = (evidence.of(connection, PEER.link, number) for number in (first, second))
+        [proof], [other] = (evidence.of(connection, PEER.link, number) for number in (first, second))
         with pytest.raises(NoSuchMessage):
             evidence.of(connection, PEER.link, 10**9)
     shown = evidence.verify(proof, two.pump.own.authority)
     assert (shown.sender, shown.receiver, shown.message_id) == ("register", "commons", first)
     with pytest.raises(ReceiptBroken):
         evidence.verify(replace(proof, receipt=other.receipt), two.pump.own.authority)
+
+
+def test_a_refusal_is_signed_and_kept_with_its_reason(two: Parties, module_owner_connection: Connection) -> None:
+    """Each time it is sent, the receiver signs anew; what it signed is never changed."""
+    number = two.put(1, 1, "refuse")
+    assert two.step() == Delivered(dead=1)
+    two.register.clock.set(later(minutes=1))  # type: ignore[attr-defined]
+    with two.register.database.transaction() as connection:
+        backlog.send_again(connection, two.register, PEER.link, number)
+    assert two.step() == Delivered(dead=1)
+    with two.register.database.transaction() as connection:
+        proofs = evidence.of(connection, PEER.link, number)
+    shown = [evidence.verify(proof, two.pump.own.authority) for proof in proofs]
+    assert [(one.outcome, one.code, one.reason) for one in shown] == [
+        ("refused", MessageUnreadable.code, MessageUnreadable.happened)
+    ] * 2
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        module_owner_connection.execute(b"DELETE FROM wire.refusal")
+
+
+def test_a_refusal_nobody_signed_is_tried_again(two: Parties) -> None:
+    """The right sentence without a signature, and a signature by somebody else: neither ends the sending."""
+    two.put(1, 1, "refuse")
+    two.transport.answer = lambda _status, _body: (200, b'{"answers": [{"code": "V004"}]}')
+    assert two.step() == Delivered(waiting=1)
+    assert two.one("SELECT last_code FROM wire.delivery") == "V004"
+
+    def forged(_status: int, _body: bytes) -> tuple[int, bytes]:
+        [token] = two.transport.posts[-1]
+        receipt = Receipt(
+            sender="register", receiver="commons", message_id=1, digest=digest_of(token), outcome="refused",
+            code="V004", reason="x", received_at=NOW,
+        )  # fmt: skip
+        signed = sign(two.pump.own.credentials, "daicho-receipt", receipt.model_dump_json().encode())
+        return 200, json.dumps({"answers": [{"receipt": signed}]}).encode()
+
+    two.transport.answer = forged
+    two.register.clock.set(later(minutes=1))  # type: ignore[attr-defined]
+    assert two.step() == Delivered(waiting=1)
+    assert two.one("SELECT last_code FROM wire.delivery") == ReceiptBroken.code
+    assert two.one("SELECT count(*) FROM wire.refusal") == 0
+
+
+def test_a_receiver_without_its_database_refuses_nothing(two: Parties, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise DatabaseUnavailable
+
+    two.put(1, 1)
+    with monkeypatch.context() as away:
+        away.setattr(two.commons.database, "transaction", gone)
+        assert two.step() == Delivered(waiting=1)
+    assert two.one("SELECT last_code FROM wire.delivery") == DatabaseUnavailable.code
+    two.register.clock.set(later(minutes=1))  # type: ignore[attr-defined]
+    assert two.step() == Delivered(settled=1)

@@ -13,8 +13,8 @@ from daicho.engine.authority import DemoAuthority
 from daicho.engine.environment import HttpTransport, SystemClock
 from daicho.wire.door import PATH
 from daicho.wire.links import SYSTEMS, links
-from daicho.wire.message import Envelope
-from daicho.wire.signed import sign
+from daicho.wire.message import Envelope, Receipt
+from daicho.wire.signed import sign, verify
 from daicho.wire.tls import client_context
 from tests.wire.parties import listening, own
 
@@ -65,7 +65,15 @@ def test_a_forbidden_pair_is_refused_on_the_socket(
     caller = client(authority, sender)
     status, body = caller.post(f"https://localhost:{doors[receiver]}{PATH}", message(authority, sender, receiver), {})
     caller.close()
-    assert (status, json.loads(body)) == (200, {"answers": [{"code": "V001"}]})
+    [answer] = json.loads(body)["answers"]
+    found = verify(
+        own(authority.files(sender, SystemClock().now())).authority,
+        "daicho-receipt",
+        answer["receipt"],
+        datetime.now(UTC),
+    )
+    refusal = Receipt.model_validate_json(found.payload)
+    assert (status, found.system, refusal.outcome, refusal.code) == (200, receiver, "refused", "V001")
 
 
 def test_a_borrowed_signature_is_refused_on_the_socket(authority: DemoAuthority, doors: dict[str, int]) -> None:

@@ -46,7 +46,8 @@ class Door:
             return {"receipt": self.receiver.receive(self.environment, peer, token)}
         except DaichoError as error:
             log.warning("refused a message of %s: %s", peer, error.code)
-            return {"code": error.code}
+            signed = self.receiver.refusal(self.environment, peer, token, error)
+            return {"code": error.code} if signed is None else {"receipt": signed}
         except Exception as error:
             # what failed may quote a person's data: only its class is logged, and the sender tries again
             log.error("a message of %s failed: %s", peer, type(error).__name__)

@@ -11,23 +11,28 @@ from daicho.wire.message import Receipt, check_receipt, unseal
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The two signed texts and the instant at which the sender had the receipt."""
+    """The two signed texts and the instant at which the sender had the receipt, be it of acceptance or of refusal."""
 
     message: str
     receipt: str
     settled_at: datetime
 
 
-def of(connection: Connection, link: str, message_id: int) -> Evidence:
-    """The evidence of a delivered message. Raises NoSuchMessage, also for one that was completed by hand."""
-    row = connection.execute(
+def of(connection: Connection, link: str, message_id: int) -> list[Evidence]:
+    """What the receiver signed to a message, oldest first: refusals, and the acceptance when there was one.
+
+    Raises NoSuchMessage, also for one that was completed by hand before any answer.
+    """
+    rows = connection.execute(
         "SELECT message, receipt, settled_at FROM wire.settled"
-        " WHERE link = %s AND message_id = %s AND receipt IS NOT NULL",
-        (link, message_id),
-    ).fetchone()
-    if row is None:
+        " WHERE link = %(link)s AND message_id = %(message)s AND receipt IS NOT NULL"
+        " UNION ALL SELECT message, receipt, refused_at FROM wire.refusal"
+        " WHERE link = %(link)s AND message_id = %(message)s ORDER BY settled_at",
+        {"link": link, "message": message_id},
+    ).fetchall()
+    if not rows:
         raise NoSuchMessage
-    return Evidence(row["message"], row["receipt"], row["settled_at"])
+    return [Evidence(**row) for row in rows]
 
 
 def verify(evidence: Evidence, authority: Authority) -> Receipt:

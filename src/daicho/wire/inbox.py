@@ -4,15 +4,27 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
+from daicho.law.errors import DaichoError
 from daicho.wire.certificates import Own
 from daicho.wire.environment import Connection, Environment
-from daicho.wire.errors import EarlierMissing, MessageChanged, MessageUnreadable, NotLinked, NotTheSigner, OutOfOrder
+from daicho.wire.errors import (
+    EarlierMissing,
+    MessageChanged,
+    MessageUnreadable,
+    NotLinked,
+    NotTheSigner,
+    OutOfOrder,
+    WireError,
+)
 from daicho.wire.links import find_link
 from daicho.wire.message import Envelope, Receipt, digest_of, seal_receipt, unseal
+
+FAILED_HERE = 500
+"""Errors from this HTTP status on are the receiver's own trouble: the sender tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +70,41 @@ class Receiver:
             if known is not None:
                 return known
             handler.take(connection, env, envelope, content)
-            receipt = seal_receipt(
-                self.own.credentials,
-                Receipt(
-                    sender=envelope.sender,
-                    receiver=self.own.credentials.system,
-                    message_id=envelope.message_id,
-                    digest=digest_of(token),
-                    outcome="accepted",
-                    received_at=now,
-                ),
-            )
+            receipt = self._signed(envelope, token, now, "accepted")
             _keep(connection, envelope, token, receipt, now)
         return receipt
+
+    def refusal(self, env: Environment, peer: str, token: str, error: DaichoError) -> str | None:
+        """The signed refusal of a message of this peer to us; None for what cannot be refused by name.
+
+        That is what the peer did not sign, what was sent to the wrong door, and what failed here by no fault of the message.
+        """
+        if error.status >= FAILED_HERE:
+            return None
+        now = env.clock.now()
+        try:
+            envelope = unseal(self.own.authority, token, now)
+        except WireError:
+            return None
+        if (envelope.sender, envelope.receiver) != (peer, self.own.credentials.system):
+            return None
+        return self._signed(envelope, token, now, "refused", code=error.code, reason=error.happened)
+
+    def _signed(
+        self, envelope: Envelope, token: str, at: datetime, outcome: Literal["accepted", "refused"], **why: str
+    ) -> str:
+        return seal_receipt(
+            self.own.credentials,
+            Receipt(
+                sender=envelope.sender,
+                receiver=self.own.credentials.system,
+                message_id=envelope.message_id,
+                digest=digest_of(token),
+                outcome=outcome,
+                received_at=at,
+                **why,
+            ),
+        )
 
 
 def _locked(connection: Connection, envelope: Envelope, token: str) -> str | None:

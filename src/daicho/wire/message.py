@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from daicho.wire.certificates import Authority, Credentials
 from daicho.wire.errors import MessageUnreadable, NotTheSigner, ReceiptBroken, SignatureBroken
@@ -30,7 +30,10 @@ class Envelope(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What the receiver signs: it took or refused exactly this message. A repeat gets the same receipt again."""
+    """What the receiver signs: it took or refused exactly this message. A repeat of what was taken gets the same again.
+
+    `code` and `reason` say why it was refused: an error's code and its fixed sentence, nothing of the message.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,8 +42,15 @@ class Receipt(BaseModel):
     message_id: int
     digest: str = Field(pattern="^[0-9a-f]{64}$")
     outcome: Literal["accepted", "refused"]
-    code: str | None = None
+    code: str | None = Field(default=None, pattern=r"^[A-Z]\d{3}$")
+    reason: str | None = None
     received_at: datetime
+
+    @model_validator(mode="after")
+    def _refused_with_a_code(self) -> "Receipt":
+        if (self.outcome == "refused") != (self.code is not None):
+            raise ValueError("a refusal has a code, an acceptance has none")
+        return self
 
 
 def digest_of(token: str) -> str:

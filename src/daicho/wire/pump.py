@@ -6,6 +6,7 @@ kinds and links go on (design, section 3).
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +14,16 @@ from typing import Any
 
 from daicho.wire.certificates import Own
 from daicho.wire.environment import Connection, Environment, Row
-from daicho.wire.errors import ReceiptBroken
+from daicho.wire.errors import EarlierMissing, ReceiptBroken
 from daicho.wire.message import Envelope, check_receipt, seal
 
 BATCH = 50
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
-TRANSIENT = frozenset({"V003", "V007", "V009"})
-"""Refusals that may pass by themselves: certificates and revocations being renewed, an earlier message on its way."""
+TRANSIENT = frozenset({EarlierMissing.code})
+"""Signed refusals that pass by themselves: an earlier message is on its way."""
 UNREACHABLE = "unreachable"
+_CODE = re.compile(r"[A-Z]\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +87,23 @@ class Pump:
     def _settle(
         self, connection: Connection, env: Environment, row: Row, envelope: Envelope, token: str, answer: dict[str, Any]
     ) -> str:
-        """Write down what came back for one message: settled, to be sent again, or dead."""
-        code = answer.get("code")
-        if isinstance(answer.get("receipt"), str):
-            try:
-                check_receipt(self.own.authority, answer["receipt"], token, envelope, env.clock.now())
-            except ReceiptBroken as error:
-                code = error.code
-            else:
-                settle(connection, env, row, message=token, receipt=answer["receipt"])
-                return "settled"
-        if code is None or code == UNREACHABLE or code in TRANSIENT:
-            _postpone(connection, env, row, code or UNREACHABLE)
+        """Write down what came back for one message: settled, to be sent again, or dead.
+
+        Only what the receiver signed ends the sending; anything else is tried again.
+        """
+        now = env.clock.now()
+        try:
+            receipt = check_receipt(self.own.authority, str(answer.get("receipt")), token, envelope, now)
+        except ReceiptBroken as error:
+            _postpone(connection, env, row, error.code if "receipt" in answer else _unsigned(answer))
             return "waiting"
-        connection.execute(
-            "UPDATE wire.delivery SET state = 'dead', attempts = attempts + 1, last_code = %s"
-            " WHERE link = %s AND message_id = %s",
-            (code, row["link"], row["message_id"]),
-        )
+        if receipt.outcome == "accepted":
+            settle(connection, env, row, message=token, receipt=answer["receipt"])
+            return "settled"
+        if receipt.code in TRANSIENT:
+            _postpone(connection, env, row, receipt.code)
+            return "waiting"
+        _bury(connection, row, now, token, answer["receipt"], receipt.code)
         return "dead"
 
 
@@ -153,17 +154,41 @@ def _due(connection: Connection, link: str, now: datetime) -> list[Row]:
     ).fetchall()
 
 
+def _unsigned(answer: dict[str, Any]) -> str:
+    """The code of an answer that nobody signed, for people to read; it decides nothing."""
+    code = answer.get("code")
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else UNREACHABLE
+
+
+def _bury(connection: Connection, row: Row, now: datetime, message: str, receipt: str, code: str | None) -> None:
+    """Keep the signed refusal, and the message until somebody looks."""
+    key = (row["link"], row["message_id"])
+    connection.execute(
+        "INSERT INTO wire.refusal (link, message_id, refused_at, message, receipt) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        (*key, now, message, receipt),
+    )
+    connection.execute(
+        "UPDATE wire.delivery SET state = 'dead', attempts = attempts + 1, last_code = %s"
+        " WHERE link = %s AND message_id = %s",
+        (code, *key),
+    )
+
+
 def _ask(env: Environment, peer: Peer, tokens: Sequence[str]) -> list[dict[str, Any]]:
-    """One answer a message: its receipt or the code of its refusal; all unreachable when nobody answers sensibly."""
+    """One answer a message: its receipt, or an unsigned code; all unreachable when nobody answers sensibly."""
     nobody: list[dict[str, Any]] = [{"code": UNREACHABLE}] * len(tokens)
     body = json.dumps({"messages": list(tokens)}).encode()
     try:
         status, content = env.transport.post(peer.url, body, {"Content-Type": "application/json"})
-        answers = json.loads(content)["answers"] if status == 200 else None
+        found = json.loads(content)
+        if status != 200 and isinstance(found, dict):
+            return [found] * len(tokens)
+        answers = found["answers"]
     except (OSError, ValueError, KeyError, TypeError):
         return nobody
     right = isinstance(answers, list) and len(answers) == len(tokens) and all(isinstance(one, dict) for one in answers)
-    return answers if right else nobody  # type: ignore[return-value] # checked in the line before
+    return answers if right else nobody
 
 
 def _postpone(connection: Connection, env: Environment, row: Row, code: str) -> None:

@@ -69,12 +69,12 @@ def _by_hand(connection: Connection, env: Environment, _data: DataDir, options: 
 
 def _verify(connection: Connection, _env: Environment, data: DataDir, options: argparse.Namespace) -> int:
     files = house.wire_files(data, house.SYSTEM)
-    proof = evidence.of(connection, options.link, options.message)
-    shown = evidence.verify(proof, Authority.read(files.issuers, files.revoked))
-    print(
-        f"{shown.sender} said it, {shown.receiver} took it at {shown.received_at:%Y-%m-%d %H:%M:%S} UTC; both signatures hold."
-    )
-    print(f"SHA-256 of what was said: {shown.digest}")
+    authority = Authority.read(files.issuers, files.revoked)
+    for proof in evidence.of(connection, options.link, options.message):
+        shown = evidence.verify(proof, authority)
+        act = "took it" if shown.outcome == "accepted" else f"refused it ({shown.code} {shown.reason})"
+        print(f"{shown.sender} said it, {shown.receiver} {act} at {shown.received_at:%Y-%m-%d %H:%M:%S} UTC;")
+        print(f"both signatures hold. SHA-256 of what was said: {shown.digest}")
     return 0
 
 
