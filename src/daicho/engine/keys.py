@@ -30,7 +30,8 @@ class FileKeys:
     def newest(self, name: str) -> int:
         """The version to encrypt with. KeyError when there is no such key and none may be made."""
         _check(name)
-        parts = (path.name.rpartition(".") for path in self._folder.iterdir())
+        with os.scandir(self._folder) as files:
+            parts = [file.name.rpartition(".") for file in files]
         versions = [int(version) for first, _, version in parts if first == name and version.isdigit()]
         if not versions and not self._make:
             raise KeyError(name)
