@@ -60,6 +60,12 @@ REFUSED: list[tuple[str, Before, Renewal, type[DaichoError]]] = [
         renewal(11),
         errors.LaterChangeExists,
     ),
+    (
+        "renewed and moved out since, on one day",
+        before(household(person(11, resident(0), leaves(resident(0, record_no=2), TODAY)))),
+        renewal(11),
+        errors.LaterChangeExists,
+    ),
 ]  # fmt: skip
 
 

@@ -16,9 +16,13 @@ def resident_state(person: PersonBefore, field: str | None = None) -> State:
 
 
 def check_only_removal_later(person: PersonBefore) -> None:
-    """Raises LaterChangeExists when a later state is anything but the planned removal."""
+    """Raises LaterChangeExists when a later state is anything but the planned removal of this record.
+
+    A removed state of a later record ends that one: the record of today has ended before (decision 0014).
+    """
+    number = resident_state(person).record.record_no
     for state in person.later:
-        if state.record.is_resident:
+        if state.record.is_resident or state.record.record_no != number:
             raise LaterChangeExists(shown=format_wareki(state.valid_from))
 
 
