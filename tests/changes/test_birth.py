@@ -107,6 +107,9 @@ def test_the_family_has_planned_to_leave() -> None:
     made = plan(before(there), birth(), TODAY)
     assert records(made)[91].relationship == "20"
     assert records(made, gone_on)[91].relationship == "02"
+    assert [effect.numbers.resident_code for effect in made.effects] == [CODE, CODE], (
+        "the code is there on that day too"
+    )
     [warning] = made.alerts
     assert (warning.code, warning.tier) == ("W014", 2)
 
@@ -119,6 +122,7 @@ def test_the_mother_heads_the_household_from_a_later_day() -> None:
     )
     made = plan(before(there), birth(), TODAY)
     assert [effect.kind for effect in made.effects] == ["enter", "amend"]
+    assert [effect.numbers.resident_code for effect in made.effects] == [CODE, CODE]
     assert records(made)[91].relationship == "14.20"
     assert records(made, gone_on)[91].relationship == "20"
 

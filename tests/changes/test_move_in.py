@@ -81,7 +81,9 @@ def test_joining_a_household_recorded_without_head() -> None:
 
 def test_who_joins_people_that_all_leave_soon_becomes_head_then() -> None:
     there = household(person(11, resident(0), leaves(resident(0), TODAY)))
-    made = plan(before(there), move_in(row(2), household_id=1, address=None), TODAY)
+    newcomer = row(2, individual_number=NUMBER, resident_code=CODE)
+    made = plan(before(there), move_in(newcomer, household_id=1, address=None), TODAY)
+    assert [effect.numbers.individual_number for effect in made.effects] == [NUMBER, NUMBER], "there on that day too"
     assert records(made)[93].relationship == "20"
     assert records(made, TODAY)[93].relationship == "02"
     assert [effect.kind for effect in made.effects] == ["enter", "amend"]

@@ -1,6 +1,7 @@
 """The stock of free resident codes: one code to one person, at random, never twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from threading import Barrier
 
@@ -9,13 +10,16 @@ import pytest
 
 from daicho.access.actor import Purpose
 from daicho.access.errors import NotAvailable
+from daicho.law.dates import LegalDate
 from daicho.law.numbers import NumberRule, NumberWrongCheckDigit, resident_code
 from daicho.law.reasons import Reason
+from daicho.register.changes.catalogue import change_of
+from daicho.register.changes.notification import Birth
 from daicho.register.changes.plan import Effect, NewNumbers
 from daicho.register.store import code_stock
 from daicho.register.store.access import reveal_number
 from daicho.register.store.numbers import blind_index
-from daicho.register.store.read import live_rows
+from daicho.register.store.read import live_rows, read_before
 from daicho.register.store.without_code import set_warning, without_code
 from daicho.wire.environment import Connection, Environment
 from tests.people import CLERK, REVIEWER, do_register, move_in_family, plan, record
@@ -144,3 +148,35 @@ def test_a_number_given_back_is_held_again(environment: Environment, owner_conne
         do_register(connection, environment, plan(back, reason=Reason.CANCELLATION_AMENDMENT))
     assert [row["held"] for row in owner_connection.execute(query, (person,))] == [True, False]
     assert household_id
+
+
+def test_a_code_drawn_for_a_child_stays_when_another_head_follows(environment: Environment) -> None:
+    """The father heads the household until tomorrow: the child, born yesterday, has its code on both sides of that day."""
+    household_id, people = move_in_family(environment, 2)
+    tomorrow, born = date(2026, 4, 2), date(2026, 3, 31)
+    with environment.database.transaction() as connection:
+        code_stock.add(connection, environment, [free(7)])
+        father, mother = (live_rows(connection, people)[one][0].record for one in people)
+        swap = [
+            Effect(people[0], "amend", "mover", tomorrow, father.with_(relationship="11")),
+            Effect(people[1], "amend", "mover", tomorrow, mother.with_(relationship="02")),
+        ]
+        do_register(connection, environment, plan(*swap, reason=Reason.HEAD_CHANGE))
+        [child] = environment.ids.take(connection, 1)
+        told = Birth(
+            person_id=child,
+            household_id=household_id,
+            birth=LegalDate(born),
+            notified_on=date(2026, 4, 1),
+            name="髙橋　葵",
+            sex="2",
+            parent_id=people[1],
+            domicile="なし",
+            family_register_head="なし",
+        )
+        before = replace(read_before(connection, [household_id], [child], born), number_rule=NumberRule.SYNTHETIC)
+        do_register(connection, environment, change_of(Reason.BIRTH).plan(before, told, date(2026, 4, 1)))
+        rows = live_rows(connection, [child])[child]
+    assert [row.valid_from for row in rows] == [born, tomorrow]
+    assert rows[0].record.resident_code_id is not None
+    assert rows[1].record.resident_code_id == rows[0].record.resident_code_id

@@ -26,7 +26,7 @@ from daicho.register.changes.newcomer import (
 from daicho.register.changes.newcomer_checks import parent_alerts
 from daicho.register.changes.notification import Birth
 from daicho.register.changes.overlay import resident_state
-from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, NewNumbers, Plan, Scope
+from daicho.register.changes.plan import Alert, Before, Effect, HouseholdBefore, Plan, Scope
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.relations import child_of
 from daicho.register.changes.rules import check_day, check_notified, relationship_code
@@ -118,5 +118,5 @@ def _under_later_heads(entered: Effect, household: HouseholdBefore, notification
             raise LaterChangeExists(shown=format_wareki(day))
         code, _ = child_of(states[0].record.relationship, notification.sex)
         record = entered.record.with_(relationship=code)
-        effects.append(replace(entered, kind="amend", valid_from=day, record=record, numbers=NewNumbers()))
+        effects.append(replace(entered, kind="amend", valid_from=day, record=record))
     return tuple(effects)

@@ -129,9 +129,7 @@ def alone_later(effect: Effect, household: HouseholdBefore) -> tuple[tuple[Effec
     day = left_alone_on(household)
     if day is None or day <= effect.valid_from:
         return (), ()
-    head = replace(
-        effect, kind="amend", valid_from=day, record=effect.record.with_(relationship=HEAD), numbers=NewNumbers()
-    )
+    head = replace(effect, kind="amend", valid_from=day, record=effect.record.with_(relationship=HEAD))
     return (head,), (alert("W014", effect.person_id, shown=format_wareki(day)),)
 
 
