@@ -411,3 +411,13 @@ def test_a_change_is_taken_back_through_a_later_renewal(story: Story) -> None:
     story.cancel(moved)
     assert [story.at(11, d).address for d in (day(4), day(6))] == [HOME.address, HOME.address]
     assert story.at(11, day(6)).record_no == 2
+
+
+def test_who_has_gone_on_to_people_that_the_change_has_nothing_to_do_with(story: Story) -> None:
+    """A child of the household has joined another one since: of that one not everybody is read, and nothing is refused."""
+    story.family(household_id=2, first=21, size=2, address=OTHER)
+    death = story.death(day(3), 14)
+    story.move_within(day(5), 2, 13, address=None, relationships=related((13, "99")))
+    story.cancel(death)
+    assert story.at(14, day(6)).household_id == HOUSE
+    assert (story.at(13, day(6)).household_id, story.at(13, day(6)).relationship) == (2, "99")

@@ -7,6 +7,7 @@ import pytest
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
+from daicho.register.changes.record import ResidentRecord
 from daicho.register.desk import case as desk
 from daicho.register.desk import check as checking
 from daicho.register.desk.errors import EntryIncomplete, NoSuchField
@@ -187,6 +188,52 @@ def test_a_former_name_from_entry_to_deletion(environment: Environment, owner: C
     ).fetchall()
     assert [(row["former_family_name"], row["basis"]) for row in found] == [
         ("斎藤", "request"), ("佐藤", "request"), (None, "request"),
+    ]  # fmt: skip
+
+
+def _away_and_back(env: Environment, person: int) -> int:
+    """Somebody stands in another household with other people for a day, and comes back today; that household."""
+    other_id, _ = move_in_family(env, 1)
+    home = last(env, person)
+    assert isinstance(home, ResidentRecord)
+    for on, stays in ((date(2026, 3, 31), {"household_id": other_id, "household_order": 7}), (date(2026, 4, 1), {})):
+        with env.database.transaction() as connection:
+            do_register(connection, env, plan(Effect(person, "amend", "mover", on, home.with_(**stays))))
+    return other_id
+
+
+def _stays(env: Environment, person: int, *fields: str) -> list[tuple[object, ...]]:
+    """The household and some fields of each state known now."""
+    with env.database.transaction() as connection:
+        rows = live_rows(connection, [person])[person]
+    return [(row.record.household_id, *(getattr(row.record, name) for name in fields)) for row in rows]
+
+
+def test_a_former_name_from_a_day_before_a_stay_in_another_household(environment: Environment) -> None:
+    """The name is hers in the household with other people too, of which the change reads nothing."""
+    household_id, people = move_in_family(environment, 2)
+    other_id = _away_and_back(environment, people[WIFE])
+    case = start(environment, Reason.FORMER_NAME_ENTRY, household_id, people[WIFE])
+    typed = {"change_date": "-2", "i.former_family_name": "斎藤", "i.former_family_name_kana": "サイトウ"}
+    done = registered(environment, case, typed, keys(people, WIFE) | {"change_date": "R8.3.30"})
+    assert done.status == "registered"
+    assert _stays(environment, people[WIFE], "former_family_name") == [
+        (household_id, "斎藤"), (other_id, "斎藤"), (household_id, "斎藤"),
+    ]  # fmt: skip
+
+
+def test_an_address_and_a_relationship_are_those_of_one_household(environment: Environment) -> None:
+    """Both stand at one address: what is put right in one household is left alone on the days in the other."""
+    household_id, people = move_in_family(environment, 3)
+    other_id = _away_and_back(environment, people[SON])
+    case = start(environment, Reason.MINOR_AMENDMENT, household_id, people[HEAD])
+    typed = {"change_date": "-2", "ground": "5", "i.town": "肥塚三丁目", "i.lot": "7-2", "i.building": "-"}
+    registered(environment, case, typed, keys(people, HEAD) | {"change_date": "R8.3.30"})
+    case = start(environment, Reason.EX_OFFICIO_AMENDMENT, household_id, people[SON])
+    typed = {"change_date": "-2", "ground": "9", "items": "23", "i.relationship": "同居人"}
+    registered(environment, case, typed, keys(people, SON) | {"change_date": "R8.3.30"})
+    assert _stays(environment, people[SON], "relationship", "address") == [
+        (household_id, "99", "肥塚三丁目7番地2"), (other_id, "20", "肥塚三丁目112番地4"), (household_id, "99", "肥塚三丁目7番地2"),
     ]  # fmt: skip
 
 

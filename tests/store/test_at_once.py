@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import psycopg
@@ -18,7 +19,7 @@ from daicho.register.store.read import live_rows, read_before
 from daicho.wire.environment import Connection, Environment
 from tests.desk.build import ready
 from tests.desk.test_two_at_once import together, until_somebody_waits
-from tests.house_database import House
+from tests.house_database import House, SettableClock
 from tests.people import REVIEWER, do_register, family, move_in_family, plan, record, request
 from tests.statements import stepped
 
@@ -104,6 +105,66 @@ def test_two_clerks_on_one_person_at_registration_in_both_orders(
     assert isinstance(results[0], StaleBefore)
     with environment.database.transaction() as connection:
         assert live_rows(connection, people)[people[0]][-1].record.remarks == ("二" if first else "一")
+
+
+def test_a_state_carried_over_in_another_household_locks_that_household_first(
+    environment: Environment, owner_connection: Connection
+) -> None:
+    """Somebody of A stands in B from a later day. A's clerk writes that state again while B's clerk is at work: no deadlock.
+
+    The worst moment: A's clerk has locked everything and is about to write; B's clerk comes and locks what is left.
+    """
+    (one, [mover, *_]), (two, others) = (move_in_family(environment, size=size) for size in (1, 2))
+    _register(environment, _checked_move(environment, [mover], [], two, "肥塚三丁目112番地4"))
+    day_before = date(2026, 3, 30)
+    with environment.database.transaction() as connection:
+        rows = live_rows(connection, [mover, *others])
+        here = read_before(connection, [one], [mover], day_before)
+        there = read_before(connection, [two], [], ON)
+    named = [Effect(mover, "amend", "mover", row.valid_from, row.record.with_(remarks="正")) for row in rows[mover]]
+    assert [row.record.household_id for row in rows[mover]] == [one, two]
+    head = rows[others[0]][-1].record.with_(remarks="二")
+    at_two = request(there, plan(Effect(others[0], "amend", "mover", ON, head)))
+    at_one = replace(request(here, plan(*named)), household_ids=(one,))
+    results: list[object] = []
+
+    def second() -> None:
+        try:
+            results.append(_register(environment, at_two))
+        except StaleBefore as error:
+            results.append(error)
+
+    thread = threading.Thread(target=second)
+
+    def before(_: Connection, text: str) -> None:
+        if text.startswith("INSERT INTO register.change"):
+            thread.start()
+            until_somebody_waits(owner_connection)
+
+    assert isinstance(_register(stepped(environment, before), at_one), Registered)
+    thread.join()
+    assert [type(result) for result in results] == [StaleBefore]
+    with environment.database.transaction() as connection:
+        assert [row.record.remarks for row in live_rows(connection, [mover])[mover]] == ["正", "正"]
+
+
+def test_the_instant_is_later_than_that_of_a_household_entered_since(
+    environment: Environment, clock: SettableClock
+) -> None:
+    """Design, section 4: the last instant of every household touched counts, when the clock falls back too."""
+    (one, [mover, *_]), (two, others) = (move_in_family(environment, size=size) for size in (1, 2))
+    _register(environment, _checked_move(environment, [mover], [], two, "肥塚三丁目112番地4"))
+    clock.advance(hours=5)
+    with environment.database.transaction() as connection:
+        row = live_rows(connection, others)[others[1]][-1]
+        last = do_register(connection, environment, plan(Effect(others[1], "amend", "mover", ON, row.record)))
+    clock.advance(hours=-3)
+    with environment.database.transaction() as connection:
+        before = read_before(connection, [one], [mover], date(2026, 3, 30))
+        rows = live_rows(connection, [mover])[mover]
+    named = [Effect(mover, "amend", "mover", row.valid_from, row.record.with_(remarks="正")) for row in rows]
+    done = _register(environment, replace(request(before, plan(*named)), household_ids=(one,)))
+    assert done.recorded_at > last.recorded_at
 
 
 def _with_numbers(env: Environment, numbers: list[str | None]) -> Callable[[], Registered]:

@@ -169,6 +169,15 @@ def test_a_plan_outside_its_scope_is_a_mistake(environment: Environment) -> None
             register(connection, environment, REVIEWER, request(before, plan(effect)))
 
 
+def test_a_plan_that_begins_before_the_day_that_was_read_is_a_mistake(environment: Environment) -> None:
+    household_id, people = move_in_family(environment)
+    with environment.database.transaction() as connection:
+        before = read_before(connection, [household_id], [], date(2026, 4, 1))
+        effect = Effect(people[0], "amend", "mover", date(2026, 3, 31), record(household_id))
+        with pytest.raises(ValueError, match="before the day"):
+            register(connection, environment, REVIEWER, request(before, plan(effect)))
+
+
 def test_a_case_is_registered_once(environment: Environment) -> None:
     with environment.database.transaction() as connection:
         household_id, person, case_id = environment.ids.take(connection, 3)

@@ -175,16 +175,20 @@ def amended(
 ) -> tuple[Effect, ...]:
     """The effects: `fields` on the chosen people, `shared` on everybody of the household, in all later states too.
 
-    What a later change set by itself stays. Raises NothingAmended.
+    What a later change set by itself stays, and so does what belongs to the household into which somebody has gone since:
+    its address and the relationship there. Raises NothingAmended.
     """
     chosen = {person.person_id for person in people}
     household = before.household(household_id)
+    own = {name: value for name, value in fields.items() if name != "relationship"}
+    relation = {name: value for name, value in fields.items() if name == "relationship"}
     effects: list[Effect] = []
     for member in household.members:
         line = line_of(member)
         if member.person_id in chosen:
-            line = set_fields(line, before.on, **fields)
-        line = set_fields(line, _enters(member, household_id, before.on), **shared)
+            line = set_fields(line, before.on, **own)
+            line = set_fields(line, before.on, within=household_id, **relation)
+        line = set_fields(line, _enters(member, household_id, before.on), within=household_id, **shared)
         effects.extend(effects_to(member, line, "mover" if member.person_id in chosen else "affected"))
     if not effects:
         raise NothingAmended("values")

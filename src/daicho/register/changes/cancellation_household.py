@@ -90,7 +90,7 @@ def settle(
     for person_id in lines:
         _free_rank(desk, person_id)
         _former_address(desk, person_id)
-    _check(desk)
+    _check(desk, before.households)
     changed = {one: line for one, line in desk.after.items() if one in lines or line != now[one]}
     return Settled(changed, desk.alerts)
 
@@ -268,11 +268,14 @@ def _former_address(desk: Desk, person_id: int) -> None:
             )
 
 
-def _check(desk: Desk) -> None:
-    """Raises CancellationBreaksHousehold for the first day on which a household breaks its rules (STD 1.1.10)."""
+def _check(desk: Desk, read: Container[int]) -> None:
+    """Raises CancellationBreaksHousehold for the first day on which a household breaks its rules (STD 1.1.10).
+
+    Looks at the households that were read: of another one, into which a member has gone on, not everybody is known here.
+    """
     for day in desk.days():
-        for residents in desk.living(day).values():
-            rule = _broken(list(residents.values()))
+        for household_id, residents in desk.living(day).items():
+            rule = _broken(list(residents.values())) if household_id in read else None
             if rule is not None:
                 later = later_of(desk, residents, day)
                 raise CancellationBreaksHousehold(shown=format_wareki(day), rule=rule, later=later)

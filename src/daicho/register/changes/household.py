@@ -112,9 +112,13 @@ def left_alone_on(household: HouseholdBefore) -> date | None:
 
 
 def check_households(before: Before, effects: Sequence[Effect]) -> None:
-    """Raises what the plan would break: SecondHead, NoHead, and for later days HeadLeavesLater, LaterChangeExists."""
+    """Raises what the plan would break: SecondHead, NoHead, and for later days HeadLeavesLater, LaterChangeExists.
+
+    Not at a household that was not read and in which somebody stands already, gone on since the change date: its other
+    members are not known here, and the database holds its rules.
+    """
     timelines = _timelines(before, effects)
-    touched = {effect.record.household_id for effect in effects} | set(before.households)
+    touched = set(before.households) | _entered(before, effects)
     days = sorted({day for timeline in timelines for day, _ in timeline})
     for day in days:
         living: dict[int, list[ResidentRecord]] = {}
@@ -124,6 +128,17 @@ def check_households(before: Before, effects: Sequence[Effect]) -> None:
                 living.setdefault(record.household_id, []).append(record)
         for records in living.values():
             _check_day(records, day, is_later=day > before.on)
+
+
+def _entered(before: Before, effects: Sequence[Effect]) -> set[int]:
+    """The households into which the effects bring anybody."""
+    return {
+        effect.record.household_id
+        for effect in effects
+        if all(
+            state.record.household_id != effect.record.household_id for state in before.person(effect.person_id).states
+        )
+    }
 
 
 def _timelines(before: Before, effects: Sequence[Effect]) -> list[Timeline]:

@@ -57,10 +57,10 @@ def split_at(line: Line, day: date) -> Line:
     return tuple(sorted((*line, (day, record)), key=lambda entry: entry[0]))
 
 
-def set_fields(line: Line, on: date, *, until: date | None = None, **values: Any) -> Line:
+def set_fields(line: Line, on: date, *, until: date | None = None, within: int | None = None, **values: Any) -> Line:
     """Set each field from `on` until another change set it, or until the given day at the latest.
 
-    Raises NotRegisteredThen, and KeyError for an unknown field.
+    With `within` only on days in that household: what belongs to another one is left alone. Raises NotRegisteredThen, and KeyError for an unknown field.
     """
     parts = split_at(line, on)
     if until is not None:
@@ -70,7 +70,7 @@ def set_fields(line: Line, on: date, *, until: date | None = None, **values: Any
     open_fields = dict(values)
     done: list[tuple[date, ResidentRecord]] = []
     for begins, record in parts:
-        if begins < on:
+        if begins < on or within not in (None, record.household_id):
             done.append((begins, record))
             continue
         if until is not None and begins >= until:

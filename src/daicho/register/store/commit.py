@@ -127,7 +127,7 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
             raise StaleBefore()
         require_change_allowed(connection, env, actor, _seen(before))
         plan = request.plan_of(before)
-        _check_locked(before, plan, request)
+        _check_locked(before, plan, {*request.household_ids, *locked.households})
         recorded_at = max([env.clock.now(), *(instant + _RESOLUTION for instant in locked.last_recorded)])
         ids = iter(env.ids.take(connection, 2 + 3 * len(plan.effects) + 2 * len(plan.person_ids)))
         change_id, removal_id = _write_changes(connection, actor, request, plan, ids, recorded_at)
@@ -157,7 +157,7 @@ class _Locked:
     last_recorded: tuple[datetime, ...]
 
     def fresh(self, plan: Plan, request: Request) -> identities.Fresh:
-        """What the plan brings: a household outside the request is one where its person stands already."""
+        """What the plan brings: households of the request and persons that do not exist yet."""
         households = {effect.record.household_id for effect in plan.effects} & set(request.household_ids)
         return identities.Fresh(
             tuple(sorted(households - self.households.keys())),
@@ -166,7 +166,7 @@ class _Locked:
 
 
 def _lock(connection: Connection, request: Request) -> _Locked:
-    """Lock households, then persons, members included, each in id order."""
+    """Lock households, then persons, members included, each in id order; also the households to which any of them went on."""
     rows = connection.execute(
         "SELECT * FROM register.lock_scope(%s::bigint[], %s::bigint[], %s::date)",
         (list(request.household_ids), list(request.person_ids), request.on),
@@ -182,18 +182,13 @@ def _seen(before: Before) -> set[int]:
     return {m.person_id for h in before.households.values() for m in h.members} | set(before.persons)
 
 
-def _check_locked(before: Before, plan: Plan, request: Request) -> None:
+def _check_locked(before: Before, plan: Plan, households: set[int]) -> None:
     """A plan may only touch what was read and locked; anything else is a mistake in the change's `scope`."""
-    seen = _seen(before)
-    # A state carried over stays in a household where the person stands already: the person is locked, and the database
-    # holds the rules of that household.
-    households = {
-        effect.record.household_id
-        for effect in plan.effects
-        if all(effect.record.household_id != one.record.household_id for one in before.person(effect.person_id).states)
-    }
-    if not set(plan.person_ids) <= seen or not households <= set(request.household_ids):
+    touched = {effect.record.household_id for effect in plan.effects}
+    if not set(plan.person_ids) <= _seen(before) or not touched <= households:
         raise ValueError("the plan touches persons or households outside its scope")
+    if any(effect.valid_from < before.on for effect in plan.effects):
+        raise ValueError("the plan begins before the day for which the register was read")
 
 
 def _write_changes(
