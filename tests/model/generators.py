@@ -11,13 +11,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from daicho.law.errors import DaichoError
+from daicho.law.numbers import NumberRule, individual_number, resident_code
 from daicho.law.reasons import Basis, Reason
 from daicho.register.changes.cancellation import cancelling_reason
 from daicho.register.changes.catalogue import change_of
 from daicho.register.changes.errors import FormerHouseholdGone, RelationshipInDoubt
 from daicho.register.changes.known import PastChange
 from daicho.register.changes.notification import Cancellation, MoveOut, Notification, Related
-from daicho.register.changes.notification_amend import Amendment, NewValue
+from daicho.register.changes.notification_amend import Amendment, NewValue, NumberChange
 from daicho.register.changes.plan import Plan
 from daicho.register.changes.undoing import days_written
 from tests.changes.test_lives import Life
@@ -133,8 +134,49 @@ def amendment(reason: Reason) -> Callable[[Life], Drawn]:
 
 AMENDMENTS = (Reason.EX_OFFICIO_AMENDMENT, Reason.MINOR_AMENDMENT, *_OF_NAMES)
 
+SERIALS = 3
+"""How many numbers of a kind anybody may ever be given here: few, so that old ones come back."""
+
+
+def number_text(reason: Reason, person_id: int, serial: int) -> str:
+    """One of the numbers that belong to a person."""
+    if reason in INDIVIDUAL:
+        return individual_number(f"{person_id:010}{serial}", NumberRule.SYNTHETIC)
+    return resident_code(f"{person_id:09}{serial}", NumberRule.SYNTHETIC)
+
+
+def number_change(reason: Reason) -> Callable[[Life], Drawn]:
+    """A number or code of one member: a new one, one of before, now and then that of somebody else, or one of the stock."""
+
+    def draw(life: Life) -> Drawn:
+        on = life.day()
+        household_id, people = life.household(on)
+        person_id = life.one(people)
+        whose = life.one(sorted(life.register.rows)) if life.chance(15) else person_id
+        text: str | None = number_text(reason, whose, life.draw(st.integers(0, SERIALS - 1)))
+        if reason not in INDIVIDUAL and life.chance(40):
+            text = None
+        return reason, NumberChange(
+            reason=reason,
+            household_id=household_id,
+            person_id=person_id,
+            change_date=on,
+            notified_on=life.today,
+            basis=reason.bases[0],
+            individual_number=text if reason in INDIVIDUAL else None,
+            resident_code=None if reason in INDIVIDUAL else text,
+        )
+
+    return draw
+
+
+INDIVIDUAL = (Reason.INDIVIDUAL_NUMBER_CHANGE, Reason.INDIVIDUAL_NUMBER_AMENDMENT, Reason.INDIVIDUAL_NUMBER_ENTRY)
+NUMBERS = (*INDIVIDUAL, Reason.RESIDENT_CODE_CHANGE, Reason.RESIDENT_CODE_ENTRY)
+
 GENERATORS: Mapping[Reason, Callable[[Life], Drawn]] = {
     Reason.MOVE_IN: Life.move_in,
+    Reason.MOVE_IN_ABROAD: Life.abroad,
+    Reason.EX_OFFICIO_ENTRY: Life.entry,
     Reason.MOVE_WITHIN: Life.move_within,
     Reason.MOVE_OUT: Life.move_out,
     Reason.MOVE_OUT_ABROAD: move_out_abroad,
@@ -149,6 +191,7 @@ GENERATORS: Mapping[Reason, Callable[[Life], Drawn]] = {
     Reason.ENTRY_NATURALISATION: Life.nationality,
     Reason.ENTRY_NATIONALITY_LOSS: Life.nationality,
     **{reason: amendment(reason) for reason in AMENDMENTS},
+    **{reason: number_change(reason) for reason in NUMBERS},
     Reason.EX_OFFICIO_REMOVAL: Life.removal,
     Reason.ERROR_CORRECTION: Life.correction,
     Reason.CANCELLATION_ENTRY: cancellation,

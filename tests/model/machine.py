@@ -20,19 +20,21 @@ from daicho.access.actor import Purpose
 from daicho.access.errors import NotAvailable
 from daicho.engine.environment import JAPAN
 from daicho.law.errors import DaichoError
-from daicho.law.numbers import NumberRule
+from daicho.law.kinship import parse_relationship
+from daicho.law.numbers import NumberRule, resident_code
 from daicho.law.reasons import Reason
 from daicho.register.changes.catalogue import change_of
 from daicho.register.changes.notification import Cancellation, Notification
 from daicho.register.changes.notification_amend import ErrorCorrection
-from daicho.register.changes.plan import Before, Plan
+from daicho.register.changes.plan import Before, NewNumbers, Plan
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.timeline import StateRow
-from daicho.register.store import history
+from daicho.register.store import code_stock, history
 from daicho.register.store.access import AsOf, open_household, open_person
 from daicho.register.store.commit import Registered, Request, register
 from daicho.register.store.derived_day import bring_to_today
-from daicho.register.store.errors import StaleBefore
+from daicho.register.store.errors import NumberInUse, StaleBefore
+from daicho.register.store.numbers import unseal
 from daicho.register.store.population import Class, flows
 from daicho.register.store.read import read_before
 from daicho.wire.environment import Connection, Environment
@@ -43,8 +45,10 @@ from tests.model.reference import Model, Told
 from tests.people import REVIEWER
 from tests.store.register_checks import all_rows, check_axes, check_derived, check_households, check_messages
 
-_TABLES = "register.person, register.household, register.kana_deletion, wire.outbox, wire.delivery, wire.stream"
+_TABLES = "register.person, register.household, register.kana_deletion, register.resident_code_stock, wire.outbox, wire.delivery, wire.stream"
 _INQUIRY = Purpose.RESIDENT_INQUIRY
+CODES = tuple(resident_code(f"9{n:09}", NumberRule.SYNTHETIC) for n in range(200))
+"""The stock of free resident codes: more than a life can draw."""
 REBUILD_EVERY = 12
 OVERLAP = 0.03
 """Seconds for which the second clerk runs into the open transaction of the first."""
@@ -79,6 +83,9 @@ class Machine(RuleBasedStateMachine):
         self.life = Life(data)
         self.model = Model()
         self.ids: dict[int, int] = {}
+        self.texts: dict[int, tuple[str, str]] = {}
+        with self.env.database.transaction() as connection:
+            code_stock.add(connection, self.env, CODES)
         self.point = data
         self._one(data, Life.move_in, 0, 9)
         self.life.today += timedelta(days=21)  # so that days of the past have somebody too
@@ -141,6 +148,11 @@ class Machine(RuleBasedStateMachine):
         if plan is None:
             return
         made: list[Plan] = []
+        if self._taken(plan):
+            self.tally.refused[f"{plan.reason.value} {NumberInUse.code}"] += 1
+            with pytest.raises(NumberInUse), self.env.database.transaction() as connection:
+                self._write(connection, *drawn, [])
+            return
         with self.env.database.transaction() as connection:
             done = self._write(connection, *drawn, made)
         assert [self._as_in_database(plan)] == made
@@ -151,6 +163,8 @@ class Machine(RuleBasedStateMachine):
 
         The first always goes through, so that a life can be played again; the second is told to look again if they meet.
         """
+        acts = acts[1:] if acts and self._taken(acts[0][1]) else acts
+        acts = [] if acts and self._taken(acts[0][1]) else acts
         seen = [self._seen(reason, notified) for (reason, notified), _ in acts]
 
         def second() -> Registered | DaichoError:
@@ -176,14 +190,50 @@ class Machine(RuleBasedStateMachine):
         if isinstance(result, Registered):
             self._keep(acts[1][1], result)
         else:
-            assert isinstance(result, StaleBefore), result
+            assert isinstance(result, StaleBefore) or self._taken(acts[1][1]), result
+            assert isinstance(result, StaleBefore | NumberInUse), result
         self.tally.raced["both" if isinstance(result, Registered) else "one told to look again"] += 1
 
     def _keep(self, plan: Plan, done: Registered) -> None:
+        plan = self._with_numbers(plan)
         self.life.register.register(plan)
         self.ids[self.life.register.change_id] = done.change_id
         self.model.told.append(Told(done.change_id, done.recorded_at, self._as_in_database(plan)))
         self.tally.registered[plan.reason.value] += 1
+
+    def _with_numbers(self, plan: Plan) -> Plan:
+        """The plan with the ids that its numbers have in the database, where each must be held by its person now."""
+        held: dict[tuple[int, str], int] = {}
+        with self.env.database.transaction() as connection:
+            for row in connection.execute(
+                "SELECT number_id, person_id, kind, ciphertext, key_version FROM register.number"
+                " WHERE released_at IS NULL AND person_id = ANY (%s::bigint[])",
+                (sorted({one.person_id for one in plan.effects if one.numbers != NewNumbers()}),),
+            ):
+                number_id, person, kind = row["number_id"], row["person_id"], row["kind"]
+                held[person, kind] = number_id
+                text = unseal(self.env.keys, kind, person, row["ciphertext"], row["key_version"])
+                self.texts[number_id] = (kind, text)
+        effects = []
+        for effect in plan.effects:
+            for kind, brought in _brought(effect.numbers).items():
+                number_id = held[effect.person_id, kind]
+                assert brought in (None, self.texts[number_id][1])
+                effect = replace(effect, record=effect.record.with_(**{f"{kind}_id": number_id}))  # noqa: PLW2901
+            effects.append(replace(effect, numbers=NewNumbers()))
+        return replace(plan, effects=tuple(effects))
+
+    def _taken(self, plan: Plan) -> bool:
+        """Whether the plan gives somebody a number that stands on somebody else by now."""
+        holders = {self.texts[number_id]: person for number_id, person in self.model.holders().items()}
+        for person in plan.person_ids:
+            last = plan.effects_of(person)[-1]
+            ids = (last.record.individual_number_id, last.record.resident_code_id)
+            wanted = {self.texts[one] for one in ids if one is not None}
+            wanted |= {(kind, text) for kind, text in _brought(last.numbers).items() if text is not None}
+            if any(holders.get(one, person) != person for one in wanted):
+                return True
+        return False
 
     def _as_in_database(self, plan: Plan) -> Plan:
         """The same with the ids that changes have in the database."""
@@ -314,11 +364,12 @@ class Machine(RuleBasedStateMachine):
         assert len(self.model.residents(today)) + removed + waiting == len(current)
 
     def _check_numbers(self, connection: Connection) -> None:
-        row = connection.execute(
-            "SELECT count(*) - count(DISTINCT (kind, blind_index)) AS twice FROM register.number WHERE released_at IS NULL"
-        ).fetchone()
-        assert row is not None
-        assert row["twice"] == 0
+        """Each number has one holder, and it is whom the model says."""
+        held = connection.execute(
+            "SELECT number_id, person_id, kind, blind_index FROM register.number WHERE released_at IS NULL"
+        ).fetchall()
+        assert len({(row["kind"], bytes(row["blind_index"])) for row in held}) == len(held)
+        assert {row["number_id"]: row["person_id"] for row in held} == self.model.holders()
 
     def _check_cancellation(self) -> None:
         """The last change, if it is a cancellation, took back its own change only, field by field and day by day."""
@@ -350,6 +401,16 @@ class Machine(RuleBasedStateMachine):
         return sum((r.sex, r.is_foreign) == tuple(one) for r in self.model.residents(day).values())
 
 
+def _brought(numbers: NewNumbers) -> dict[str, str | None]:
+    """Kind → number that an effect brings; None for a code of the stock."""
+    found = {
+        "individual_number": numbers.individual_number,
+        "resident_code": numbers.resident_code,
+    }
+    stock = {"resident_code"} if numbers.code_from_stock else set()
+    return {kind: text for kind, text in found.items() if text is not None or kind in stock}
+
+
 def _chosen_by_clerk(plan: Plan) -> set[str]:
     """Fields that the clerk decided where nothing follows: relationships, and a new household."""
     found = {"relationship"}
@@ -359,9 +420,10 @@ def _chosen_by_clerk(plan: Plan) -> set[str]:
 
 
 def _check_households(records: list[ResidentRecord]) -> None:
-    """One head or none for all, one address, no equal ranks: by the model's own records."""
+    """One head or none for all, one address, relationships of the vocabulary, no equal ranks: by the model's own records."""
     by_household: dict[int, list[ResidentRecord]] = {}
     for record in records:
+        parse_relationship(record.relationship)
         by_household.setdefault(record.household_id, []).append(record)
     for found in by_household.values():
         heads = sum(record.relationship == "02" for record in found)

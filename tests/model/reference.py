@@ -62,6 +62,15 @@ class Model:
         """The changes that said anything of these people."""
         return {one.change_id for one in self.until(known_at) if people & set(one.plan.person_ids)}
 
+    def holders(self) -> dict[int, int]:
+        """Number id → who holds it now: a person holds the numbers of the last record known, whatever day it begins."""
+        found: dict[int, int] = {}
+        for person in self.people():
+            last = self.record(person, date.max)
+            assert last is not None
+            found.update({one: person for one in (last.individual_number_id, last.resident_code_id) if one is not None})
+        return found
+
     # --- what a cancellation may do ---------------------------------------------------------------------------------
 
     def taken_back_wrongly(self, told: Told, person_id: int, day: date) -> list[str]:
