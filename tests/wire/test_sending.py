@@ -127,9 +127,11 @@ def test_a_process_knows_itself_by_its_variables(two: Parties, tmp_path: Path, m
     monkeypatch.setenv("DAICHO_DATA", str(tmp_path))
     started: list[tuple[object, ...]] = []
     monkeypatch.setattr("daicho.wire.sending.keep_sending", lambda *known: started.append(known))
+    monkeypatch.setattr("daicho.wire.sending.archive_beside", lambda *known: started.append(known))
     monkeypatch.setattr("signal.signal", lambda _sign, handler: handler(None, None))
     main()
-    [(env, pump, peers, stop, beat)] = started
+    [(archived, until), (env, pump, peers, stop, beat)] = started
+    assert (archived, until) == (env, stop)
     assert (env, peers) == (two.register, (Peer("register-commons", "commons", "https://a/x"),))
     assert isinstance(pump, Pump)
     assert isinstance(stop, threading.Event)

@@ -1,6 +1,9 @@
 """The door of the common platform: what it takes from whom. Served by gunicorn (`daicho.wire.serving`)."""
 
+import threading
+
 from daicho.commons import common_database, suppression
+from daicho.wire.archive import archive_beside
 from daicho.wire.certificates import own_of_process
 from daicho.wire.contracts import resident_changed, suppression_changed
 from daicho.wire.door import Door
@@ -17,4 +20,6 @@ HANDLERS = {
 
 def application_of_process() -> Door:
     """The door of this process, from its DAICHO_* variables."""
-    return Door(of_process(), Receiver(own_of_process(), HANDLERS))
+    env = of_process()
+    archive_beside(env, threading.Event())
+    return Door(env, Receiver(own_of_process(), HANDLERS))

@@ -27,7 +27,10 @@ def of(connection: Connection, link: str, message_id: int) -> list[Evidence]:
         "SELECT message, receipt, settled_at FROM wire.settled"
         " WHERE link = %(link)s AND message_id = %(message)s AND receipt IS NOT NULL"
         " UNION ALL SELECT message, receipt, refused_at FROM wire.refusal"
-        " WHERE link = %(link)s AND message_id = %(message)s ORDER BY settled_at",
+        " WHERE link = %(link)s AND message_id = %(message)s"
+        " UNION ALL SELECT message, receipt, at FROM wire.archived"
+        " WHERE side = 'sent' AND peer = %(link)s AND message_id = %(message)s AND receipt IS NOT NULL"
+        " ORDER BY settled_at",
         {"link": link, "message": message_id},
     ).fetchall()
     if not rows:

@@ -117,8 +117,10 @@ def _locked(connection: Connection, envelope: Envelope, token: str) -> str | Non
         "SELECT last_sequence_no FROM wire.stream WHERE sender = %s AND person = %s FOR UPDATE", key
     ).fetchone()
     before = connection.execute(
-        "SELECT digest, receipt FROM wire.inbox WHERE sender = %s AND message_id = %s",
-        (envelope.sender, envelope.message_id),
+        "SELECT digest, receipt FROM wire.inbox WHERE sender = %(sender)s AND message_id = %(message)s"
+        " UNION ALL SELECT digest, receipt FROM wire.archived"
+        " WHERE side = 'received' AND peer = %(sender)s AND message_id = %(message)s",
+        {"sender": envelope.sender, "message": envelope.message_id},
     ).fetchone()
     if before is not None:
         if before["digest"].hex() != digest_of(token):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from daicho.law.errors import DaichoError
+from daicho.wire.archive import archive_beside
 from daicho.wire.certificates import own_of_process
 from daicho.wire.environment import Environment, of_process
 from daicho.wire.outbox import CHANNEL
@@ -59,4 +60,6 @@ def main() -> None:
         signal.signal(sign, lambda *_: stop.set())
     own = own_of_process()
     peers = peers_of(own.credentials.system, os.environ["DAICHO_WIRE_PEERS"])
-    keep_sending(of_process(), Pump(own), peers, stop, Path(os.environ["DAICHO_DATA"]) / "run" / BEAT)
+    env = of_process()
+    archive_beside(env, stop)
+    keep_sending(env, Pump(own), peers, stop, Path(os.environ["DAICHO_DATA"]) / "run" / BEAT)
