@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from daicho.access.actor import Actor, Purpose, Right
@@ -30,6 +30,7 @@ CLERK = Actor(
     terminal_name="市民課 3番窓口",
     session_ref="0" * 32,
     signed_on_at=datetime(2026, 11, 24, tzinfo=UTC),
+    terminal_class="counter",
 )
 
 rights_st = st.sampled_from(list(Right))
@@ -56,7 +57,8 @@ def test_decide_allows_exactly_what_the_table_says(
         right in grant.rights and grant.since <= on and (grant.until is None or on <= grant.until)
         for role in roles
         for grant in RIGHTS.roles.get(role, ())
-    )
+        if grant.terminals is None or CLERK.terminal_class in grant.terminals
+    ) and not any(pair <= roles for pair in RIGHTS.conflicts)
     justified = right not in RIGHTS.purposes or purpose in RIGHTS.purposes[right]
     assert may(actor, right, on, purpose, RIGHTS) == (granted and justified)
     assert holds(actor, right, on=on) == granted
@@ -66,6 +68,7 @@ def test_decide_allows_exactly_what_the_table_says(
 def test_another_role_never_takes_a_right_away(
     roles: frozenset[str], more: frozenset[str], right: Right, purpose: Purpose | None
 ) -> None:
+    assume(RIGHTS.conflict(roles | more) is None)
     before = may(replace(CLERK, roles=roles), right, TODAY, purpose, RIGHTS)
     after = may(replace(CLERK, roles=roles | more), right, TODAY, purpose, RIGHTS)
     assert after or not before
@@ -88,7 +91,7 @@ def test_no_role_no_right(right: Right, purpose: Purpose | None, on: date) -> No
 )
 def test_a_grant_holds_on_both_of_its_end_days(on: date, allowed: bool) -> None:
     grant = Grant(date(2026, 4, 1), date(2027, 3, 31), frozenset({Right.CASE_REVIEW}))
-    table = RightsTable(roles={"clerk": (grant,)}, words={"clerk": "窓口担当"}, purposes={})
+    table = RightsTable(roles={"clerk": (grant,)}, words={"clerk": "窓口担当"}, purposes={}, terminals=RIGHTS.terminals)
     assert may(CLERK, Right.CASE_REVIEW, on, None, table) == allowed
 
 

@@ -123,12 +123,41 @@ _RIGHT_WORDS = {
 }
 
 
+class Output(Enum):
+    """Ways in which something leaves the screen; a closed list. `word` is a Japanese verb stem before できません."""
+
+    PRINT = "print"
+    EXPORT = "export"
+    MEDIA = "media"
+
+    @property
+    def word(self) -> str:
+        """The Japanese word shown in refusals and on pages."""
+        return {Output.PRINT: "印刷", Output.EXPORT: "ファイルに書出し", Output.MEDIA: "外部媒体に出力"}[self]
+
+
+class Item(Enum):
+    """Items of a record that a grant can mask within a function; a closed list."""
+
+    INDIVIDUAL_NUMBER = "individual_number"
+    RESIDENT_CODE = "resident_code"
+
+    @property
+    def word(self) -> str:
+        """The Japanese word shown on screens."""
+        return {Item.INDIVIDUAL_NUMBER: "個人番号", Item.RESIDENT_CODE: "住民票コード"}[self]
+
+
+SCREEN_ONLY = "screen"
+"""The class of terminals from which nothing is printed or written: what an actor without a class has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """An officer who has signed on, at a terminal, in one session.
 
     `roles` are those in force on the day of the request; `session_ref` names the session in the trail and is
-    not the secret of the session cookie; `signed_on_at` is timezone-aware.
+    not the secret of the session cookie; `signed_on_at` is timezone-aware; `terminal_class` is a code of the rights table.
     """
 
     officer_id: str
@@ -140,3 +169,4 @@ class Actor:
     terminal_name: str
     session_ref: str
     signed_on_at: datetime
+    terminal_class: str = SCREEN_ONLY

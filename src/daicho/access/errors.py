@@ -1,16 +1,25 @@
 """What a refused officer reads. The words never say whether a record exists (design, section 6)."""
 
+from daicho.access.reasons import Reason
 from daicho.law.errors import DaichoError
 
 
 class NotAllowed(DaichoError):
-    """The officer's roles do not hold the right for this function, or not for this purpose."""
+    """The officer's roles do not hold the right for this function, or not for this purpose.
+
+    `reasons` say why, for the administrator's page; the officer's sentence does not.
+    """
 
     code = "A001"
     status = 403
     happened = "この操作は行えません。"
     kept = "登録は変わっていません。"
     todo = "必要なときは、係の管理者に権限を確かめてください。"
+
+    def __init__(self, field: str | None = None, *, reasons: tuple[Reason, ...] = (), **data: str | int) -> None:
+        """`reasons`: the chain, most general first."""
+        super().__init__(field, **data)
+        self.reasons = reasons
 
 
 class NotAvailable(DaichoError):
@@ -41,3 +50,21 @@ class PurposeMissing(DaichoError):
     happened = "利用目的が選ばれていません。"
     kept = "登録は変わっていません。"
     todo = "利用目的を選んで、もう一度行ってください。"
+
+
+class TerminalCannot(NotAllowed):
+    """The class of the terminal does not allow this output; `terminal` is its word, `output` what, `ask` whom to ask."""
+
+    code = "A005"
+    happened = "この端末({terminal})からは{output}できません。"
+    todo = "必要なときは、{ask}に依頼してください。"
+
+
+class ConflictingRoles(DaichoError):
+    """Roles that one officer may not hold on one day (conflict of duty); `pair` names them."""
+
+    code = "A006"
+    status = 409
+    happened = "一人の職員が{pair}を兼ねることはできません。"
+    kept = "権限は変わっていません。"
+    todo = "どちらかの役割を終えてから与えるか、別の職員に与えてください。"

@@ -7,8 +7,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daicho.access.actor import Actor, Purpose, Right
-from daicho.access.decision import decide
+from daicho.access.actor import Actor, Item, Purpose, Right
+from daicho.access.decision import decide, require_item
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Basis, Reason
@@ -292,6 +292,7 @@ def reveal_number(env: Environment, actor: Actor, person_id: int, kind: NumberKi
     Raises NotAllowed, PurposeMissing, NotAvailable (also when the person has no such number).
     """
     decide(actor, Right.NUMBER_REVEAL, on=env.clock.today(), purpose=purpose)
+    require_item(actor, Right.NUMBER_REVEAL, Item(kind), on=env.clock.today())
     column = {"individual_number": "individual_number_id", "resident_code": "resident_code_id"}[kind]
     with env.database.transaction() as connection:
         row = connection.execute(
