@@ -34,6 +34,7 @@ def test_draft_is_saved_within_ten_seconds_of_steady_typing(page: Page) -> None:
     for _ in range(10):
         page.keyboard.type("ア")
         page.clock.run_for(1000)
+    expect(page.locator("[data-saved]")).to_contain_text("10:42:15")  # the answer of the server has come
     assert style_site.posts["autosave"] >= 1
 
 
