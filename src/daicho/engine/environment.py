@@ -22,7 +22,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from daicho.engine.databases import DatabaseSettings
 from daicho.engine.errors import CommitUnknown, DatabaseUnavailable
 from daicho.engine.keys import of_process
-from daicho.wire.environment import Connection, Environment, Keys
+from daicho.wire.environment import Connection, Environment, Keys, Transport
 from daicho.wire.tls import client_context
 
 T = TypeVar("T")
@@ -173,25 +173,60 @@ class HttpTransport:
         self._client.close()
 
 
+class SystemTransport:
+    """HTTP as a system of the house: a replaced key or list of issuers is used from the next request on.
+
+    One request at a time, so that no connection is closed under another thread's request.
+    """
+
+    def __init__(self, own: Path, issuers: Path) -> None:
+        """`own`: key with certificate, `issuers`: whom to trust (see `daicho.wire.tls`)."""
+        self._files = (own, issuers)
+        self._lock = threading.Lock()
+        self._seen: tuple[int, ...] = ()
+        self._http: HttpTransport | None = None
+
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Send one request; OSError when the peer cannot be reached or the files cannot be used."""
+        with self._lock:
+            return self._current().post(url, body, headers)
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._lock:
+            if self._http is not None:
+                self._http.close()
+            self._http, self._seen = None, ()
+
+    def _current(self) -> HttpTransport:
+        seen = tuple(file.stat().st_mtime_ns for file in self._files)
+        if self._http is None or seen != self._seen:
+            fresh = HttpTransport(tls=client_context(*self._files))
+            if self._http is not None:
+                self._http.close()
+            self._http, self._seen = fresh, seen
+        return self._http
+
+
 def build(
-    settings: DatabaseSettings, keys: Keys, *, pool_size: int = 3, tls: ssl.SSLContext | None = None
+    settings: DatabaseSettings, keys: Keys, *, pool_size: int = 3, transport: Transport | None = None
 ) -> Environment:
-    """The real Environment on one database with one set of keys; `tls` for calling other systems."""
+    """The real Environment on one database with one set of keys; `transport` for calling other systems."""
     return Environment(
         clock=SystemClock(),
         random=SystemRandom(),
         ids=SequenceIds(),
         database=PooledDatabase(settings, size=pool_size),
         keys=keys,
-        transport=HttpTransport(tls=tls),
+        transport=transport or HttpTransport(),
     )
 
 
 def from_process() -> Environment:
     """The Environment of this process, from its DAICHO_* variables; runtime role."""
     own, issuers = os.environ.get("DAICHO_WIRE_OWN"), os.environ.get("DAICHO_WIRE_ISSUERS")
-    tls = client_context(Path(own), Path(issuers)) if own and issuers else None
-    return build(DatabaseSettings.of_process(), of_process(), tls=tls)
+    transport = SystemTransport(Path(own), Path(issuers)) if own and issuers else None
+    return build(DatabaseSettings.of_process(), of_process(), transport=transport)
 
 
 __all__ = [
@@ -201,6 +236,7 @@ __all__ = [
     "SequenceIds",
     "SystemClock",
     "SystemRandom",
+    "SystemTransport",
     "build",
     "from_process",
 ]
