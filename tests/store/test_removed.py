@@ -46,3 +46,16 @@ def test_one_step_for_each_change_that_ended_a_record() -> None:
     again = EndRow(end(1).end, 71, 95, AT + timedelta(hours=2))
     [step] = removal_steps(rows, [end(1, until=AT + timedelta(hours=1)), again])
     assert (step.change_id, step.valid_from, step.after.status) == (71, DAY, "removed")
+
+
+def test_who_came_back_on_the_day_of_leaving_keeps_the_removed_record_when_the_time_before_is_put_right() -> None:
+    later = AT + timedelta(hours=1)
+    rows = [
+        state(1, 1, BEFORE, until=later),
+        state(2, 1, DAY, status="moved_out", until=later),
+        state(3, 2, DAY),
+        state(4, 1, BEFORE + timedelta(days=9)),
+    ]
+    [removed] = removed_records(rows, [], DAY)
+    assert (removed.record_no, removed.record.status, removed.removed_by) == (1, "moved_out", 2)
+    assert [one.history_no for one in removed.states] == [4, 2]

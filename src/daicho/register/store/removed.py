@@ -87,9 +87,10 @@ def _left(
     """A record whose last state is a removed one.
 
     Whoever is entered again on the day of the removal leaves no live state of it: a record that another one followed is
-    read from the state written last.
+    read from the removed state written last, whatever was put right since on days before it.
     """
-    rows = live if number == highest else sorted(known, key=lambda row: row.history_no)
+    gone = (row for row in known if not row.record.is_resident)
+    rows = live if number == highest else sorted(gone, key=lambda row: row.history_no)
     own = [row for row in rows if row.record.record_no == number and row.valid_from <= on]
     last = own[-1] if own else None
     if last is None or last.record.is_resident:
