@@ -239,6 +239,12 @@ def test_kill_9_of_sending_and_commons_loses_and_doubles_nothing(up: Up) -> None
     assert seen["backlog"] == {}
     told = run("wire", "verify", "register-commons", "7", "--data", str(up.data.path))
     assert "both signatures hold" in told.stdout, told.stderr
+    proof = str(up.data.path / "proof.json")
+    told = run("wire", "export", "register-commons", "7", "--file", proof, "--data", str(up.data.path))
+    assert "evidence is written" in told.stdout, told.stderr
+    issuers = str(up.data.secrets / "pki" / "issuers.pem")
+    told = run("wire", "verify", "--file", proof, "--issuers", issuers)
+    assert "commons took it" in told.stdout, told.stderr
     assert run("wire", "--data", str(up.data.path)).stdout == "Nothing waits.\n"
     assert "V010" in run("wire", "again", "register-commons", "7", "--data", str(up.data.path)).stderr
 

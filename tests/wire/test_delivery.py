@@ -2,7 +2,6 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import psycopg
 import pytest
@@ -198,7 +197,7 @@ def test_a_stored_message_and_its_receipt_are_proven_offline(two: Parties) -> No
     shown = evidence.verify(proof, two.pump.own.authority)
     assert (shown.sender, shown.receiver, shown.message_id) == ("register", "commons", first)
     with pytest.raises(ReceiptBroken):
-        evidence.verify(replace(proof, receipt=other.receipt), two.pump.own.authority)
+        evidence.verify(proof.model_copy(update={"receipt": other.receipt}), two.pump.own.authority)
 
 
 def test_a_refusal_is_signed_and_kept_with_its_reason(two: Parties, module_owner_connection: Connection) -> None:

@@ -20,7 +20,7 @@ COMMANDS = {
         "trail",
         "verify, prove and keep the trail: trail verify|checkpoint|prove|check|key|archive|check-archive|drop|adopt",
     ),
-    "wire": ("wire", "what waits between systems: wire [list | again | by-hand | verify] [LINK MESSAGE]"),
+    "wire": ("wire", "what waits between systems: wire [list | again | by-hand | export | verify] [LINK MESSAGE]"),
     "conformance": ("conformance", "requirement lists against tests: conformance [--json]"),
     "bench": ("bench", "measure: bench NAME [--json] [--residents N] [--quick] [--keep]"),
 }

@@ -59,6 +59,7 @@ class Act(Enum):
     OFFICER_CHANGED = "officer.change"
     WIRE_SENT_AGAIN = "wire.again"
     WIRE_COMPLETED = "wire.complete"
+    WIRE_EXPORTED = "wire.export"
     TRAIL_PERSON = "trail.person"
     TRAIL_OFFICER = "trail.officer"
     TRAIL_ABNORMAL = "trail.abnormal"
@@ -149,6 +150,7 @@ _WORDS = {
     Act.OFFICER_CHANGED: "職員の変更",
     Act.WIRE_SENT_AGAIN: "電文の再送",
     Act.WIRE_COMPLETED: "電文の手動完了",
+    Act.WIRE_EXPORTED: "電文の証拠の書出し",
     Act.TRAIL_PERSON: "操作履歴の照会(人)",
     Act.TRAIL_OFFICER: "操作履歴の照会(職員)",
     Act.TRAIL_ABNORMAL: "操作履歴の照会(異常な操作)",

@@ -1,7 +1,12 @@
-"""`wire`: what waits between systems; sending again, completing by hand; verifying a stored message with its receipt."""
+"""`wire`: what waits between systems; sending again, completing by hand; handing out and verifying evidence.
+
+`verify --file` needs nothing but the file and the certificates of the issuers: no database, no data folder.
+"""
 
 import argparse
+import os
 from importlib import import_module
+from pathlib import Path
 
 from daicho.engine import house
 from daicho.engine.errors import SetupError
@@ -10,19 +15,22 @@ from daicho.law.errors import DaichoError
 from daicho.wire import backlog, evidence
 from daicho.wire.certificates import Authority
 from daicho.wire.environment import Connection, Environment, of_process
+from daicho.wire.message import Receipt
 
 
 def run(arguments: list[str]) -> int:
     """List, or do what is asked; 1 when dead letters are listed or a proof fails."""
     options = _parse(arguments)
-    data = DataDir.at(options.data)
-    with house.database(data):
-        env = of_process()
-        with env.database.transaction() as connection:
-            try:
+    try:
+        if options.act == "verify" and options.file:
+            return _verify_file(options)
+        data = DataDir.at(options.data)
+        with house.database(data):
+            env = of_process()
+            with env.database.transaction() as connection:
                 return int(_ACTS[options.act](connection, env, data, options))
-            except DaichoError as error:
-                raise SetupError(f"{error.code}: {''.join(error.sentences)}") from error
+    except DaichoError as error:
+        raise SetupError(f"{error.code}: {''.join(error.sentences)}") from error
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -31,8 +39,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("link", nargs="?", help="as listed: register-commons")
     parser.add_argument("message", nargs="?", type=int, help="the number of the message")
     parser.add_argument("--reason", help="how the message reached its receiver (by-hand)")
+    parser.add_argument(
+        "--file", type=Path, help="the file of evidence: written (export), or read instead of the database"
+    )
+    parser.add_argument("--issuers", type=Path, help="certificates of the issuers (verify --file), PEM")
     parser.add_argument("--data", help="data folder (default: var in the clone)")
     options = parser.parse_args(arguments)
+    if options.act == "verify" and options.file:
+        if options.issuers is None:
+            parser.error("verify --file needs --issuers")
+        return options
+    if options.act == "export" and not options.file:
+        parser.error("export needs --file")
     if options.act != "list" and (options.link is None or options.message is None):
         parser.error(f"{options.act} needs LINK and MESSAGE")
     if options.act == "by-hand" and not options.reason:
@@ -71,10 +89,38 @@ def _verify(connection: Connection, _env: Environment, data: DataDir, options: a
     files = house.wire_files(data, house.SYSTEM)
     authority = Authority.read(files.issuers, files.revoked)
     for proof in evidence.of(connection, options.link, options.message):
-        shown = evidence.verify(proof, authority)
-        act = "took it" if shown.outcome == "accepted" else f"refused it ({shown.code} {shown.reason})"
-        print(f"{shown.sender} said it, {shown.receiver} {act} at {shown.received_at:%Y-%m-%d %H:%M:%S} UTC;")
-        print(f"both signatures hold. SHA-256 of what was said: {shown.digest}")
+        _show(evidence.verify(proof, authority))
+    return 0
+
+
+def _verify_file(options: argparse.Namespace) -> int:
+    try:
+        text, authority = options.file.read_text(encoding="utf-8"), Authority.read(options.issuers, Path(os.devnull))
+    except (OSError, ValueError) as error:
+        raise SetupError(f"The evidence or the issuers cannot be read: {type(error).__name__}.") from error
+    for receipt in evidence.verify_file(text, authority):
+        _show(receipt)
+    return 0
+
+
+def _show(receipt: Receipt) -> None:
+    act = "took it" if receipt.outcome == "accepted" else f"refused it ({receipt.code} {receipt.reason})"
+    print(f"{receipt.sender} said it, {receipt.receiver} {act} at {receipt.received_at:%Y-%m-%d %H:%M:%S} UTC;")
+    print(f"both signatures hold. SHA-256 of what was said: {receipt.digest}")
+
+
+def _export(connection: Connection, env: Environment, _data: DataDir, options: argparse.Namespace) -> int:
+    found = tuple(evidence.of(connection, options.link, options.message))
+    text = evidence.EvidenceFile(link=options.link, message_id=options.message, evidence=found).model_dump_json()
+    _record(connection, env, "WIRE_EXPORTED", options)
+    connection.commit()  # the trail knows before anybody has the file
+    try:
+        handle = os.open(options.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise SetupError(f"The file cannot be written: {type(error).__name__}.") from error
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    print("The evidence is written. It holds the message itself: keep it as the record of a person.")
     return 0
 
 
@@ -84,4 +130,4 @@ def _record(connection: Connection, env: Environment, act: str, options: argpars
     entry.record_command(connection, env, acts.Act[act], {"link": options.link, "message": options.message})
 
 
-_ACTS = {"list": _list, "again": _again, "by-hand": _by_hand, "verify": _verify}
+_ACTS = {"list": _list, "again": _again, "by-hand": _by_hand, "verify": _verify, "export": _export}
