@@ -75,9 +75,13 @@ def test_the_console_adds_resets_and_stops(desk: Desk) -> None:
 
 def test_the_console_registers_terminals(desk: Desk, module_owner_connection: Connection) -> None:
     call_command(
-        "officer", "terminal", "NEW-01", "--name", "市民課 9番窓口", "--office", "市民課", "--address", "10.0.0.0/8"
-    )
-    assert Terminal.objects.get(pk="NEW-01").address == "10.0.0.0/8"
+        "officer", "terminal", "NEW-01", "--name", "市民課 9番窓口", "--office", "市民課", "--address", "10.0.0.0/8",
+        "--class", "temporary",
+    )  # fmt: skip
+    with pytest.raises(CommandError, match="端末の区分は"):
+        call_command("officer", "terminal", "NEW-02", "--name", "x", "--office", "市民課", "--class", "anything")
+    made = Terminal.objects.get(pk="NEW-01")
+    assert (made.address, made.terminal_class) == ("10.0.0.0/8", "temporary")
     module_owner_connection.execute("DELETE FROM signon.terminal WHERE terminal_id = 'NEW-01'")
 
 

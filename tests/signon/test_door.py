@@ -52,6 +52,16 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open to everybody")
 
 
+@door(Right.USER_ADMIN)
+def leaking(request: DoorRequest, how: str) -> HttpResponse:
+    """A file whose author named no output."""
+    kinds = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf", "file": "application/json"}
+    answer = HttpResponse("secret", content_type=kinds[how])
+    if how == "file":
+        answer["Content-Disposition"] = 'attachment; filename="x.json"'
+    return answer
+
+
 trial = NinjaAPI(urls_namespace="trial", auth=ClosedDoor(), docs_url=None, openapi_url=None)
 
 
@@ -73,6 +83,7 @@ urlpatterns = [
     path("numbers", numbers, name="numbers"),
     path("person", person, name="person"),
     path("forgotten", forgotten, name="forgotten"),
+    path("leaking/<str:how>", leaking, name="leaking"),
     path("trial/", trial.urls),
 ]
 with_trial_pages = override_settings(ROOT_URLCONF=__name__)

@@ -33,7 +33,7 @@ def test_a_page_without_the_right_leaves_an_entry(desk: Desk, seen: int) -> None
             "officer": "clerk1",
             "terminal": "SHIMIN-03",
             "refused": True,
-            "detail": {"code": "A001", "right": Right.TRAIL_READ.value, "route": "trail"},
+            "detail": {"code": "A001", "right": Right.TRAIL_READ.value, "route": "trail", "why": "not_in_role"},
         }
     ]
 

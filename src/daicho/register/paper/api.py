@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from daicho.access.actor import Actor, Right
+from daicho.access.actor import Actor, Output, Right
 from daicho.register.environment import current
 from daicho.register.paper import issue, press_client
 from daicho.register.paper.application import Application
@@ -113,7 +113,10 @@ def reserve(request: HttpRequest, wanted: Wanted) -> Reserved:
 
 
 @router.post(
-    "/{application_id}/release", response=Reserved, auth=ApiDoor(Right.CERTIFICATE_ISSUE), operation_id="release_copies"
+    "/{application_id}/release",
+    response=Reserved,
+    auth=ApiDoor(Right.CERTIFICATE_ISSUE, output=Output.PRINT),
+    operation_id="release_copies",
 )
 def release(request: HttpRequest, application_id: int, seen: Digests) -> Reserved:
     """Hand over exactly the bytes that were previewed."""
@@ -129,7 +132,11 @@ def void(request: HttpRequest, application_id: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.get("/files/{certificate_id}", auth=ApiDoor(Right.CERTIFICATE_ISSUE), operation_id="certificate_file")
+@router.get(
+    "/files/{certificate_id}",
+    auth=ApiDoor(Right.CERTIFICATE_ISSUE, output=Output.PRINT),
+    operation_id="certificate_file",
+)
 def file(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """The paper that was handed over."""
     pdf = issue.open_file(current(), _actor(request), certificate_id)

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from daicho.access.actor import Purpose, Right
+from daicho.access.actor import Output, Purpose, Right
 from daicho.access.decision import holds
 from daicho.law.dates import birth_word
 from daicho.law.eras import format_wareki
@@ -41,7 +41,7 @@ def awaited_list(request: DoorRequest) -> HttpResponse:
 
 
 @require_GET
-@door(Right.CASE_DECIDE, purpose=Purpose.EX_OFFICIO)
+@door(Right.CASE_DECIDE, purpose=Purpose.EX_OFFICIO, output=Output.EXPORT)
 def awaited_file(request: DoorRequest) -> HttpResponse:
     """転入通知未着者一覧 as a file, for those who decide."""
     lines = awaited(current(), request.actor, everything=request.GET.get("all") == "1")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from daicho.access.actor import Purpose, Right
+from daicho.access.actor import Output, Purpose, Right
 from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
 from daicho.register.environment import current
@@ -29,7 +29,7 @@ SIZES = {"page": "全体", "width": "幅", "full": "100%"}
 
 
 @require_GET
-@door(ISSUE, purpose=PURPOSE)
+@door(ISSUE, purpose=PURPOSE, output=Output.PRINT)
 def certificate_new(request: DoorRequest, household_id: int) -> HttpResponse:
     """The form: for the person shown, or as an earlier application (`again`) had it."""
     sheet = _sheet(request, household_id)
@@ -90,7 +90,7 @@ def certificate(request: DoorRequest, application_id: int) -> HttpResponse:
 
 
 @require_POST
-@door(ISSUE, purpose=PURPOSE)
+@door(ISSUE, purpose=PURPOSE, output=Output.PRINT)
 def certificate_release(request: DoorRequest, application_id: int) -> HttpResponse:
     """Hand over exactly what was shown. A second click finds it handed over and says so."""
     env = current()
@@ -121,7 +121,7 @@ def certificate_page_image(request: DoorRequest, certificate_id: int, page: int)
 
 
 @require_GET
-@door(ISSUE, purpose=PURPOSE)
+@door(ISSUE, purpose=PURPOSE, output=Output.PRINT)
 def certificate_pdf(request: DoorRequest, certificate_id: int) -> HttpResponse:
     """The paper that was handed over, to be printed."""
     pdf = issue.open_file(current(), request.actor, certificate_id)

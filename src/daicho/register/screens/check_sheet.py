@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from daicho.access.actor import Purpose, Right
+from daicho.access.actor import Output, Purpose, Right
 from daicho.law.eras import format_wareki
 from daicho.register.desk import check as checking
 from daicho.register.desk.case import JAPAN, require
@@ -26,7 +26,7 @@ _TIERS = {1: "お知らせ", 2: "注意", 3: "止める"}
 
 
 @require_GET
-@door(Right.CASE_ENTER)
+@door(Right.CASE_ENTER, output=Output.PRINT)
 def case_sheet(request: DoorRequest, number: str) -> HttpResponse:
     """The sheet of a provisional case as it would be registered now; printing it is on record.
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from daicho.access.actor import Purpose, Right
+from daicho.access.actor import Output, Purpose, Right
 from daicho.access.decision import holds
 from daicho.law.dates import birth_word
 from daicho.law.eras import format_wareki
@@ -49,7 +49,7 @@ def headless_list(request: DoorRequest) -> HttpResponse:
 
 
 @require_GET
-@door(Right.CASE_DECIDE, purpose=Purpose.EX_OFFICIO)
+@door(Right.CASE_DECIDE, purpose=Purpose.EX_OFFICIO, output=Output.EXPORT)
 def headless_file(request: DoorRequest) -> HttpResponse:
     """The same as a file, for those who decide."""
     lines = headless(current(), request.actor, everything=request.GET.get("all") == "1")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from daicho.access.actor import Right
+from daicho.access.actor import Output, Right
 from daicho.access.decision import holds
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import parse_date
@@ -94,14 +94,14 @@ def protection(request: DoorRequest, protection_id: int) -> HttpResponse:
 
 
 @require_GET
-@door(Right.PROTECTION_MANAGE)
+@door(Right.PROTECTION_MANAGE, output=Output.PRINT)
 def start_notice(request: DoorRequest, protection_id: int) -> HttpResponse:
     """The notice that the measure begins, as a paper (STD 3.4)."""
     return _paper(notice.notice_pdf(current(), request.actor, protection_id, notice.start_notice))
 
 
 @require_GET
-@door(Right.PROTECTION_MANAGE)
+@door(Right.PROTECTION_MANAGE, output=Output.PRINT)
 def end_notice(request: DoorRequest, protection_id: int) -> HttpResponse:
     """支援措置期間終了通知 as a paper (STD 3.4, 20.5.1)."""
     return _paper(notice.notice_pdf(current(), request.actor, protection_id, notice.end_notice))

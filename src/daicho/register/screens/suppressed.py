@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from daicho.access.actor import Right
+from daicho.access.actor import Output, Right
 from daicho.access.decision import holds
 from daicho.law.dates import birth_word
 from daicho.law.eras import format_wareki
@@ -35,7 +35,7 @@ def suppressed_list(request: DoorRequest) -> HttpResponse:
 
 
 @require_GET
-@door(Right.CASE_DECIDE)
+@door(Right.CASE_DECIDE, output=Output.EXPORT)
 def suppressed_file(request: DoorRequest) -> HttpResponse:
     """The same as a file, for those who decide and may suppress."""
     lines = suppressed(current(), request.actor)

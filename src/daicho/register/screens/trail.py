@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from daicho.access.actor import Right
+from daicho.access.actor import Output, Right
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import parse_date
 from daicho.law.errors import DaichoError
@@ -22,7 +22,7 @@ from daicho.register.paper import disclosure
 from daicho.register.screens import trail_view as view
 from daicho.register.screens.point import typed_day
 from daicho.register.screens.words import midnight
-from daicho.register.signon.door import DoorRequest, door
+from daicho.register.signon.door import DoorRequest, door, pass_output
 from daicho.register.signon.names import officer_places
 from daicho.register.store.named_alike import namesakes, person_of, protected_persons
 from daicho.trail import abnormal, checkpoint, reports
@@ -97,7 +97,7 @@ def person(request: DoorRequest, number: int) -> HttpResponse:
 
 
 @require_GET
-@door(Right.TRAIL_READ)
+@door(Right.TRAIL_READ, output=Output.EXPORT)
 def person_csv(request: DoorRequest, number: int) -> HttpResponse:
     """The same as a file."""
     lines, more = _all_of_person(request, _kept(request, number), "csv")
@@ -105,7 +105,7 @@ def person_csv(request: DoorRequest, number: int) -> HttpResponse:
 
 
 @require_GET
-@door(Right.TRAIL_READ)
+@door(Right.TRAIL_READ, output=Output.PRINT)
 def person_pdf(request: DoorRequest, number: int) -> HttpResponse:
     """The same as a paper to hand to the person (本人開示)."""
     env, kept = current(), _kept(request, number)
@@ -150,7 +150,7 @@ def officer(request: DoorRequest) -> HttpResponse:
 
 
 @require_GET
-@door(Right.TRAIL_READ)
+@door(Right.TRAIL_READ, output=Output.EXPORT)
 def officer_csv(request: DoorRequest) -> HttpResponse:
     """The same as a file."""
     env = current()
@@ -175,7 +175,7 @@ def odd(request: DoorRequest) -> HttpResponse:
 
 
 @require_GET
-@door(Right.TRAIL_READ)
+@door(Right.TRAIL_READ, output=Output.EXPORT)
 def odd_csv(request: DoorRequest) -> HttpResponse:
     """The same as a file."""
     month = view.month_of(request.GET.get("month", ""), current().clock.today())
@@ -203,6 +203,7 @@ def sign_ons(request: DoorRequest) -> HttpResponse:
     env = current()
     month = view.month_of(request.GET.get("month", ""), env.clock.today())
     if request.GET.get("form") == "csv":
+        pass_output(request, request.actor, Output.EXPORT)
         found = reports.sign_ons(env, request.actor, _month(month), form="csv")
         return view.csv_answer("trail-signons", view.SIGN_ON_HEADINGS, view.sign_on_cells(found))
     found = reports.sign_ons(env, request.actor, _month(month))
@@ -211,7 +212,7 @@ def sign_ons(request: DoorRequest) -> HttpResponse:
 
 
 @require_GET
-@door(Right.TRAIL_READ)
+@door(Right.TRAIL_READ, output=Output.EXPORT)
 def checkpoint_file(request: DoorRequest) -> HttpResponse:
     """The checkpoint of the last seal, to be kept on another machine."""
     env = current()

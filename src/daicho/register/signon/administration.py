@@ -89,12 +89,16 @@ def stop_officer(env: Environment, officer_id: str) -> None:
         note(env, Act.OFFICER_CHANGED, officer.officer_id, CONSOLE, why="stopped")
 
 
-def put_terminal(env: Environment, terminal_id: str, name: str, office: str, address: str) -> None:
-    """Register a terminal or change it; `address` an IP network it must call from, empty for any."""
+def put_terminal(env: Environment, terminal_id: str, name: str, office: str, address: str, terminal_class: str) -> None:
+    """Register a terminal or change it; `address` an IP network it must call from, empty for any.
+
+    `terminal_class` is a code of the rights table. Raises OfficerRefused for an unknown one.
+    """
+    if terminal_class not in RIGHTS.terminals:
+        raise OfficerRefused(why=f"端末の区分は{'・'.join(RIGHTS.terminals)}のどれかです。")
+    kept = {"name": name, "office": office, "address": address, "terminal_class": terminal_class, "active": True}
     with transaction.atomic():
-        Terminal.objects.update_or_create(
-            terminal_id=terminal_id, defaults={"name": name, "office": office, "address": address, "active": True}
-        )
+        Terminal.objects.update_or_create(terminal_id=terminal_id, defaults=kept)
         note(env, Act.OFFICER_CHANGED, "-", terminal_id, why="terminal")
 
 

@@ -57,6 +57,7 @@ OFFICERS = (
     ("protector1", "根岸 恵子", "protector", "市民課", "市民課", "SHIMIN-12"),
     ("protector2", "金子 修", "protector", "市民課", "市民課", "SHIMIN-08"),
     ("admin1", "情報政策 担当", "administrator", "市民課", "情報政策課", "JOHO-01"),
+    ("assistant1", "石川 愛", "assistant", "市民課", "市民課", "SHIMIN-21"),
     ("clerk3", "新井 さくら", "clerk", "妻沼", "妻沼市民係", "MENUMA-01"),
     ("clerk4", "福島 大輔", "clerk", "江南", "江南市民係", "KONAN-01"),
     ("clerk5", "田島 恵", "clerk", "さくらめいと", "さくらめいと出張所", "SAKURA-01"),
@@ -64,10 +65,15 @@ OFFICERS = (
     ("clerk7", "清水 香織", "clerk", "籠原駅", "籠原駅出張所", "KAGOHARA-01"),
 )
 
+CLASSES = {"JOHO-01": "management", "SHIMIN-21": "temporary", "SHIMIN-22": "screen"}
+"""Classes of the demo's terminals; all others stand at counters."""
+
 TERMINALS = (
     *((f"SHIMIN-{n:02d}", f"市民課 {n}番窓口", "市民課") for n in range(1, 9)),
     ("SHIMIN-11", "市民課 審査1", "市民課"),
     ("SHIMIN-12", "市民課 審査2", "市民課"),
+    ("SHIMIN-21", "市民課 臨時職員用", "市民課"),
+    ("SHIMIN-22", "市民課 画面専用", "市民課"),
     ("JOHO-01", "情報政策課 1", "市民課"),
     ("OSATO-01", "大里 1番窓口", "大里"),
     ("OSATO-02", "大里 2番窓口", "大里"),
@@ -95,7 +101,14 @@ def ensure_demo_officers(env: Environment, secrets_folder: Path) -> list[DemoSig
     with transaction.atomic():
         for terminal_id, name, office in TERMINALS:
             Terminal.objects.get_or_create(
-                terminal_id=terminal_id, defaults={"name": name, "office": office, "address": "", "active": True}
+                terminal_id=terminal_id,
+                defaults={
+                    "name": name,
+                    "office": office,
+                    "address": "",
+                    "terminal_class": CLASSES.get(terminal_id, "counter"),
+                    "active": True,
+                },
             )
         for signon, officer in zip(signons, OFFICERS, strict=True):
             _ensure(env, signon, department=officer[4])

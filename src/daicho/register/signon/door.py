@@ -10,8 +10,8 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from django.http import HttpRequest, HttpResponseBase
 from ninja.utils import check_csrf
 
-from daicho.access.actor import Actor, Purpose, Right
-from daicho.access.decision import decide, require_right
+from daicho.access.actor import Actor, Output, Purpose, Right
+from daicho.access.decision import decide, require_output, require_right
 from daicho.access.errors import NotAllowed
 from daicho.register.environment import current
 from daicho.register.masters.live import bring_up_to_date
@@ -48,6 +48,7 @@ class DoorRequest(HttpRequest):
 
     actor: Actor
     officer_session: OfficerSession
+    output: Output | None
 
 
 def authenticate(request: HttpRequest, *, late_save: bool = False) -> Actor:
@@ -73,8 +74,18 @@ def authenticate(request: HttpRequest, *, late_save: bool = False) -> Actor:
     return actor
 
 
-def pass_door(request: HttpRequest, right: Right, purpose: Purpose | None = None, *, late_save: bool = False) -> Actor:
-    """Authenticate, then decide about one right; raises what either raises, or PasswordExpired. A refusal is on record."""
+def pass_door(
+    request: HttpRequest,
+    right: Right,
+    purpose: Purpose | None = None,
+    *,
+    late_save: bool = False,
+    output: Output | None = None,
+) -> Actor:
+    """Authenticate, then decide about one right; raises what either raises, or PasswordExpired. A refusal is on record.
+
+    `output`: what the page lets leave the terminal; TerminalCannot where its class does not allow that.
+    """
     actor = authenticate(request, late_save=late_save)
     env = current()
     if password_is_old(env, cast(DoorRequest, request).officer_session.officer):
@@ -84,10 +95,18 @@ def pass_door(request: HttpRequest, right: Right, purpose: Purpose | None = None
             require_right(actor, right, on=env.clock.today())
         else:
             decide(actor, right, on=env.clock.today(), purpose=purpose)
+        if output is not None:
+            pass_output(request, actor, output)
     except NotAllowed as error:
         note_refusal(env, request, actor, error, right)
         raise
     return actor
+
+
+def pass_output(request: HttpRequest, actor: Actor, output: Output) -> None:
+    """Let a file or paper leave the terminal, or raise TerminalCannot. Files of a view that did not ask are not sent."""
+    require_output(actor, output, on=current().clock.today())
+    cast(DoorRequest, request).output = output
 
 
 View = Callable[Concatenate[DoorRequest, P], R]
@@ -96,7 +115,7 @@ Guarded = Callable[Concatenate[HttpRequest, P], R]
 
 
 def door(
-    right: Right, *, purpose: Purpose | None = None, late_save: bool = False
+    right: Right, *, purpose: Purpose | None = None, late_save: bool = False, output: Output | None = None
 ) -> Callable[[View[P, R]], Guarded[P, R]]:
     """Decorate a view: nobody gets in without the right.
 
@@ -104,11 +123,12 @@ def door(
     none; the store's `open_person` and `search` decide again with the purpose chosen.
     `late_save`: for the autosave of a draft, which answers with nothing of the register: it may still arrive in the
     seconds after the lock, so that what was typed just before is not lost.
+    `output`: what the page hands out (PDF to print, CSV); the class of the terminal must allow it.
     """
 
     def decorate(view: View[P, R]) -> Guarded[P, R]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            pass_door(request, right, purpose, late_save=late_save)
+            pass_door(request, right, purpose, late_save=late_save, output=output)
             return view(cast(DoorRequest, request), *args, **kwargs)
 
         return _marked(guarded, view, right)
@@ -136,13 +156,14 @@ def _marked(guarded: Guarded[P, R], view: View[P, R], mark: Right | str) -> Guar
 class ApiDoor:
     """The door of an API operation: `@router.get(..., auth=ApiDoor(Right.X))`. Cookie session, CSRF token as header."""
 
-    def __init__(self, right: Right, *, purpose: Purpose | None = None) -> None:
+    def __init__(self, right: Right, *, purpose: Purpose | None = None, output: Output | None = None) -> None:
         self.right = right
         self.purpose = purpose
+        self.output = output
 
     def __call__(self, request: HttpRequest) -> Actor:
         """The actor, as `request.auth`; raises for everyone else."""
-        actor = pass_door(request, self.right, self.purpose)
+        actor = pass_door(request, self.right, self.purpose, output=self.output)
         if check_csrf(request) is not None:
             raise FormExpired
         return actor

@@ -18,8 +18,11 @@ class DoorMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass on."""
-        return self._get_response(request)
+        """Pass on; a file that named no output does not leave (controls R-USE-15, R-USE-19)."""
+        response = self._get_response(request)
+        if leaves(response) and getattr(request, "output", None) is None:
+            return answer(request, NotAllowed())
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -28,6 +31,14 @@ class DoorMiddleware:
         match = request.resolver_match
         guarded = hasattr(view, "door") or (match is not None and is_guarded_elsewhere(match.app_names, match.url_name))
         return None if guarded else answer(request, NotAllowed())
+
+
+def leaves(response: HttpResponseBase) -> bool:
+    """Whether an answer is a paper or a file to keep, not a page."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return kind in {"application/pdf", "text/csv"} or response.headers.get("Content-Disposition", "").startswith(
+        "attachment"
+    )
 
 
 def is_guarded_elsewhere(app_names: Sequence[str], url_name: str | None) -> bool:

@@ -8,12 +8,16 @@ from django.db import models
 
 
 class Terminal(models.Model):
-    """A registered terminal. `address` (an IP network such as 10.1.2.0/24), when set, is where it must call from."""
+    """A registered terminal. `address` (an IP network such as 10.1.2.0/24), when set, is where it must call from.
+
+    `terminal_class` is a code of the rights table; it says what may be printed and written there.
+    """
 
     terminal_id = models.CharField(primary_key=True, max_length=32)
     name = models.CharField(max_length=64)
     office = models.CharField(max_length=32)
     address = models.CharField(max_length=64, blank=True)
+    terminal_class = models.CharField(max_length=16)
     active = models.BooleanField()
 
     class Meta:

@@ -7,6 +7,7 @@ refusals a few a minute are recorded, the last of them marked: enough to be seen
 from django.http import HttpRequest
 
 from daicho.access.actor import Actor, Right
+from daicho.access.errors import NotAllowed, TerminalCannot
 from daicho.law.errors import DaichoError
 from daicho.register.signon import rules
 from daicho.trail.act import Act
@@ -39,6 +40,10 @@ def note_refusal(env: Environment, request: HttpRequest, actor: Actor, error: Da
             "right": right.value if right else "",
             "route": route,
         }
+        if isinstance(error, NotAllowed) and error.reasons:
+            detail["why"] = ",".join(dict.fromkeys(one.because.value for one in error.reasons))
+        if isinstance(error, TerminalCannot):
+            detail["terminal_class"] = actor.terminal_class
         if left == 1:
             detail["last"] = True
         record_act(connection, env, actor, Act.RIGHT_REFUSED, refused=True, detail=detail)

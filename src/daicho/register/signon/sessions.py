@@ -62,6 +62,7 @@ def actor_of(env: Environment, session: OfficerSession) -> Actor:
         terminal_name=terminal.name,
         session_ref=session.ref,
         signed_on_at=session.signed_on_at,
+        terminal_class=terminal.terminal_class,
     )
 
 

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         terminal.add_argument("terminal_id")
         terminal.add_argument("--name", required=True)
         terminal.add_argument("--office", required=True)
+        terminal.add_argument("--class", dest="terminal_class", required=True, help="counter, management, ...")
         terminal.add_argument("--address", default="", help="IP network it must call from")
 
     def handle(self, *_args: object, **options: Any) -> None:
@@ -41,7 +42,7 @@ class Command(BaseCommand):
     def _act(self, options: dict[str, Any]) -> None:
         env = current()
         if options["act"] == "terminal":
-            wanted = (options[name] for name in ("terminal_id", "name", "office", "address"))
+            wanted = (options[name] for name in ("terminal_id", "name", "office", "address", "terminal_class"))
             administration.put_terminal(env, *wanted)
         elif options["act"] == "stop":
             administration.stop_officer(env, options["officer_id"])
