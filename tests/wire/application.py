@@ -20,4 +20,4 @@ def taking() -> Door:
     """A door on the database that the DAICHO_DATABASE_* variables name."""
     from tests.wire.parties import Fact, take
 
-    return Door(of_process(), Receiver(own_of_process(), {("resident-changed", 1): Handler(Fact, take)}))
+    return Door(of_process(), Receiver(own_of_process(), {("resident-changed", 2): Handler(Fact, take)}))

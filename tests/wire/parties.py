@@ -118,7 +118,7 @@ class Parties:
         with self.register.database.transaction() as connection:
             [message_id] = self.register.ids.take(connection, 1)
             message = outbox.Message(
-                message_id, PEER.link, kind, 1, person, sequence_no, json.dumps({"text": text, "day": "2026-04-01"})
+                message_id, PEER.link, kind, 2, person, sequence_no, json.dumps({"text": text, "day": "2026-04-01"})
             )
             outbox.put(connection, self.register.clock.now(), [message])
         return message_id
@@ -145,7 +145,7 @@ def parties(register: Environment, commons: Environment, folder: Path) -> Partie
     """Both systems with certificates of one authority."""
     authority = DemoAuthority(folder)
     sender = own(authority.files("register", NOW))
-    receiver = Receiver(own(authority.files("commons", NOW)), {("resident-changed", 1): Handler(Fact, take)})
+    receiver = Receiver(own(authority.files("commons", NOW)), {("resident-changed", 2): Handler(Fact, take)})
     transport = Direct(Door(commons, receiver), lambda: der(sender))
     return Parties(replace(register, transport=transport), commons, Pump(sender), receiver, transport, authority)
 

@@ -9,8 +9,9 @@ import pytest
 from daicho.engine.errors import DatabaseUnavailable
 from daicho.wire import backlog, evidence
 from daicho.wire.environment import Connection
-from daicho.wire.errors import MessageUnreadable, NoSuchMessage, ReceiptBroken
+from daicho.wire.errors import MessageUnreadable, NoSuchMessage, ReceiptBroken, TooLarge
 from daicho.wire.message import Receipt, check_receipt, digest_of, unseal
+from daicho.wire.outbox import LARGEST_CONTENT
 from daicho.wire.pump import BATCH, Delivered
 from daicho.wire.signed import sign
 from tests.house_database import SettableClock
@@ -251,4 +252,20 @@ def test_a_receiver_without_its_database_refuses_nothing(two: Parties, monkeypat
         assert two.step() == Delivered(waiting=1)
     assert two.one("SELECT last_code FROM wire.delivery") == DatabaseUnavailable.code
     two.register.clock.set(later(minutes=1))  # type: ignore[attr-defined]
+    assert two.step() == Delivered(settled=1)
+
+
+def test_a_batch_never_outgrows_the_door(two: Parties, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that is refused as a whole would be sent again for ever."""
+    for person in range(1, 6):
+        two.put(person, 1, "x" * 1000)
+    monkeypatch.setattr("daicho.wire.pump.LARGEST_BODY", 5500)
+    monkeypatch.setattr("daicho.wire.door.LARGEST_BODY", 5500)
+    assert [two.step() for _ in range(3)] == [Delivered(settled=2), Delivered(settled=2), Delivered(settled=1)]
+
+
+def test_what_no_door_would_take_does_not_get_into_the_outbox(two: Parties) -> None:
+    two.put(1, 1, "x" * (LARGEST_CONTENT - 100))
+    with pytest.raises(TooLarge):
+        two.put(2, 1, "x" * LARGEST_CONTENT)
     assert two.step() == Delivered(settled=1)

@@ -33,7 +33,7 @@ from tests.wire.parties import NOW, Parties, call, der, later, own
 def envelope(**changes: object) -> Envelope:
     """A message of the register to commons."""
     base = Envelope(
-        sender="register", receiver="commons", kind="resident-changed", version=1, message_id=11, person=1,
+        sender="register", receiver="commons", kind="resident-changed", version=2, message_id=11, person=1,
         sequence_no=1, created_at=NOW, content={"text": "x", "day": "2026-04-01"},
     )  # fmt: skip
     return base.model_copy(update=changes)
@@ -57,7 +57,7 @@ def refused(two: Parties, text: str, error: type[DaichoError], peer: str = "regi
     [
         ({"receiver": "kiosk"}, NotLinked),
         ({"kind": "suppression"}, NotLinked),
-        ({"version": 2}, NotLinked),
+        ({"version": 1}, NotLinked),
         ({"sender": "connector"}, NotTheSigner),
         ({"content": {"text": "x", "day": "2026-04-01", "more": 1}}, MessageUnreadable),
         ({"content": {"text": "x", "day": "yesterday"}}, MessageUnreadable),
@@ -265,6 +265,6 @@ def test_the_list_of_links_is_the_law() -> None:
         {"connector"} & set(pair) <= {"connector"} and "register" in pair for pair in pairs if "connector" in pair
     )
     assert all(link.basis and link.versions and link.sender != link.receiver for link in links())
-    assert find_link("register", "commons", "resident-changed", 1).name == "register-commons"
+    assert find_link("register", "commons", "resident-changed", 2).name == "register-commons"
     assert receivers_of("register") == ("commons",)
     assert receivers_of("kiosk") == ()

@@ -45,7 +45,7 @@ def message(authority: DemoAuthority, sender: str, receiver: str) -> bytes:
     """A batch of one well-formed, well-signed message."""
     now = datetime.now(UTC)
     envelope = Envelope(
-        sender=sender, receiver=receiver, kind="resident-changed", version=1, message_id=1, person=1, sequence_no=1,
+        sender=sender, receiver=receiver, kind="resident-changed", version=2, message_id=1, person=1, sequence_no=1,
         created_at=now, content={},
     )  # fmt: skip
     credentials = own(authority.files(sender, now)).credentials

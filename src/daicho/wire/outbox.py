@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import LiteralString
 
 from daicho.wire.environment import Connection
+from daicho.wire.errors import TooLarge
 
 CHANNEL = "wire_outbox"
 """What is notified when messages are committed."""
+LARGEST_CONTENT = 500_000
+"""Bytes of one message's content."""
 LINK_COMMONS: LiteralString = "register-commons"
 LINK_CONNECTOR: LiteralString = "register-connector"
 LINK_KIOSK: LiteralString = "register-kiosk"
@@ -44,6 +47,11 @@ _PUT: LiteralString = """
 
 
 def put(connection: Connection, created_at: datetime, messages: Sequence[Message]) -> None:
-    """Write messages in the business transaction, due at once. The caller holds the lock on each person concerned."""
+    """Write messages in the business transaction, due at once. The caller holds the lock on each person concerned.
+
+    Raises TooLarge for what no receiver would take: it must not wait in the outbox for ever.
+    """
+    if any(len(message.payload.encode()) > LARGEST_CONTENT for message in messages):
+        raise TooLarge
     rows = [{name: getattr(message, name) for name in Message.__slots__} for message in messages]
     connection.execute(_PUT, {"at": created_at, "messages": json.dumps(rows, ensure_ascii=False)})

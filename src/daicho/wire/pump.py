@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from daicho.wire.certificates import Own
+from daicho.wire.door import LARGEST_BODY
 from daicho.wire.environment import Connection, Environment, Row
 from daicho.wire.errors import EarlierMissing, ReceiptBroken
 from daicho.wire.message import Envelope, check_receipt, seal
@@ -63,11 +64,11 @@ class Pump:
                 return Delivered()
             envelopes = [self._envelope(row, peer) for row in rows]
             credentials = self.own.credentials
-            tokens = [seal(credentials, envelope) for envelope in envelopes]
+            tokens = _fitting([seal(credentials, envelope) for envelope in envelopes])
             answers = _ask(env, peer, tokens)
             outcomes = [
                 self._settle(connection, env, row, envelope, token, answer)
-                for row, envelope, token, answer in zip(rows, envelopes, tokens, answers, strict=True)
+                for row, envelope, token, answer in zip(rows, envelopes, tokens, answers, strict=False)
             ]
         return Delivered(*(outcomes.count(kind) for kind in ("settled", "waiting", "dead")))
 
@@ -173,6 +174,18 @@ def _bury(connection: Connection, row: Row, now: datetime, message: str, receipt
         " WHERE link = %s AND message_id = %s",
         (code, *key),
     )
+
+
+def _fitting(tokens: Sequence[str]) -> list[str]:
+    """As many of the first messages as one body may hold; the others come with the next step."""
+    left = LARGEST_BODY - len('{"messages": []}')
+    fit: list[str] = []
+    for token in tokens:
+        left -= len(token) + len('"", ')
+        if left < 0:
+            break
+        fit.append(token)
+    return fit
 
 
 def _ask(env: Environment, peer: Peer, tokens: Sequence[str]) -> list[dict[str, Any]]:
