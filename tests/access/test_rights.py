@@ -22,6 +22,7 @@ from daicho.access.decision import (
     require_roles_fit,
 )
 from daicho.access.errors import ConflictingRoles, NotAllowed, PurposeMissing, TerminalCannot
+from daicho.access.explain import explain, outputs
 from daicho.access.reasons import Because, Reason
 from daicho.access.table import ClassPeriod, TerminalClass
 from tests.access.test_decision import CLERK, TODAY, may
@@ -297,3 +298,21 @@ def test_a_table_with_a_typing_error_is_refused(text: str, named: str) -> None:
 
 def test_every_reason_item_and_output_has_its_word() -> None:
     assert all(one.word for one in (*Because, *Item, *Output))
+
+
+@given(tables_st, actors_st, purposes_st, days_st)
+def test_the_page_tells_what_the_decision_does(
+    table: RightsTable, actor: Actor, purpose: Purpose | None, on: date
+) -> None:
+    for one in explain(actor, on=on, purpose=purpose, rights=table):
+        if purpose is None:
+            assert one.held == holds(actor, one.right, on=on, rights=table)
+        else:
+            assert one.held == may(actor, one.right, on, purpose, table)
+        assert one.reasons
+        assert all((reason.because is Because.GRANTED) == one.held for reason in one.reasons)
+        if one.held:
+            assert one.masked == {item for item in Item if not shows(table, actor, one.right, item, on)}
+    here = opened(table, actor, on)
+    allowed = {output for output, is_open in outputs(actor, on=on, rights=table).items() if is_open}
+    assert allowed == (here.outputs if here else set())

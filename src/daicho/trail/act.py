@@ -57,6 +57,7 @@ class Act(Enum):
     REGISTER_EXPORTED = "register.export"
     REGISTER_REBUILT = "register.rebuild"
     OFFICER_CHANGED = "officer.change"
+    RIGHTS_SHOWN = "officer.rights"
     WIRE_SENT_AGAIN = "wire.again"
     WIRE_COMPLETED = "wire.complete"
     WIRE_EXPORTED = "wire.export"
@@ -148,6 +149,7 @@ _WORDS = {
     Act.REGISTER_EXPORTED: "台帳の書出し",
     Act.REGISTER_REBUILT: "派生表の再作成",
     Act.OFFICER_CHANGED: "職員の変更",
+    Act.RIGHTS_SHOWN: "職員の権限の照会",
     Act.WIRE_SENT_AGAIN: "電文の再送",
     Act.WIRE_COMPLETED: "電文の手動完了",
     Act.WIRE_EXPORTED: "電文の証拠の書出し",

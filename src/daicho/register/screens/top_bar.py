@@ -174,6 +174,7 @@ KEPT_BESIDE = (
         "どういつにんのむすびつけ",
     ),
     (Right.TRAIL_READ, "操作履歴", "trail", "誰が見たか・職員の操作・異常な操作", "そうさりれき"),
+    (Right.USER_ADMIN, "職員の権限の確認", "officer-rights", "何が見えるか・なぜ", "しょくいんのけんげん"),
     (Right.MASTER_EDIT, "マスタの管理", "masters", "町字・方書・元号・公印・コード", "ますたのかんり"),
     (
         Right.RETENTION_REQUEST,

@@ -158,7 +158,7 @@ def end_if_over(env: Environment, session: OfficerSession) -> None:
     """End a session past its age limit, or of an officer or terminal no longer in force."""
     today = env.clock.today()
     too_old = env.clock.now() >= session.signed_on_at + rules.SESSION_AGE
-    if too_old or not _in_force(session.officer, today) or not session.terminal.active:
+    if too_old or not in_force(session.officer, today) or not session.terminal.active:
         with transaction.atomic():
             _end(env, session, "age" if too_old else "not-in-force")
 
@@ -170,14 +170,15 @@ def _end(env: Environment, session: OfficerSession, why: str) -> None:
         session.ended_at, session.ended_why = env.clock.now(), why
 
 
-def _in_force(officer: Officer, today: date) -> bool:
+def in_force(officer: Officer, today: date) -> bool:
+    """Whether the user ID may be used on a day: not suspended, and within its term (both days included)."""
     return officer.active and officer.valid_from <= today and (officer.valid_to is None or today <= officer.valid_to)
 
 
 def _officer_in_force(officer_id: str, today: date) -> Officer | None:
     """The officer with the row locked, if they may sign on today."""
     officer = Officer.objects.select_for_update().filter(pk=officer_id).first()
-    return officer if officer is not None and _in_force(officer, today) else None
+    return officer if officer is not None and in_force(officer, today) else None
 
 
 def _known(login: str) -> str:

@@ -1,5 +1,7 @@
 """From the cookie to the actor."""
 
+from datetime import date
+
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
@@ -45,13 +47,17 @@ def any_session(request: HttpRequest) -> OfficerSession | None:
     )
 
 
+def roles_on(officer: Officer, day: date) -> frozenset[str]:
+    """The roles an officer holds on a day."""
+    return frozenset(
+        held.role for held in officer.roles.all() if held.since <= day and (held.until is None or day <= held.until)
+    )
+
+
 def actor_of(env: Environment, session: OfficerSession) -> Actor:
     """The actor of a session, with the roles in force today."""
-    today = env.clock.today()
     officer, terminal = session.officer, session.terminal
-    roles = frozenset(
-        held.role for held in officer.roles.all() if held.since <= today and (held.until is None or today <= held.until)
-    )
+    roles = roles_on(officer, env.clock.today())
     return Actor(
         officer_id=officer.officer_id,
         name=officer.name,
