@@ -16,7 +16,7 @@ from tests.wire.parties import NOW, Parties, parties
 _FACT = (
     "CREATE TABLE wire.fact (person bigint, no bigint, text text); GRANT SELECT, INSERT ON wire.fact TO register_app"
 )
-_EMPTY = "TRUNCATE wire.outbox, wire.delivery, wire.settled, wire.refusal, wire.archived, wire.inbox, wire.stream"
+_EMPTY = "TRUNCATE wire.outbox, wire.delivery, wire.settled, wire.refusal, wire.archived, wire.handling, wire.skipped, wire.inbox, wire.stream"
 
 
 @pytest.fixture(scope="module")

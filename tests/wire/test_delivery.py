@@ -9,7 +9,7 @@ import pytest
 from daicho.engine.errors import DatabaseUnavailable
 from daicho.wire import backlog, evidence
 from daicho.wire.environment import Connection
-from daicho.wire.errors import MessageUnreadable, NoSuchMessage, ReceiptBroken, TooLarge
+from daicho.wire.errors import EarlierMissing, MessageUnreadable, NoSuchMessage, ReasonNeeded, ReceiptBroken, TooLarge
 from daicho.wire.message import Receipt, check_receipt, digest_of, unseal
 from daicho.wire.outbox import LARGEST_CONTENT
 from daicho.wire.pump import BATCH, Delivered
@@ -73,16 +73,38 @@ def test_a_dead_message_is_sent_again_or_completed_by_hand(two: Parties) -> None
     two.put(1, 2, "later")
     assert two.step() == Delivered(dead=1)
     with two.register.database.transaction() as connection:
-        backlog.send_again(connection, two.register, "register-commons", first)
+        backlog.send_again(connection, two.register, "register-commons", first, officer="admin1", corrected="版")
     assert two.step() == Delivered(dead=1)
+    with two.register.database.transaction() as connection:
+        [letter] = backlog.dead_letters(connection)
+        assert backlog.count_dead(connection) == 1
+    assert letter.handlings == (backlog.Handling(NOW, "corrected", "admin1", "版"),)
     with two.register.database.transaction() as connection:
         backlog.complete_by_hand(
             connection, two.register, "register-commons", first, officer="admin1", reason="電話で伝えた"
         )
     assert two.one("SELECT settled_by FROM wire.settled") == "admin1"
-    assert two.step() == Delivered(waiting=1)  # the receiver still misses the one before
+    assert two.step() == Delivered(settled=1)  # it says which number came by hand, and the receiver goes on over it
+    assert two.facts() == [(1, 2, "later")]
     with two.register.database.transaction() as connection, pytest.raises(NoSuchMessage):
-        backlog.send_again(connection, two.register, "register-commons", first)
+        backlog.send_again(connection, two.register, "register-commons", first, officer="admin1")
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "あ" * 201])
+def test_nothing_is_completed_without_a_short_reason(two: Parties, reason: str) -> None:
+    number = two.put(1, 1, "refuse")
+    two.step()
+    with two.register.database.transaction() as connection, pytest.raises(ReasonNeeded):
+        backlog.complete_by_hand(connection, two.register, PEER.link, number, officer="admin1", reason=reason)
+
+
+def test_only_what_came_by_hand_is_gone_over(two: Parties) -> None:
+    """One earlier number was completed, another is still missing at the receiver: it waits for that one."""
+    two.put(1, 3, "third")
+    with two.register.database.transaction() as connection:
+        connection.execute("INSERT INTO wire.skipped VALUES (%s, 1, 1)", (PEER.link,))
+    assert two.step() == Delivered(waiting=1)
+    assert two.one("SELECT last_code FROM wire.delivery") == EarlierMissing.code
 
 
 def test_pauses_grow_and_never_pass_five_minutes(two: Parties, module_clock: SettableClock) -> None:
@@ -207,7 +229,7 @@ def test_a_refusal_is_signed_and_kept_with_its_reason(two: Parties, module_owner
     assert two.step() == Delivered(dead=1)
     two.register.clock.set(later(minutes=1))  # type: ignore[attr-defined]
     with two.register.database.transaction() as connection:
-        backlog.send_again(connection, two.register, PEER.link, number)
+        backlog.send_again(connection, two.register, PEER.link, number, officer="admin1")
     assert two.step() == Delivered(dead=1)
     with two.register.database.transaction() as connection:
         proofs = evidence.of(connection, PEER.link, number)

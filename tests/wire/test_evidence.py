@@ -17,7 +17,7 @@ def handed(two: Parties, tmp_path: Path) -> Path:
     number = two.put(1, 1, "refuse")
     two.step()
     with two.register.database.transaction() as connection:
-        backlog.send_again(connection, two.register, PEER.link, number)
+        backlog.send_again(connection, two.register, PEER.link, number, officer="admin1")
     two.register.clock.set(later(minutes=1))  # type: ignore[attr-defined]
     two.step()
     with two.register.database.transaction() as connection:

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daicho.wire.environment import Connection, Environment, Row
-from daicho.wire.errors import NoSuchMessage
+from daicho.wire.errors import NoSuchMessage, ReasonNeeded
+from daicho.wire.outbox import CHANNEL
 from daicho.wire.pump import settle
+
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """What somebody did to a message: sent it `again`, again after something was `corrected`, or completed it `by_hand`."""
+
+    at: datetime
+    act: str
+    officer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A message that its receiver refused for good; later ones about the same person wait behind it."""
 
@@ -30,6 +43,7 @@ class DeadLetter:
     attempts: int
     code: str
     behind: int
+    handlings: tuple[Handling, ...]
 
 
 def backlog(connection: Connection) -> list[Waiting]:
@@ -42,24 +56,37 @@ def backlog(connection: Connection) -> list[Waiting]:
 
 
 def dead_letters(connection: Connection, most: int = 100) -> list[DeadLetter]:
-    """The refused messages, oldest first."""
+    """The refused messages, oldest first, each with what was done to it so far."""
     rows = connection.execute(
         "SELECT d.link, d.message_id, d.kind, d.created_at, d.attempts, d.last_code AS code,"
         " (SELECT count(*) FROM wire.delivery e WHERE e.link = d.link AND e.person_id = d.person_id"
         "  AND e.sequence_no > d.sequence_no) AS behind"
         " FROM wire.delivery d WHERE d.state = 'dead' ORDER BY d.created_at, d.message_id LIMIT %s",
         (most,),
-    )
-    return [DeadLetter(**row) for row in rows]
+    ).fetchall()
+    return [DeadLetter(**row, handlings=_handlings(connection, row["link"], row["message_id"])) for row in rows]
 
 
-def send_again(connection: Connection, env: Environment, link: str, message_id: int) -> None:
-    """Let the pump try a dead or waiting message at once. Raises NoSuchMessage."""
+def count_dead(connection: Connection) -> int:
+    """How many messages were refused and wait for somebody."""
+    row = connection.execute("SELECT count(*) AS dead FROM wire.delivery WHERE state = 'dead'").fetchone()
+    return int(row["dead"]) if row else 0
+
+
+def send_again(
+    connection: Connection, env: Environment, link: str, message_id: int, *, officer: str, corrected: str = ""
+) -> None:
+    """Let the pump try a dead or waiting message at once. Raises NoSuchMessage, ReasonNeeded for a long text.
+
+    `corrected`: what was put right before, for whoever looks at the message next.
+    """
     row = _locked(connection, link, message_id)
+    _note(connection, env, row, "corrected" if corrected else "again", officer, corrected)
     connection.execute(
         "UPDATE wire.delivery SET state = 'waiting', next_attempt_at = %s WHERE link = %s AND message_id = %s",
         (env.clock.now(), row["link"], row["message_id"]),
     )
+    connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
 
 
 def complete_by_hand(
@@ -67,9 +94,35 @@ def complete_by_hand(
 ) -> None:
     """Settle a message that reached its receiver by another way; the next one about the person goes on.
 
-    The receiver must have entered it under its own control: its stream does not move by this. Raises NoSuchMessage.
+    The next one tells the receiver, signed, which number it need not wait for. Raises NoSuchMessage, ReasonNeeded.
     """
-    settle(connection, env, _locked(connection, link, message_id), by=officer, reason=reason)
+    row = _locked(connection, link, message_id)
+    _note(connection, env, row, "by_hand", officer, reason)
+    settle(connection, env, row, by=officer, reason=reason)
+    connection.execute(
+        "INSERT INTO wire.skipped (link, person_id, sequence_no) VALUES (%s, %s, %s)",
+        (row["link"], row["person_id"], row["sequence_no"]),
+    )
+    connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+
+
+def _note(connection: Connection, env: Environment, row: Row, act: str, officer: str, reason: str) -> None:
+    if len(reason) > LONGEST_REASON or (act != "again" and not reason.strip()):
+        raise ReasonNeeded(field="reason")
+    [handling_id] = env.ids.take(connection, 1)
+    connection.execute(
+        "INSERT INTO wire.handling (handling_id, at, link, message_id, act, officer, reason)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (handling_id, env.clock.now(), row["link"], row["message_id"], act, officer, reason),
+    )
+
+
+def _handlings(connection: Connection, link: str, message_id: int) -> tuple[Handling, ...]:
+    rows = connection.execute(
+        "SELECT at, act, officer, reason FROM wire.handling WHERE link = %s AND message_id = %s ORDER BY handling_id",
+        (link, message_id),
+    )
+    return tuple(Handling(**row) for row in rows)
 
 
 def _locked(connection: Connection, link: str, message_id: int) -> Row:

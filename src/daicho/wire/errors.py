@@ -87,6 +87,16 @@ class ReceiptBroken(WireError):
     todo = "受けた側の記録と証明書を確かめてください。電文は未処理のまま残っています。"
 
 
+class ReasonNeeded(WireError):
+    """Whoever completes a message by hand, or sends it again as corrected, says why; the reason is short."""
+
+    code = "V011"
+    status = 422
+    happened = "理由が入っていないか、長すぎます。"
+    kept = "電文は元のまま待っています。"
+    todo = "何を直したか、どの方法で届けたかを200字以内で入力してください。"
+
+
 class NoSuchMessage(WireError):
     """No message of that number waits on that link."""
 

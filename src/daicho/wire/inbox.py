@@ -129,7 +129,10 @@ def _locked(connection: Connection, envelope: Envelope, token: str) -> str | Non
     last = stream["last_sequence_no"] if stream else 0
     if envelope.sequence_no <= last:
         raise OutOfOrder
-    if envelope.sequence_no > last + 1:
+    expected = last + 1
+    while expected in envelope.by_hand:
+        expected += 1
+    if envelope.sequence_no > expected:
         raise EarlierMissing
     return None
 

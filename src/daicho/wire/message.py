@@ -14,7 +14,10 @@ from daicho.wire.signed import sign, verify
 
 
 class Envelope(BaseModel):
-    """One message. `person` orders messages: those about one person are taken by rising `sequence_no`, without gaps."""
+    """One message. `person` orders messages: those about one person are taken by rising `sequence_no`, without gaps.
+
+    `by_hand`: earlier numbers of this person that reached the receiver another way, which it goes on over.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,6 +29,7 @@ class Envelope(BaseModel):
     person: int = Field(ge=0)
     sequence_no: int = Field(ge=1)
     created_at: datetime
+    by_hand: tuple[int, ...] = ()
     content: dict[str, Any]
 
 
@@ -64,7 +68,7 @@ def seal(credentials: Credentials, envelope: Envelope) -> str:
     if envelope.sender != credentials.system:
         raise NotTheSigner
     find_link(envelope.sender, envelope.receiver, envelope.kind, envelope.version)
-    return sign(credentials, "daicho-message", envelope.model_dump_json().encode())
+    return sign(credentials, "daicho-message", envelope.model_dump_json(exclude_defaults=True).encode())
 
 
 def unseal(authority: Authority, token: str, at: datetime) -> Envelope:

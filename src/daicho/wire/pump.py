@@ -82,6 +82,7 @@ class Pump:
             person=row["person_id"],
             sequence_no=row["sequence_no"],
             created_at=row["created_at"],
+            by_hand=tuple(row["by_hand"]),
             content=row["payload"],
         )
 
@@ -145,7 +146,9 @@ def _due(connection: Connection, link: str, now: datetime) -> list[Row]:
     What was never tried is due whatever its instant says: it may lie ahead of a clock that was set back.
     """
     return connection.execute(
-        "SELECT d.link, d.message_id, d.created_at, d.kind, d.person_id, d.sequence_no, d.attempts, o.version, o.payload"
+        "SELECT d.link, d.message_id, d.created_at, d.kind, d.person_id, d.sequence_no, d.attempts, o.version, o.payload,"
+        " ARRAY(SELECT k.sequence_no FROM wire.skipped k WHERE k.link = d.link AND k.person_id = d.person_id"
+        "  AND k.sequence_no < d.sequence_no ORDER BY k.sequence_no) AS by_hand"
         " FROM wire.delivery d JOIN wire.outbox o ON o.created_at = d.created_at AND o.message_id = d.message_id"
         " WHERE d.link = %s AND d.state = 'waiting' AND (d.attempts = 0 OR d.next_attempt_at <= %s) AND NOT EXISTS ("
         "  SELECT FROM wire.delivery e WHERE e.link = d.link AND e.person_id = d.person_id"

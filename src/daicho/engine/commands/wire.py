@@ -38,7 +38,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("act", nargs="?", default="list", choices=sorted(_ACTS))
     parser.add_argument("link", nargs="?", help="as listed: register-commons")
     parser.add_argument("message", nargs="?", type=int, help="the number of the message")
-    parser.add_argument("--reason", help="how the message reached its receiver (by-hand)")
+    parser.add_argument("--reason", help="how the message reached its receiver (by-hand), what was put right (again)")
     parser.add_argument(
         "--file", type=Path, help="the file of evidence: written (export), or read instead of the database"
     )
@@ -72,7 +72,8 @@ def _list(connection: Connection, env: Environment, _data: DataDir, _options: ar
 
 
 def _again(connection: Connection, env: Environment, _data: DataDir, options: argparse.Namespace) -> int:
-    backlog.send_again(connection, env, options.link, options.message)
+    corrected = options.reason or ""
+    backlog.send_again(connection, env, options.link, options.message, officer="console", corrected=corrected)
     _record(connection, env, "WIRE_SENT_AGAIN", options)
     print("It is sent again.")
     return 0
