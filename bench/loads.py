@@ -1,4 +1,4 @@
-"""Figures of large loads, on a house that runs: taking over a file, and making the derived tables again."""
+"""Figures of large loads: taking over a file, and making the derived tables again."""
 
 import os
 import re
@@ -17,14 +17,17 @@ from daicho.engine import house
 from daicho.engine.paths import ROOT, DataDir
 
 
-def import_and_rebuild(running: house.RunningHouse) -> Iterator[Figure]:
-    """Write the running city out, take it over into a house of its own, end to end; then rebuild that one."""
+def import_and_rebuild(city: DataDir) -> Iterator[Figure]:
+    """Write the city out, take it over into a house of its own, end to end; then rebuild that one.
+
+    The city's house stands still: what it does after its own load (checkpoint, vacuum) is not the import's.
+    """
     folder = Path(tempfile.mkdtemp(prefix="daicho-bench-import-"))
     target = DataDir.at(folder / "house")
     file = folder / "take-over.csv"
     variables = dict(os.environ)
     try:
-        _command("export", "--csv", "--output", str(file), "--data", str(running.data.path))
+        _command("export", "--csv", "--output", str(file), "--data", str(city.path))
         with file.open(encoding="utf-8") as lines:
             rows = sum(1 for _ in lines) - 1
         _command("rebuild", "--data", str(target.path))  # makes the empty house

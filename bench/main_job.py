@@ -30,7 +30,7 @@ def measure(residents: int, *, quick: bool) -> Iterator[Figure]:
             fresh_seconds = time.perf_counter() - begun
             yield Figure("up.fresh_s", fresh_seconds, "s", "lower", 240 if residents <= 20_000 else None, None, 1)
             yield Figure("city.load_s", _load_seconds(fresh.data), "s", "lower", 240, None, 1)
-            yield from import_and_rebuild(fresh)
+        yield from import_and_rebuild(DataDir.at(folder))
         begun = time.perf_counter()
         with house.started(folder, ["--residents", str(residents)]) as warm:
             yield Figure("up.warm_s", time.perf_counter() - begun, "s", "lower", 15, None, 1)

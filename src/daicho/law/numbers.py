@@ -15,6 +15,8 @@ body goes unseen only when it moves the remainder between 0 and 1; a wrong check
 import re
 import unicodedata
 from enum import StrEnum
+from itertools import cycle
+from operator import mul
 
 from daicho.law.errors import DaichoError
 
@@ -72,9 +74,13 @@ def clean_digits(text: str, name: str, length: int) -> str:
     return digits
 
 
+_WEIGHTS = (2, 3, 4, 5, 6, 7)
+
+
 def _remainder(body: str) -> int:
     """The weighted sum modulo 11 with weights 2-7 repeating from the right."""
-    return sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body))) % 11
+    total: int = sum(map(mul, map(int, reversed(body)), cycle(_WEIGHTS)))
+    return total % 11
 
 
 def _personal_check_digit(body: str, rule: NumberRule) -> str:

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from daicho.law.errors import DaichoError
-from daicho.register.store.bulk_encode import COLUMNS, EncodedBatch
+from daicho.register.store.bulk_encode import COLUMNS, EncodedBatch, EncodedTable
 from daicho.wire.environment import Connection
 
 _STAGED = ("person", "household", "number")
@@ -95,7 +95,7 @@ class BulkWriter:
                 self._insert(table, columns)
             else:
                 with _cards_refused(self._connection):
-                    self._copy(f"register.{table}", columns, batch.text[table])
+                    self._copy(f"register.{table}", batch.tables[table])
         if self._analyze:
             # Without statistics of the first rows the household check would be planned for an empty table.
             self._connection.execute("select register.analyze_store()")
@@ -115,7 +115,7 @@ class BulkWriter:
         """What is checked against the register first goes into temporary tables."""
         self._connection.execute("truncate bulk_person, bulk_household, bulk_number")
         for table in _STAGED:
-            self._copy(f"bulk_{table}", COLUMNS[table], batch.text[table])
+            self._copy(f"bulk_{table}", batch.tables[table])
         # The key columns are all that the checks join by.
         self._connection.execute(
             "analyze bulk_person (addressee_number), bulk_household (household_number), bulk_number (kind, blind_index)"
@@ -128,10 +128,12 @@ class BulkWriter:
             )
         )
 
-    def _copy(self, table: str, columns: Sequence[str], text: str) -> None:
-        target = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(*table.split(".")), _names(columns))
+    def _copy(self, name: str, table: EncodedTable) -> None:
+        if not table.text:
+            return
+        target = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(*name.split(".")), _names(table.columns))
         with self._connection.cursor().copy(target) as copy:
-            copy.write(text)
+            copy.write(table.text)
 
 
 @contextmanager

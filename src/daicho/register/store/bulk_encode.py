@@ -1,5 +1,6 @@
 """Rows of a batch as the text form of COPY: pure, so that worker processes can do it beside the one that loads."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,12 +31,20 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class EncodedTable:
+    """Rows of one table as the text of COPY, with the columns that hold anything in this batch."""
+
+    columns: tuple[str, ...]
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class EncodedBatch:
-    """One batch ready for COPY: table name to text; `persons` counts its people, `households` are all it touches."""
+    """One batch ready for COPY: its tables by name; `persons` counts its people, `households` are all it touches."""
 
     persons: int
     households: tuple[int, ...]
-    text: dict[str, str] = field(repr=False)
+    tables: dict[str, EncodedTable]
 
 
 def encode(batch: Batch, sealer: Sealer) -> EncodedBatch:
@@ -51,8 +60,30 @@ def encode(batch: Batch, sealer: Sealer) -> EncodedBatch:
         "change_note": ((n.change_id, n.person_id, n.item, n.text) for n in batch.notes),
     }
     households = {row.record.household_id for row in batch.states}
-    text = {table: _lines(values) for table, values in rows.items()}
-    return EncodedBatch(len(batch.persons), tuple(sorted(households)), text)
+    tables = {table: _encoded(COLUMNS[table], values) for table, values in rows.items()}
+    return EncodedBatch(len(batch.persons), tuple(sorted(households)), tables)
+
+
+def _encoded(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> EncodedTable:
+    """Column by column: most of a state's are empty in a whole batch, and what is not sent need not be read."""
+    filled = [
+        (name, _column(values))
+        for name, values in zip(names, zip(*rows, strict=True), strict=False)
+        if any(value is not None for value in values)
+    ]
+    lines = zip(*(texts for _, texts in filled), strict=True)
+    return EncodedTable(tuple(name for name, _ in filled), "".join(["\t".join(line) + "\n" for line in lines]))
+
+
+def _column(values: Sequence[Any]) -> Sequence[str]:
+    """The values of one column, which are all of one type where they are anything."""
+    first = next(value for value in values if value is not None)
+    if isinstance(first, str):
+        texts = ["" if value is None else value for value in values]
+        if not _SPECIAL.search("".join(texts)):
+            return [_NULL if value is None else value for value in values]
+    encoder = _ENCODERS[first.__class__]
+    return [_NULL if value is None else encoder(value) for value in values]
 
 
 def _change_values(row: ChangeRow) -> tuple[Any, ...]:
@@ -74,19 +105,13 @@ def _change_values(row: ChangeRow) -> tuple[Any, ...]:
     )
 
 
-def _lines(rows: Iterable[Sequence[Any]]) -> str:
-    encoders = _ENCODERS
-    return "".join(
-        [
-            "\t".join(["\\N" if value is None else encoders[value.__class__](value) for value in row]) + "\n"
-            for row in rows
-        ]
-    )
+_NULL = "\\N"
+_SPECIAL = re.compile(r"[\\\t\n\r]")
 
 
 def copy_text(value: str) -> str:
     """One value in the text form of COPY."""
-    if value.isprintable() and "\\" not in value:
+    if not _SPECIAL.search(value):
         return value
     return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 

@@ -70,22 +70,18 @@ def _former(family: str, whole: str) -> str:
 
 # Every name of every live state: of itself, of the family register, of foreigners, and the former family name.
 _NAMES = f"""
-    with names as (
-        select s.person_id, v.script, v.text, upper(s.valid) <= %(today)s as past
-        from register.resident_state s cross join lateral (values
-            ('kana', s.name_kana), ('kana', s.name_reading), ('kana', s.foreign_name_kana),
-            ('kana', s.common_name_kana), ('kana', s.parallel_name_kana),
-            ('kana', {_former("former_family_name_kana", "name_kana")}),
-            ('kanji', s.name), ('kanji', s.foreign_name_kanji), ('kanji', s.common_name), ('kanji', s.parallel_name),
-            ('kanji', {_former("former_family_name", "name")}),
-            ('kanji', {_former("maiden_name", "name")})
-        ) as v (script, text)
-        where upper_inf(s.known) and v.text is not null {{chosen}}
-    )
-    select person_id, script, text, coalesce(past, false) as past from names
-    union all
-    select person_id, 'given', {_GIVEN.format("text")}, coalesce(past, false) from names
-    where script = 'kana' and {_GIVEN.format("text")} is not null
+    select s.person_id, w.script, w.text, coalesce(upper(s.valid) <= %(today)s, false) as past
+    from register.resident_state s cross join lateral (values
+        ('kana', s.name_kana), ('kana', s.name_reading), ('kana', s.foreign_name_kana),
+        ('kana', s.common_name_kana), ('kana', s.parallel_name_kana),
+        ('kana', {_former("former_family_name_kana", "name_kana")}),
+        ('kanji', s.name), ('kanji', s.foreign_name_kanji), ('kanji', s.common_name), ('kanji', s.parallel_name),
+        ('kanji', {_former("former_family_name", "name")}),
+        ('kanji', {_former("maiden_name", "name")})
+    ) as v (script, text) cross join lateral (values
+        (v.script, v.text), ('given', case when v.script = 'kana' then {_GIVEN.format("v.text")} end)
+    ) as w (script, text)
+    where upper_inf(s.known) and v.text is not null and w.text is not null {{chosen}}
 """  # noqa: S608 - constants only
 
 # Every address of every live state, the one before the last move inside the city included.

@@ -8,6 +8,7 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -20,7 +21,7 @@ from daicho.register.store.bulk_numbers import Sealer
 from daicho.register.takeover.items import ADDRESSEE_NUMBER, HOUSEHOLD_NUMBER
 from daicho.register.takeover.journal import Journal
 from daicho.register.takeover.judge import IDS_PER_ROW, Context, Judged, judge
-from daicho.register.takeover.reading import Bucket, Source, read
+from daicho.register.takeover.reading import BYTES_PER_BUCKET, Bucket, Source, read
 from daicho.register.takeover.report import Totals
 from daicho.trail.act import Act
 from daicho.trail.entry import record_command
@@ -55,28 +56,49 @@ def take_over(environment: Environment, path: Path, options: Options, progress: 
 
     Raises FileRefused (nothing written) and OtherTenant. Rejected rows are in the totals, never an exception.
     """
-    source = read(path)
-    recorded_at = environment.clock.now()
-    with environment.database.transaction() as connection:
-        if options.dry_run:
-            _check_tenant(connection, options)
-        else:
-            tenant.ensure(connection, options.municipality_code, options.name, synthetic=options.synthetic)
-        known = _Known.read(connection)
-    journal = None if options.dry_run else Journal.open(environment, source.digest, len(source.buckets))
-    totals = Totals(rows=source.rows)
-    stored = 0
-    for judged in _Work(environment, source, options, known, recorded_at, journal).run():
-        totals.add(judged)
-        stored += sum(judged.verdicts.values())
-        if progress is not None:
-            progress(stored, source.rows)
+    with _workers(path, options) as pool:
+        source = read(path)
+        recorded_at = environment.clock.now()
+        with environment.database.transaction() as connection:
+            if options.dry_run:
+                _check_tenant(connection, options)
+            else:
+                tenant.ensure(connection, options.municipality_code, options.name, synthetic=options.synthetic)
+            known = _Known.read(connection)
+        journal = None if options.dry_run else Journal.open(environment, source.digest, len(source.buckets))
+        totals = Totals(rows=source.rows)
+        stored = 0
+        for judged in _Work(environment, source, options, known, recorded_at, journal).run(pool):
+            totals.add(judged)
+            stored += sum(judged.verdicts.values())
+            if progress is not None:
+                progress(stored, source.rows)
     if totals.taken and not options.dry_run:
         _finish(environment, totals)
     if journal is not None:
         with environment.database.transaction() as connection:
             journal.finish(connection, environment)
     return TakenFile(source.digest, totals)
+
+
+@contextmanager
+def _workers(path: Path, options: Options) -> Iterator[Executor | None]:
+    """Who judges beside the one that stores: they start while the file is read. None for a file of one bucket.
+
+    Spawned, not forked: the connection pool of this process has threads.
+    """
+    if options.processes < 2 or path.stat().st_size < BYTES_PER_BUCKET:
+        yield None
+        return
+    # A worker lives for one file and makes no cycles: collecting garbage would take a tenth of its time.
+    with ProcessPoolExecutor(options.processes, get_context("spawn"), gc.disable) as pool:
+        for _ in range(options.processes):
+            pool.submit(_loaded)
+        yield pool
+
+
+def _loaded() -> None:
+    """Nothing: to find it, a worker has to load this module."""
 
 
 def _check_tenant(connection: Connection, options: Options) -> None:
@@ -150,27 +172,24 @@ class _Work:
         rule = tenant.Tenant(options.municipality_code, options.name, options.synthetic).number_rule
         self._context = Context(rule, environment.clock.today(), recorded_at, options.municipality_code)
 
-    def run(self) -> Iterator[Judged]:
+    def run(self, pool: Executor | None) -> Iterator[Judged]:
         """Each bucket's outcome, stored; those of an earlier run first."""
         done = self._journal.done if self._journal is not None else {}
         yield from done.values()
         waiting = [(place, bucket) for place, bucket in enumerate(self._source.buckets) if place not in done]
-        if self._options.processes < 2 or len(waiting) < 2:
+        if pool is None:
             for place, bucket in waiting:
                 context = self._context_of(bucket)
                 yield self._store(place, bucket, context, self._now(bucket, context))
             return
-        # Spawned, not forked: the connection pool of this process has threads.
-        # A worker lives for one file and makes no cycles: collecting garbage would take a tenth of its time.
-        with ProcessPoolExecutor(self._options.processes, get_context("spawn"), gc.disable) as pool:
-            ahead: deque[tuple[int, Bucket, Context, Future[Judged]]] = deque()
-            for place, bucket in waiting:
-                context = self._context_of(bucket)
-                ahead.append((place, bucket, context, self._later(pool, bucket, context)))
-                if len(ahead) > self._options.processes:
-                    yield self._stored(ahead.popleft())
-            while ahead:
+        ahead: deque[tuple[int, Bucket, Context, Future[Judged]]] = deque()
+        for place, bucket in waiting:
+            context = self._context_of(bucket)
+            ahead.append((place, bucket, context, self._later(pool, bucket, context)))
+            if len(ahead) > self._options.processes:
                 yield self._stored(ahead.popleft())
+        while ahead:
+            yield self._stored(ahead.popleft())
 
     def _stored(self, waiting: tuple[int, Bucket, Context, Future[Judged]]) -> Judged:
         place, bucket, context, future = waiting
