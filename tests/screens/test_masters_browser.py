@@ -1,5 +1,6 @@
 """What is kept beside the cases, in a browser at 1366 x 768: nothing cut, axe clean."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from tests.desk.test_alerts import ODD
 from tests.live import checked_page, served
 from tests.screens.desk_pages import enter, receive, send
 from tests.screens.test_case_browser import signed_on
-from tests.screens.test_household_browser import opened, sound
+from tests.screens.test_household_browser import opened, ready, sound
 from tests.screens.test_same_person import WANTED
+from tests.screens.test_wire_backlog import PERSON, refused
 
 if TYPE_CHECKING:
     from tests.signon.desk import Desk
@@ -41,6 +43,31 @@ def reviewer(browser: Browser, site: str, screen_desk: "Desk") -> Iterator[Page]
     """The reviewer's browser."""
     with checked_page(browser, site, expected=("422",)) as page:
         yield signed_on(page, screen_desk, "reviewer1")
+
+
+@pytest.fixture(scope="module")
+def admin(browser: Browser, site: str, screen_desk: "Desk") -> Iterator[Page]:
+    """The administrator's browser."""
+    with checked_page(browser, site) as page:
+        yield signed_on(page, screen_desk, "admin1")
+
+
+def test_a_refused_message_by_keys(module_environment: Environment, admin: Page) -> None:
+    number = refused(module_environment, PERSON)
+    sound(opened(admin, "/wire"), "wire-backlog")
+    admin.focus("[data-rows] a.row")
+    admin.keyboard.press("Enter")
+    admin.wait_for_url(re.compile(rf"message={number}$"))
+    ready(admin)
+    sound(admin, "wire-chosen")
+    assert admin.evaluate("document.activeElement.id") == "act"
+    admin.keyboard.press("ArrowDown")
+    admin.keyboard.press("Enter")
+    admin.keyboard.insert_text("受けた側の版を直した")
+    admin.keyboard.press("Control+Enter")
+    admin.wait_for_url(re.compile(r"/wire$"))
+    ready(admin)
+    assert "拒否された電文はありません。" in admin.inner_text("main")
 
 
 def test_warnings_with_reasons_of_their_own(screen_desk: "Desk", clerk: Page, reviewer: Page) -> None:

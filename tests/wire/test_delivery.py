@@ -73,7 +73,9 @@ def test_a_dead_message_is_sent_again_or_completed_by_hand(two: Parties) -> None
     two.put(1, 2, "later")
     assert two.step() == Delivered(dead=1)
     with two.register.database.transaction() as connection:
-        backlog.send_again(connection, two.register, "register-commons", first, officer="admin1", corrected="版")
+        backlog.send_again(
+            connection, two.register, "register-commons", first, officer="admin1", reason="版", corrected=True
+        )
     assert two.step() == Delivered(dead=1)
     with two.register.database.transaction() as connection:
         [letter] = backlog.dead_letters(connection)

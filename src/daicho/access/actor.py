@@ -66,6 +66,7 @@ class Right(Enum):
     USER_ADMIN = "user.admin"
     TRAIL_READ = "trail.read"
     SYSTEM_STATE = "system.state"
+    WIRE_MANAGE = "wire.manage"
     ALERT_RATES = "alert.rates"
     MASTER_EDIT = "master.edit"
     MASTER_APPROVE = "master.approve"
@@ -105,6 +106,7 @@ _RIGHT_WORDS = {
     Right.USER_ADMIN: "職員と権限の管理",
     Right.TRAIL_READ: "操作履歴の照会",
     Right.SYSTEM_STATE: "稼働状況の照会",
+    Right.WIRE_MANAGE: "電文の送信待ちの管理",
     Right.ALERT_RATES: "注意の集計",
     Right.MASTER_EDIT: "マスタの入力",
     Right.MASTER_APPROVE: "マスタの承認",

@@ -74,14 +74,21 @@ def count_dead(connection: Connection) -> int:
 
 
 def send_again(
-    connection: Connection, env: Environment, link: str, message_id: int, *, officer: str, corrected: str = ""
+    connection: Connection,
+    env: Environment,
+    link: str,
+    message_id: int,
+    *,
+    officer: str,
+    reason: str = "",
+    corrected: bool = False,
 ) -> None:
-    """Let the pump try a dead or waiting message at once. Raises NoSuchMessage, ReasonNeeded for a long text.
+    """Let the pump try a dead or waiting message at once. Raises NoSuchMessage, ReasonNeeded.
 
-    `corrected`: what was put right before, for whoever looks at the message next.
+    `corrected`: the cause was removed before; then `reason` says what was put right, for whoever looks next.
     """
     row = _locked(connection, link, message_id)
-    _note(connection, env, row, "corrected" if corrected else "again", officer, corrected)
+    _note(connection, env, row, "corrected" if corrected else "again", officer, reason)
     connection.execute(
         "UPDATE wire.delivery SET state = 'waiting', next_attempt_at = %s WHERE link = %s AND message_id = %s",
         (env.clock.now(), row["link"], row["message_id"]),

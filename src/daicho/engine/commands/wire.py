@@ -72,8 +72,9 @@ def _list(connection: Connection, env: Environment, _data: DataDir, _options: ar
 
 
 def _again(connection: Connection, env: Environment, _data: DataDir, options: argparse.Namespace) -> int:
-    corrected = options.reason or ""
-    backlog.send_again(connection, env, options.link, options.message, officer="console", corrected=corrected)
+    reason = options.reason or ""
+    key = (options.link, options.message)
+    backlog.send_again(connection, env, *key, officer="console", reason=reason, corrected=bool(reason))
     _record(connection, env, "WIRE_SENT_AGAIN", options)
     print("It is sent again.")
     return 0

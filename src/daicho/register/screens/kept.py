@@ -12,12 +12,13 @@ from daicho.register.masters.store import waiting_drafts
 from daicho.register.screens.top_bar import KEPT_BESIDE
 from daicho.register.store.links import waiting_links
 from daicho.register.store.retention import waiting_disposals
+from daicho.wire.backlog import count_dead
 from daicho.wire.environment import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One screen and what waits there for a second officer."""
+    """One screen and what waits there for somebody."""
 
     label: str
     url: str
@@ -28,6 +29,7 @@ _WAITING: Mapping[str, Callable[[Connection], int]] = {
     "same-person": waiting_links,
     "masters": waiting_drafts,
     "retention": waiting_disposals,
+    "wire-backlog": count_dead,
 }
 
 
