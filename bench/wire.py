@@ -1,27 +1,38 @@
-"""The figure of the feed, on a house of its own: from the register's commit until commons has signed for it, at five a second."""
+"""The figures of the wire, on a house of its own: from the register's commit until commons has signed for it, and what
+mutual TLS and signatures add to a message."""
 
 import os
 import shutil
+import socket
+import ssl
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from statistics import median
 
-from bench.measure import Figure, p95
+from bench.measure import SAMPLES, Figure, milliseconds, p95
 from daicho.engine import house
 from daicho.engine.environment import from_process
 from daicho.engine.paths import DataDir
+from daicho.wire.certificates import Own
 from daicho.wire.environment import Environment
+from daicho.wire.message import Envelope, Receipt, check_receipt, digest_of, seal, seal_receipt, unseal
+from daicho.wire.tls import client_context, server_context
 
 RATE = 5
 """Changes a second."""
 RESIDENTS = 2_000
 PATIENCE_SECONDS = 60
+MESSAGE, ANSWER = b"m" * 3_000, b"r" * 1_500
+"""A signed message and its receipt, in length."""
 
 
 def figures(*, quick: bool) -> Iterator[Figure]:
-    """The feed to commons over its real socket; the size of the city plays no part."""
+    """The feed to commons over its real socket, and the cost of trust; the size of the city plays no part."""
     folder = Path(tempfile.mkdtemp(prefix="daicho-bench-wire-"))
     kept = dict(os.environ)
     try:
@@ -30,12 +41,77 @@ def figures(*, quick: bool) -> Iterator[Figure]:
             env = from_process()
             taken = _delivered(env, _tell(env, RATE * (10 if quick else 120)))
             yield Figure("feed.delivered_p95_s", p95(taken), "s", "lower", 5, None, len(taken))
+            added = _added(env, running.data, 60 if quick else SAMPLES)
+            yield Figure("wire.added_p95_ms", p95(added), "ms", "lower", 5, None, len(added))
             env.database.close()  # type: ignore[attr-defined]
     finally:
         os.environ.clear()
         os.environ.update(kept)
         house.remove(DataDir.at(folder))
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _added(env: Environment, data: DataDir, n: int) -> list[float]:
+    """Milliseconds for each message: both signatures made and checked, and TLS beyond what the bare socket takes."""
+    mine, theirs = (house.wire_files(data, system) for system in ("register", "commons"))
+    with _answering(None, None) as ask:
+        bare = median(milliseconds(ask, n=n))
+    with _answering(server_context(theirs.own, theirs.issuers), client_context(mine.own, mine.issuers)) as ask:
+        over_tls = milliseconds(ask, n=n)
+    sender, receiver = (Own(files.own, files.issuers, files.revoked) for files in (mine, theirs))
+    signed = milliseconds(lambda number: _signed(env, sender, receiver, number + 1), n=n)
+    return [one - bare + other for one, other in zip(over_tls, signed, strict=True)]
+
+
+def _signed(env: Environment, sender: Own, receiver: Own, number: int) -> None:
+    """What both sides do to one message beside sending and taking it."""
+    now = env.clock.now()
+    envelope = Envelope(
+        sender="register", receiver="commons", kind="resident-changed", version=2, message_id=number, person=number,
+        sequence_no=1, created_at=now, content={"text": "x" * 1_000},
+    )  # fmt: skip
+    token = seal(sender.credentials, envelope)
+    taken = unseal(receiver.authority, token, now)
+    receipt = Receipt(
+        sender=taken.sender, receiver="commons", message_id=taken.message_id, digest=digest_of(token),
+        outcome="accepted", received_at=now,
+    )  # fmt: skip
+    check_receipt(sender.authority, seal_receipt(receiver.credentials, receipt), token, envelope, now)
+
+
+@contextmanager
+def _answering(server: ssl.SSLContext | None, client: ssl.SSLContext | None) -> Iterator[Callable[[int], None]]:
+    """One kept connection to a thread that answers each message; gives a function that sends one and waits."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            raw, _ = listener.accept()
+            with server.wrap_socket(raw, server_side=True) if server else raw as there:
+                while _read(there, len(MESSAGE)):
+                    there.sendall(ANSWER)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        raw = socket.create_connection(listener.getsockname())
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with client.wrap_socket(raw, server_hostname="localhost") if client else raw as here:
+
+            def ask(_number: int) -> None:
+                here.sendall(MESSAGE)
+                _read(here, len(ANSWER))
+
+            yield ask
+        thread.join()
+
+
+def _read(peer: socket.socket, size: int) -> bool:
+    """Read so many bytes; False when the other side is done."""
+    while size:
+        got = len(peer.recv(size))
+        if not got:
+            return False
+        size -= got
+    return True
 
 
 def _tell(env: Environment, count: int) -> datetime:
