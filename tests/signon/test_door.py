@@ -163,7 +163,9 @@ def test_a_right_given_or_ended_counts_from_the_next_request(desk: Desk) -> None
     held = OfficerRole.objects.get(officer_id="admin1")
     held.delete()
     assert client.get("/admins").status_code == 403
-    OfficerRole.objects.create(officer_id="admin1", role="administrator", since="2020-04-01", until=None)
+    OfficerRole.objects.create(
+        officer_id="admin1", role="administrator", since="2020-04-01", until=None, granted_by="console"
+    )
     assert client.get("/admins").status_code == 200
 
 

@@ -20,21 +20,12 @@ from daicho.law.errors import DaichoError
 from daicho.register.environment import current
 from daicho.register.screens.point import typed_day
 from daicho.register.signon.door import DoorRequest, door
+from daicho.register.signon.errors import OfficerUnknown
 from daicho.register.signon.models import Officer
 from daicho.register.signon.service import clean_login, in_force
 from daicho.register.signon.sessions import roles_on
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
-
-
-class OfficerUnknown(DaichoError):
-    """No officer has the user ID asked about."""
-
-    code = "S016"
-    status = 404
-    happened = "その職員番号の職員はいません。"
-    kept = "権限は変わっていません。"
-    todo = "職員番号を確かめてください。"
 
 
 @dataclass(frozen=True, slots=True)

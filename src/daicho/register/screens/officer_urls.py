@@ -2,8 +2,13 @@
 
 from django.urls import path
 
-from daicho.register.screens import officer_rights
+from daicho.register.screens import officer_rights, officers
 
 urlpatterns = [
+    path("officers", officers.officers, name="officers"),
+    path("officers/issue", officers.officer_issue, name="officer-issue"),
+    path("officers/act", officers.officer_act, name="officer-act"),
+    path("officers/unused", officers.officers_unused, name="officers-unused"),
+    path("officers/revocations", officers.officers_ledger, name="officers-ledger"),
     path("officers/rights", officer_rights.officer_rights, name="officer-rights"),
 ]

@@ -174,6 +174,7 @@ KEPT_BESIDE = (
         "どういつにんのむすびつけ",
     ),
     (Right.TRAIL_READ, "操作履歴", "trail", "誰が見たか・職員の操作・異常な操作", "そうさりれき"),
+    (Right.USER_ADMIN, "職員の管理", "officers", "発行・停止・廃止・役割・使われていないID", "しょくいんのかんり"),
     (Right.USER_ADMIN, "職員の権限の確認", "officer-rights", "何が見えるか・なぜ", "しょくいんのけんげん"),
     (Right.WIRE_MANAGE, "電文の送信待ち", "wire-backlog", "届いていない・拒否された電文", "でんぶんのそうしんまち"),
     (Right.MASTER_EDIT, "マスタの管理", "masters", "町字・方書・元号・公印・コード", "ますたのかんり"),

@@ -12,9 +12,18 @@ from daicho.wire.environment import Connection, Environment
 
 
 def note(
-    env: Environment, act: Act, officer_id: str, terminal_id: str, *, refused: bool = False, why: str = ""
+    env: Environment,
+    act: Act,
+    officer_id: str,
+    terminal_id: str,
+    *,
+    refused: bool = False,
+    why: str = "",
+    about: str = "",
 ) -> None:
     """Write one entry on Django's own connection, inside the transaction that is open there.
+
+    `about` is the user ID acted on, where another officer acts.
 
     Sign-on uses Django's ORM; the trail wants rows as dictionaries, so the connection gives them for this one call.
     """
@@ -29,7 +38,7 @@ def note(
             officer_id=officer_id,
             terminal_id=terminal_id,
             refused=refused,
-            detail={"why": why} if why else {},
+            detail={name: word for name, word in (("why", why), ("officer", about)) if word},
         )
         record(cast(Connection, raw), env, entry)
     finally:

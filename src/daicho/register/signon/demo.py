@@ -20,6 +20,7 @@ from daicho.register.signon.administration import new_password
 from daicho.register.signon.codes import new_secret, seal_secret
 from daicho.register.signon.models import Officer, OfficerRole, Terminal
 from daicho.trail.act import Act
+from daicho.trail.entry import CONSOLE
 from daicho.wire.environment import Environment
 
 FILE = "demo-signons.json"
@@ -162,5 +163,5 @@ def _ensure(env: Environment, signon: DemoSignon, *, department: str) -> None:
         large_text=False,
         letter_keys=False,
     )
-    OfficerRole.objects.create(officer=officer, role=signon.role, since=SINCE, until=None)
+    OfficerRole.objects.create(officer=officer, role=signon.role, since=SINCE, until=None, granted_by=CONSOLE)
     note(env, Act.OFFICER_CHANGED, signon.officer, "-", why="demo")

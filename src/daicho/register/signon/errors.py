@@ -101,6 +101,35 @@ class PasswordExpired(DaichoError):
     todo = "設定の画面でパスワードを変更してください。"
 
 
+class OfficerRefused(DaichoError):
+    """The officer cannot be made or changed; `why` says it in Japanese."""
+
+    code = "S015"
+    status = 422
+    happened = "職員を登録・変更できません。{why}"
+    todo = "入力した内容を確かめて、もう一度行ってください。"
+
+
+class OfficerUnknown(DaichoError):
+    """No officer has the user ID asked about."""
+
+    code = "S016"
+    status = 404
+    happened = "その職員番号の職員はいません。"
+    kept = "権限は変わっていません。"
+    todo = "職員番号を確かめてください。"
+
+
+class OwnRights(DaichoError):
+    """An administrator tried to change their own user ID, term or roles: another one must."""
+
+    code = "S017"
+    status = 403
+    happened = "自分の職員番号と権限は、自分では変えられません。"
+    kept = "権限は変わっていません。"
+    todo = "ほかの管理者に依頼してください。"
+
+
 class SignonKeyMissing(DaichoError):
     """The key that protects the second factors is missing or does not fit them."""
 

@@ -30,6 +30,7 @@ class Terminal(models.Model):
 class Officer(AbstractBaseUser):
     """An officer who may sign on from `valid_from` to `valid_to` (both included; no end when null).
 
+    Outside its term a user ID has expired by itself; `withdrawn_on` says that it was taken back for good.
     `second_factor` is the TOTP secret, encrypted (`sealing.py`). The names and roles are those of staff, not residents.
     """
 
@@ -45,6 +46,7 @@ class Officer(AbstractBaseUser):
     past_passwords = ArrayField(models.CharField(max_length=256))
     large_text = models.BooleanField()
     letter_keys = models.BooleanField()
+    withdrawn_on = models.DateField(null=True)
 
     last_login = None
     USERNAME_FIELD = "officer_id"
@@ -59,12 +61,16 @@ class Officer(AbstractBaseUser):
 
 
 class OfficerRole(models.Model):
-    """A role an officer holds from `since` to `until`, both days included; no end when null."""
+    """A role an officer holds from `since` to `until`, both days included; no end when null.
+
+    `granted_by` is who gave or ended it last, never the officer; roles that exclude each other do not overlap (constraints).
+    """
 
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="roles")
     role = models.CharField(max_length=32)
     since = models.DateField()
     until = models.DateField(null=True)
+    granted_by = models.CharField(max_length=32)
 
     class Meta:
         db_table = "officer_role"
@@ -74,6 +80,28 @@ class OfficerRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.role}"
+
+
+class OfficerLedger(models.Model):
+    """One act with a user ID or its roles, by whom and why. Rows only grow (a trigger), nobody acts on themselves.
+
+    `act` is a key of `ledger.ACT_WORDS`; `officer` and `by` are user IDs or `console`.
+    """
+
+    officer = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    act = models.CharField(max_length=16)
+    role = models.CharField(max_length=32, blank=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    by = models.CharField(max_length=32)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "officer_ledger"
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.officer}"
 
 
 class OfficerSession(models.Model):
