@@ -32,6 +32,12 @@ def test_an_officer_signs_on_and_off(desk: Desk) -> None:
     assert client.get("/settings").status_code == 303
 
 
+def test_the_page_says_that_acts_are_recorded_and_misuse_is_found(desk: Desk) -> None:
+    page = text(desk.client().get("/sign-on"))
+    assert "すべての操作は、職員番号・端末・時刻とともに記録されます。" in page
+    assert "誰が行ったかは記録から分かります。" in page
+
+
 def test_the_page_asked_for_comes_after_the_code(desk: Desk) -> None:
     client = desk.client()
     first = desk.first_step(client, "clerk1", next="/settings?changed")
