@@ -46,6 +46,11 @@ def test_a_new_password_counts_from_now_on(desk: Desk) -> None:
         ("kusa-市民課-no-hana", "職員番号や氏名"),
         ("123456789012345", "推測されやすい"),
         ("qwertyuiop12", "推測されやすい"),
+        ("Password2026!", "推測されやすい"),
+        ("２０２６kumagaya！！", "推測されやすい"),
+        ("sakura-202604", "推測されやすい"),
+        ("abcabcabcabc1", "推測されやすい"),
+        ("zzzzzzzzzzzzzz", "推測されやすい"),
     ],
 )
 def test_rules_for_a_new_password(desk: Desk, new: str, words: str) -> None:
