@@ -108,6 +108,17 @@ def test_a_killed_service_comes_back_and_its_children_do_not_stay(run: Path, sup
     assert pids(run) == set()
 
 
+def test_nobody_of_a_group_lives_once_it_was_waited_for(run: Path) -> None:
+    """Who was killed is there for a moment yet: many times, so that the moment is met."""
+    for _ in range(8):
+        parent = spawn(run, WITH_CHILD)
+        until(lambda: len(pids(run)) == 2)
+        processes.end_group(parent.pid, signal.SIGKILL)
+        processes.wait_for_group(parent.pid)
+        assert pids(run) == set()
+        parent.wait()
+
+
 def test_a_service_that_lives_but_does_not_answer_is_started_again(
     run: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

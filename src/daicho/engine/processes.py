@@ -74,6 +74,26 @@ def end_group(leader: int, sign: signal.Signals) -> bool:
     return True
 
 
+def wait_for_group(leader: int, seconds: float = 5.0) -> None:
+    """Wait until nobody of a process group lives: who was killed is still there for a moment, remains may be for long."""
+    deadline = time.monotonic() + seconds
+    while _group_lives(leader) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _group_lives(leader: int) -> bool:
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == leader and fields[0] not in "ZX":
+            return True
+    return False
+
+
 def _signal(pid: int, sign: signal.Signals) -> None:
     try:
         os.kill(pid, sign)

@@ -187,4 +187,5 @@ def _end(process: subprocess.Popen[bytes], sign: signal.Signals, seconds: float 
         except subprocess.TimeoutExpired:
             processes.end_group(process.pid, signal.SIGKILL)
             process.wait()
-    processes.end_group(process.pid, signal.SIGKILL)
+    if processes.end_group(process.pid, signal.SIGKILL):
+        processes.wait_for_group(process.pid)
