@@ -5,7 +5,7 @@ sets. Both build on the same SQL fragments and the keys of `daicho.law.names`, a
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Literal, LiteralString
@@ -215,7 +215,7 @@ def rebuild(connection: Connection, today: date) -> int:
         connection.execute("create temp table name_of on commit drop as " + _NAMES.replace("{chosen}", ""), values)
         kanji = beside.submit(_keyed, _texts(connection, "name_of", "script = 'kanji'"), _kanji_keys)
         kana = beside.submit(_keyed, _texts(connection, "name_of", "script <> 'kanji'"), kana_keys)
-        spoilt = beside.submit(lambda: _all_deletions(kana.result()))
+        spoilt = beside.submit(lambda: _deletion_lines(kana.result()))
         persons = _rebuild_addresses(connection, values, addresses.result())
         _rebuild_names(connection, "kanji_text", "n.script = 'kanji'", kanji.result())
         _rebuild_names(connection, "kana_text", "n.script <> 'kanji'", kana.result())
@@ -263,9 +263,9 @@ def _keyed(texts: Sequence[str], keys: Callable[[str], tuple[str, ...]]) -> list
     return [(text, key) for text in texts for key in keys(text) if key]
 
 
-def _all_deletions(keyed: Sequence[_Pair]) -> list[_Pair]:
-    """The deletions of all keys, with the key that they come from."""
-    return [(deletion, key) for key in {key for _, key in keyed} for deletion in deletions(key)]
+def _deletion_lines(keyed: Sequence[_Pair]) -> list[str]:
+    """The deletions of each key beside it as lines of COPY: there are eight times as many as names, too many to hold as pairs."""
+    return ["".join([f"{one}\t{key}\n" for one in deletions(key)]) for key in {key for _, key in keyed}]
 
 
 def _key_table(connection: Connection, name: str, pairs: Sequence[_Pair]) -> None:
@@ -275,13 +275,13 @@ def _key_table(connection: Connection, name: str, pairs: Sequence[_Pair]) -> Non
             sql.Identifier(name)
         )
     )
-    _copy(connection, name, ("text", "key"), pairs)
+    _copy(connection, name, ("text", "key"), [f"{copy_text(text)}\t{copy_text(key)}\n" for text, key in pairs])
     connection.execute(sql.SQL("analyze {}").format(sql.Identifier(name)))
 
 
-def _copy(connection: Connection, table: str, columns: tuple[str, str], pairs: Sequence[_Pair]) -> None:
+def _copy(connection: Connection, table: str, columns: tuple[str, str], lines: Iterable[str]) -> None:
     target = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor().copy(target) as copy:
-        copy.write("".join([f"{copy_text(first)}\t{copy_text(second)}\n" for first, second in pairs]))
+        copy.write("".join(lines))
