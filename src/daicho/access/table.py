@@ -75,15 +75,6 @@ class RightsTable:
     terminals: Mapping[str, TerminalClass] = field(default_factory=lambda: MappingProxyType({}))
     conflicts: frozenset[frozenset[str]] = frozenset()
 
-    def rights_of(self, roles: frozenset[str], on: date) -> frozenset[Right]:
-        """All rights that stand in the roles' grants on a day, whoever holds them; an unknown role has none."""
-        held: set[Right] = set()
-        for role in roles:
-            for grant in self.roles.get(role, ()):
-                if grant.covers(on):
-                    held |= grant.rights
-        return frozenset(held)
-
     def conflict(self, roles: frozenset[str]) -> frozenset[str] | None:
         """A pair of these roles that one officer may not hold, or None."""
         if len(roles) < 2:

@@ -27,8 +27,9 @@ from daicho.register.signon.administration import Handover, Wanted, issue, reset
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.errors import OfficerRefused
 from daicho.register.signon.ledger import ACT_WORDS, By
-from daicho.register.signon.models import Officer, OfficerLedger, OfficerRole
+from daicho.register.signon.models import Officer, OfficerLedger
 from daicho.register.signon.service import clean_login
+from daicho.register.signon.sessions import roles_on
 from daicho.wire.environment import Environment
 
 MOST = 500
@@ -188,25 +189,17 @@ def _lines(q: str, today: date) -> list[tuple[Officer, str, str, str]]:
     wanted = q.casefold()
     lines: list[tuple[Officer, str, str, str]] = []
     for one in found[: MOST * 10]:
-        held = sorted({RIGHTS.words.get(role.role, role.role) for role in one.roles.all() if _is_held(role, today)})
+        held = sorted(RIGHTS.words.get(role, role) for role in roles_on(one, today))
         if wanted in f"{one.officer_id} {one.name} {one.department} {one.office} {' '.join(held)}".casefold():
             key = people.state(one, today)
             lines.append((one, key, people.STATES[key], "・".join(held)))
     return lines[:MOST]
 
 
-def _is_held(role: OfficerRole, today: date) -> bool:
-    return role.since <= today and (role.until is None or today <= role.until)
-
-
 def _administrators(today: date) -> int:
     """How many officers in force hold the administrator's role today (R-USE-07: as few as possible)."""
-    held = [
-        one
-        for one in Officer.objects.filter(roles__role="administrator").distinct().prefetch_related("roles")
-        if people.state(one, today) == "live"
-    ]
-    return sum(any(role.role == "administrator" and _is_held(role, today) for role in one.roles.all()) for one in held)
+    ever = Officer.objects.filter(roles__role="administrator").distinct().prefetch_related("roles")
+    return sum(people.state(one, today) == "live" and "administrator" in roles_on(one, today) for one in ever)
 
 
 def _chosen(actor: Actor, officer_id: str, today: date) -> dict[str, Any]:
