@@ -17,11 +17,12 @@ from psycopg import sql
 
 from daicho.engine import postgres
 from daicho.engine.databases import DatabaseSettings, create_system, prepare_database
-from daicho.engine.environment import JAPAN, PooledDatabase, build
+from daicho.engine.environment import PooledDatabase, build
 from daicho.engine.keys import FileKeys
 from daicho.engine.migrate import migrate_register
 from daicho.engine.paths import DataDir
 from daicho.engine.secretfiles import secret
+from daicho.law.japan import JAPAN
 from daicho.register import environment as register_environment
 from daicho.wire.environment import Environment
 

@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from daicho.engine.databases import DatabaseSettings
-from daicho.engine.environment import JAPAN, HttpTransport, PooledDatabase, SystemClock, SystemRandom
+from daicho.engine.environment import HttpTransport, PooledDatabase, SystemClock, SystemRandom
 from daicho.engine.errors import CommitUnknown, DatabaseUnavailable
 from daicho.engine.keys import SYNTHETIC_MARK, FileKeys
+from daicho.law.japan import JAPAN
 from daicho.wire.environment import Connection, Environment
 from tests.house_database import House
 

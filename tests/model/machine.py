@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from daicho.access.actor import Purpose
 from daicho.access.errors import NotAvailable
-from daicho.engine.environment import JAPAN
 from daicho.law.errors import DaichoError
+from daicho.law.japan import JAPAN
 from daicho.law.kinship import parse_relationship
 from daicho.law.numbers import NumberRule, resident_code
 from daicho.law.reasons import Reason

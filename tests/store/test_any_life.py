@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from daicho.engine.environment import JAPAN
 from daicho.law.errors import DaichoError
+from daicho.law.japan import JAPAN
 from daicho.law.numbers import NumberRule
 from daicho.law.reasons import Reason
 from daicho.register.changes.catalogue import change_of

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from daicho.engine.databases import DatabaseSettings
-from daicho.engine.environment import JAPAN
 from daicho.engine.keys import FileKeys
+from daicho.law.japan import JAPAN
 from daicho.trail.archive import archived_until, archives, check, digest_of, needed_for, write
 from daicho.trail.errors import FileRefused, NothingToArchive, TrailBroken
 from daicho.trail.seal import public_key

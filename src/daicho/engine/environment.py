@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
@@ -22,11 +21,11 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from daicho.engine.databases import DatabaseSettings
 from daicho.engine.errors import CommitUnknown, DatabaseUnavailable
 from daicho.engine.keys import of_process
+from daicho.law.japan import JAPAN
 from daicho.wire.environment import Connection, Environment, Keys, Transport
 from daicho.wire.tls import client_context
 
 T = TypeVar("T")
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 class SystemClock:
@@ -230,7 +229,6 @@ def from_process() -> Environment:
 
 
 __all__ = [
-    "JAPAN",
     "HttpTransport",
     "PooledDatabase",
     "SequenceIds",

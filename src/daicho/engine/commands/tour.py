@@ -15,12 +15,12 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from daicho.engine import house
 from daicho.engine.paths import DataDir
 from daicho.engine.visitor import Refused, Visitor
 from daicho.law.eras import format_wareki
+from daicho.law.japan import JAPAN
 from daicho.law.numbers import NumberRule, individual_number, resident_code
 
 RESIDENTS = 2_000
@@ -45,7 +45,7 @@ class Tour:
         self.quiet = quiet
         self.steps: list[dict[str, object]] = []
         self.certificate = ""
-        self.today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Tokyo")).date()
+        self.today = datetime.now(UTC).astimezone(JAPAN).date()
         self.moved = self.today - timedelta(days=2)
         # A reading of its own for every tour, so that the family is found among all others.
         self.surname, self.kana = f"渡邉{secrets.choice('一二三四五六七八九十百千')}", f"ワタナベ{_syllables()}"

@@ -13,10 +13,10 @@ import psycopg
 from psycopg.rows import dict_row
 
 from daicho.engine import house, sealing
-from daicho.engine.environment import JAPAN
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import DataDir
 from daicho.law.errors import DaichoError
+from daicho.law.japan import JAPAN
 
 BROKEN, IMPOSSIBLE, NOT_SEALING = 1, 2, 3
 WAITING_SECONDS = 60

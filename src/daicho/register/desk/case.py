@@ -7,10 +7,10 @@ stale page is refused and nothing typed is lost.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from daicho.access.actor import Actor, Purpose, Right
 from daicho.access.decision import decide
+from daicho.law.japan import JAPAN
 from daicho.law.reasons import Basis, Reason
 from daicho.register.desk import files, guard
 from daicho.register.desk.certificate_data import MoveOutCertificateData, fields_of
@@ -23,8 +23,6 @@ from daicho.register.desk.model import WRITABLE, Case
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 def note(

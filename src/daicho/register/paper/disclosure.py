@@ -6,16 +6,15 @@ It names officers by user ID and department, and the person by 宛名番号 only
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from daicho.access.actor import Purpose
 from daicho.law.eras import format_wareki
+from daicho.law.japan import JAPAN
 from daicho.register.paper import plain
 from daicho.trail.reports import Line
 
 MOST = 5_000
 """Lines on one paper; the paper says when there are more."""
-_JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class DisclosedLine:
         """From the report's line and the officers' departments."""
         notes = [*(["番号の表示"] if line.number_shown else []), *(["拒否"] if line.refused else [])]
         known = {purpose.value: purpose.word for purpose in Purpose}
-        local = line.at.astimezone(_JAPAN)
+        local = line.at.astimezone(JAPAN)
         return cls(
             at=f"{format_wareki(local.date())} {local:%H:%M}",
             place=places.get(line.officer, "") or line.terminal,
@@ -61,7 +60,7 @@ class Disclosure:
 
 def pdf(paper: Disclosure) -> bytes:
     """The finished paper. Raises PressTimeout, PressRefused."""
-    local = paper.made_at.astimezone(_JAPAN)
+    local = paper.made_at.astimezone(JAPAN)
     content = asdict(paper) | {
         "since": format_wareki(paper.since),
         "until": format_wareki(paper.until),

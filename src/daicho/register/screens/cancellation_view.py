@@ -6,13 +6,14 @@ from datetime import date
 
 from daicho.law.dates import LegalDate
 from daicho.law.eras import format_wareki
+from daicho.law.japan import JAPAN
 from daicho.register.changes.cancellation import cancelling_reason
 from daicho.register.desk.forms.base import ChangeView
 from daicho.register.desk.model import Case
 from daicho.register.desk.past_changes import Effects, cancellable, change_view, effects_of, states_since
 from daicho.register.paper.lookup import issued_from
 from daicho.register.screens.entry_view import Note
-from daicho.register.screens.words import JAPAN, reason_word
+from daicho.register.screens.words import reason_word
 from daicho.wire.environment import Connection
 
 

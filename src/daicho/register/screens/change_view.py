@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.law.dates import LegalDate
+from daicho.law.japan import JAPAN
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import municipality_of
 from daicho.register.screens.labels import LABELS, display, town_part
-from daicho.register.screens.words import JAPAN, reason_word
+from daicho.register.screens.words import reason_word
 from daicho.register.store.access import AsOf, ChangeLine, HouseholdSheet
 from daicho.register.store.history import Step
 

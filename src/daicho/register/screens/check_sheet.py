@@ -6,8 +6,9 @@ from django.views.decorators.http import require_GET
 
 from daicho.access.actor import Output, Purpose, Right
 from daicho.law.eras import format_wareki
+from daicho.law.japan import JAPAN
 from daicho.register.desk import check as checking
-from daicho.register.desk.case import JAPAN, require
+from daicho.register.desk.case import require
 from daicho.register.desk.check import Checked
 from daicho.register.desk.errors import EntryIncomplete, RegisterChanged
 from daicho.register.environment import current

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from daicho.access.actor import Purpose, Right
 from daicho.access.decision import RIGHTS, holds
+from daicho.law.japan import midnight
 from daicho.register.desk import queues
 from daicho.register.desk.queues import Count, Line
 from daicho.register.desk.stations import STATIONS
@@ -18,7 +19,7 @@ from daicho.register.protection.reading import due_counts
 from daicho.register.screens.field_words import field_word
 from daicho.register.screens.kept import kept_beside
 from daicho.register.screens.purpose import purpose_of
-from daicho.register.screens.words import LATE_AFTER, clock, day_and_time, midnight, minutes, reason_word, wait
+from daicho.register.screens.words import LATE_AFTER, clock, day_and_time, minutes, reason_word, wait
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from daicho.law.eras import format_wareki
+from daicho.law.japan import JAPAN
 from daicho.law.reasons import Basis, Reason
 from daicho.law.shapes import Shape, shapes_of
 from daicho.register.changes.amendable import ADDRESS, ITEMS
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.screens.labels import LABELS, NUMBERS, REGISTER_FACE, display, short_day
-from daicho.register.screens.words import JAPAN
 from daicho.register.store.access import ChangeLine, HouseholdSheet, Member
 
 

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from daicho.access.actor import Right
 from daicho.access.decision import holds
+from daicho.law.japan import JAPAN
 from daicho.register.environment import current
 from daicho.register.screens.purpose import purpose_of
-from daicho.register.screens.words import JAPAN
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.register.store import memos

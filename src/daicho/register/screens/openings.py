@@ -8,11 +8,11 @@ from daicho.access.actor import Purpose, Right
 from daicho.access.decision import RIGHTS, holds
 from daicho.access.errors import NotAvailable, PurposeMissing
 from daicho.law.errors import DaichoError
+from daicho.law.japan import JAPAN
 from daicho.register.environment import current
 from daicho.register.protection import openings
 from daicho.register.screens.household_view import member_rows, strip
 from daicho.register.screens.purpose import purpose_of
-from daicho.register.screens.words import JAPAN
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.register.store.access import open_hidden

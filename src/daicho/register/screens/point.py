@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from daicho.law.dates import UnreadableDate, parse_date
 from daicho.law.eras import era_of
 from daicho.law.errors import DaichoError
-from daicho.register.screens.words import JAPAN
+from daicho.law.japan import JAPAN
 from daicho.register.store.access import AsOf
 
 

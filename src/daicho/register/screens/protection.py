@@ -12,11 +12,11 @@ from daicho.access.decision import holds
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import parse_date
 from daicho.law.errors import DaichoError
+from daicho.law.japan import JAPAN
 from daicho.law.protection import DUTIES, SECTIONS, extension_opens, period_from
 from daicho.register.environment import current
 from daicho.register.protection import measures, notice, reading, release
 from daicho.register.protection.measures import DETAIL_FIELDS, ROLES, Measure
-from daicho.register.screens.words import JAPAN
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.register.store.protection_errors import ItemMissing

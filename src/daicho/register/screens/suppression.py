@@ -11,10 +11,10 @@ from daicho.access.decision import holds
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import parse_date
 from daicho.law.errors import DaichoError
+from daicho.law.japan import JAPAN
 from daicho.register.environment import current
 from daicho.register.screens.household_view import strip
 from daicho.register.screens.protected import seen
-from daicho.register.screens.words import JAPAN
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.register.store import suppression

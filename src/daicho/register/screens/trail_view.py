@@ -10,8 +10,9 @@ from django.http import HttpResponse
 
 from daicho.access.actor import Purpose
 from daicho.law.eras import format_year
+from daicho.law.japan import JAPAN
 from daicho.register.screens.point import typed_day
-from daicho.register.screens.words import JAPAN, WEEKDAYS
+from daicho.register.screens.words import WEEKDAYS
 from daicho.register.signon.names import officer_families, officer_places
 from daicho.register.store.named_alike import NamesakeLook, addressee_numbers
 from daicho.trail.abnormal import (

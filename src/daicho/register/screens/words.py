@@ -1,12 +1,11 @@
 """How times and waits are said on the screens of the desk."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from daicho.law.eras import format_wareki
+from daicho.law.japan import JAPAN
 from daicho.law.reasons import Reason
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 WEEKDAYS = "月火水木金土日"
 LATE_AFTER = 15
 """Minutes after which somebody has waited too long."""
@@ -28,11 +27,6 @@ REASON_WORDS = {
 def reason_word(reason: Reason) -> str:
     """What the counter calls a change: 転入 where the standard says 国内転入."""
     return REASON_WORDS.get(reason, reason.word)
-
-
-def midnight(today: date) -> datetime:
-    """The first instant of a day in Japan."""
-    return datetime.combine(today, time(0), JAPAN)
 
 
 def minutes(since: datetime, now: datetime) -> int:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Q, QuerySet
 
 from daicho.access.decision import RIGHTS, require_roles_fit
-from daicho.register.screens.words import JAPAN, midnight
+from daicho.law.japan import JAPAN, midnight
 from daicho.register.signon.errors import OfficerRefused
 from daicho.register.signon.ledger import REVOKING, By, Detail, write
 from daicho.register.signon.models import Officer, OfficerLedger, OfficerRole
