@@ -228,6 +228,14 @@ def test_a_reason_is_needed(admin: Client) -> None:
     assert act(admin, "nothing").status_code == 422
 
 
+def test_an_id_is_issued_for_a_reason_too(admin: Client) -> None:
+    before = Officer.objects.count()
+    answer = post(admin, "/officers/issue", NEW | {"reason": " "})
+    assert answer.status_code == 422
+    assert "理由を入力してください。" in answer.content.decode()
+    assert Officer.objects.count() == before
+
+
 @pytest.mark.parametrize("officer", ["clerk1", "reviewer1", "protector1"])
 def test_only_the_administrator_comes_here(desk: Desk, officer: str) -> None:
     client = desk.sign_on(officer)

@@ -61,7 +61,7 @@ def officer_issue(request: DoorRequest) -> HttpResponse:
             role=typed["role"],
             since=_day(env, typed["since"]) or env.clock.today(),
             until=_day(env, typed["until"]),
-            reason=typed["reason"],
+            reason=people.required(typed["reason"]),
         )
         handover = issue(env, _by(request.actor), wanted)
     except DaichoError as error:
@@ -77,9 +77,7 @@ def officer_act(request: DoorRequest) -> HttpResponse:
     env, by, officer_id = current(), _by(request.actor), typed["officer"]
     try:
         if request.POST.get("act") == "reset":
-            if not typed["reason"]:
-                raise OfficerRefused(field="reason", why="理由を入力してください。")
-            handover = reset_officer(env, officer_id, by, typed["reason"])
+            handover = reset_officer(env, officer_id, by, people.required(typed["reason"]))
             return _page(request, {"officer": handover.officer_id}, handover=handover)
         act = _ACTS.get(request.POST.get("act", ""))
         if act is None:

@@ -53,7 +53,7 @@ def suspend(env: Environment, by: By, officer_id: str, reason: str) -> None:
             raise OfficerRefused(why="すでに止まっています。")
         officer.active = False
         officer.save(update_fields=["active"])
-        write(env, by, "suspended", officer.officer_id, Detail(reason=_needed(reason)))
+        write(env, by, "suspended", officer.officer_id, Detail(reason=required(reason)))
 
 
 def resume(env: Environment, by: By, officer_id: str, reason: str) -> None:
@@ -64,7 +64,7 @@ def resume(env: Environment, by: By, officer_id: str, reason: str) -> None:
             raise OfficerRefused(why="止まっていません。")
         officer.active = True
         officer.save(update_fields=["active"])
-        write(env, by, "resumed", officer.officer_id, Detail(reason=_needed(reason)))
+        write(env, by, "resumed", officer.officer_id, Detail(reason=required(reason)))
 
 
 def withdraw(env: Environment, by: By, officer_id: str, reason: str) -> None:
@@ -77,7 +77,7 @@ def withdraw(env: Environment, by: By, officer_id: str, reason: str) -> None:
         officer.active, officer.withdrawn_on = False, today
         officer.valid_to = min(officer.valid_to or today, today)
         officer.save(update_fields=["active", "withdrawn_on", "valid_to"])
-        write(env, by, "withdrawn", officer.officer_id, Detail(reason=_needed(reason)))
+        write(env, by, "withdrawn", officer.officer_id, Detail(reason=required(reason)))
 
 
 def set_term(env: Environment, by: By, officer_id: str, until: date | None, reason: str) -> None:
@@ -88,7 +88,7 @@ def set_term(env: Environment, by: By, officer_id: str, until: date | None, reas
             raise OfficerRefused(why="期限は今日以後の日にしてください。すぐに止めるときは停止か廃止にします。")
         officer.valid_to = until
         officer.save(update_fields=["valid_to"])
-        detail = Detail(reason=_needed(reason), since=officer.valid_from, until=until)
+        detail = Detail(reason=required(reason), since=officer.valid_from, until=until)
         write(env, by, "term", officer.officer_id, detail)
 
 
@@ -106,7 +106,7 @@ def give_role(
             for held in officer.roles.all():
                 _require_room(held, role, since, until)
             OfficerRole.objects.create(officer=officer, role=role, since=since, until=until, granted_by=by.officer_id)
-            detail = Detail(_needed(reason), role, since, until)
+            detail = Detail(required(reason), role, since, until)
             write(env, by, "role_given", officer.officer_id, detail)
     except IntegrityError as error:
         raise OfficerRefused(why="ほかの役割と期間が重なっています。") from error
@@ -121,11 +121,12 @@ def end_role(env: Environment, by: By, officer_id: str, role_id: int, reason: st
         if role is None:
             raise OfficerRefused(why="その役割はもう終わっています。")
         _end(role, by, today)
-        detail = Detail(_needed(reason), role.role, role.since, today)
+        detail = Detail(required(reason), role.role, role.since, today)
         write(env, by, "role_ended", officer.officer_id, detail)
 
 
-def _needed(reason: str) -> str:
+def required(reason: str) -> str:
+    """The reason of an act as it is kept. Raises OfficerRefused when there is none."""
     kept = reason.strip()[:200]
     if not kept:
         raise OfficerRefused(field="reason", why="理由を入力してください。")
