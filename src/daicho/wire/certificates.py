@@ -8,6 +8,7 @@ old one can be verified for ever.
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -101,8 +102,12 @@ class Authority:
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
-    if not issuer.not_valid_before_utc <= at <= issuer.not_valid_after_utc:
-        return False
+    return issuer.not_valid_before_utc <= at <= issuer.not_valid_after_utc and _signed_by(certificate, issuer)
+
+
+@lru_cache(maxsize=256)
+def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the issuer's key signed the certificate: true or false for ever, unlike terms and revocation."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):

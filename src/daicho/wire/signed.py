@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from cryptography import x509
@@ -33,12 +34,9 @@ class Verified:
 
 def sign(credentials: Credentials, kind: Kind, payload: bytes) -> str:
     """The signed text."""
-    certificate = b64encode(credentials.certificate.public_bytes(serialization.Encoding.DER)).decode("ascii")
-    pem = credentials.key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    certificate, key = _signer(credentials)
     header = {"alg": ALGORITHM, "typ": kind, "x5c": [certificate]}
-    return jws.serialize_compact(header, payload, OKPKey.import_key(pem), registry=_REGISTRY)
+    return jws.serialize_compact(header, payload, key, registry=_REGISTRY)
 
 
 def verify(authority: Authority, kind: Kind, token: str, at: datetime) -> Verified:
@@ -46,17 +44,34 @@ def verify(authority: Authority, kind: Kind, token: str, at: datetime) -> Verifi
     try:
         header = jws.extract_compact(token.encode("ascii"), registry=_REGISTRY).headers()
         [encoded] = header["x5c"]
-        certificate = x509.load_der_x509_certificate(b64decode(encoded, validate=True))
+        certificate, key = _signed_by(encoded)
     except (JoseError, ValueError, KeyError, TypeError):
         raise SignatureBroken from None
     if header.get("alg") != ALGORITHM or header.get("typ") != kind:
         raise SignatureBroken
     system = authority.check(certificate, at)
-    key = public_key(certificate).public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
     try:
-        found = jws.deserialize_compact(token, OKPKey.import_key(key), registry=_REGISTRY)
+        found = jws.deserialize_compact(token, key, registry=_REGISTRY)
     except (JoseError, ValueError):
         raise SignatureBroken from None
     return Verified(system, certificate.serial_number, found.payload)
+
+
+@lru_cache(maxsize=8)
+def _signer(credentials: Credentials) -> tuple[str, OKPKey]:
+    """The certificate as it stands in the header, and the key as the library wants it: the same for every message."""
+    certificate = b64encode(credentials.certificate.public_bytes(serialization.Encoding.DER)).decode("ascii")
+    pem = credentials.key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return certificate, OKPKey.import_key(pem)
+
+
+@lru_cache(maxsize=64)
+def _signed_by(encoded: str) -> tuple[x509.Certificate, OKPKey]:
+    """The certificate of a header with its key; whether it counts is asked anew for every message."""
+    certificate = x509.load_der_x509_certificate(b64decode(encoded, validate=True))
+    pem = public_key(certificate).public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return certificate, OKPKey.import_key(pem)
