@@ -20,7 +20,10 @@ LINK_KIOSK: LiteralString = "register-kiosk"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message about one person, ready to be sent; `payload` is the contract's JSON text."""
+    """A message about one person, ready to be sent; `payload` is the contract's JSON text.
+
+    `sequence_no` counts the messages about this person on this link, without gaps.
+    """
 
     message_id: int
     link: str

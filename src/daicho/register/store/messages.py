@@ -73,8 +73,12 @@ def put_changes(
 
 
 _LEVELS: tuple[Level, ...] = ("none", "alert", "error")
-_SUPPRESSION_LINKS = (outbox.LINK_COMMONS, outbox.LINK_CONNECTOR, outbox.LINK_KIOSK)
-"""Who is told of suppressions: the addressee system by way of commons, connector, kiosk (STD 3.1, 3.2)."""
+_SUPPRESSION_LINKS = {
+    outbox.LINK_COMMONS: "last_sequence_no",
+    outbox.LINK_CONNECTOR: "connector_no",
+    outbox.LINK_KIOSK: "kiosk_no",
+}
+"""Who is told of suppressions: the addressee system by way of commons, connector, kiosk (STD 3.1, 3.2); and what counts there."""
 
 
 def put_suppressions(connection: Connection, env: Environment, person_ids: tuple[int, ...], at: datetime) -> None:
@@ -94,7 +98,7 @@ def put_suppressions(connection: Connection, env: Environment, person_ids: tuple
     for person_id, person in sorted(people.items()):
         if protected.get(person_id):
             levels[person_id] |= {"on_issue": 2, "on_inquiry": 2}
-        for link in _SUPPRESSION_LINKS:
+        for link, counter in _SUPPRESSION_LINKS.items():
             message_id = next(ids)
             content = SuppressionChanged(
                 message_id=message_id,
@@ -113,7 +117,7 @@ def put_suppressions(connection: Connection, env: Environment, person_ids: tuple
                     kind=suppression_changed.KIND,
                     version=suppression_changed.VERSION,
                     person_id=person_id,
-                    sequence_no=person["last_sequence_no"],
+                    sequence_no=person[counter],
                     payload=content.model_dump_json(),
                 )
             )
@@ -122,8 +126,9 @@ def put_suppressions(connection: Connection, env: Environment, person_ids: tuple
 
 def _next_numbers(connection: Connection, person_ids: tuple[int, ...]) -> dict[int, Row]:
     rows = connection.execute(
-        "UPDATE register.person SET last_sequence_no = last_sequence_no + 1 WHERE person_id = ANY (%s::bigint[])"
-        " RETURNING person_id, addressee_number, last_sequence_no",
+        "UPDATE register.person SET last_sequence_no = last_sequence_no + 1, connector_no = connector_no + 1,"
+        " kiosk_no = kiosk_no + 1 WHERE person_id = ANY (%s::bigint[])"
+        " RETURNING person_id, addressee_number, last_sequence_no, connector_no, kiosk_no",
         (list(person_ids),),
     )
     return {row["person_id"]: row for row in rows}
