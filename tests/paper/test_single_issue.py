@@ -151,6 +151,42 @@ def test_a_removed_person_has_a_paper_of_its_own(
         reserve(environment, counter, CLERK, application(household, people[0], person_ids=(people[1],)))
 
 
+def test_a_correction_reaches_the_removed_record_of_whoever_came_back_the_same_day(
+    environment: Environment, counter: Counter, clock: SettableClock
+) -> None:
+    household, [head, wife] = family(environment, 2)
+    clock.advance(days=30)
+    today = environment.clock.today()
+    leave(environment, wife)
+    with environment.database.transaction() as connection:
+        here = live_rows(connection, [wife])[wife][0].record
+        do_register(connection, environment, plan(Effect(wife, "enter", "mover", today, here.with_(record_no=2))))
+
+    def put_right(name: str) -> None:
+        with environment.database.transaction() as connection:
+            line = [(row.valid_from, row.record) for row in live_rows(connection, [wife])[wife]]
+            effects = [Effect(wife, "amend", "mover", day, record.with_(name=name)) for day, record in line]
+            do_register(connection, environment, plan(*effects, reason=Reason.ERROR_CORRECTION))
+
+    def copy() -> tuple[int, str]:
+        wanted = application(
+            household, head, kind="removed_copy", person_ids=(wife,), items=frozenset({Item.HEAD, Item.HISTORY})
+        )
+        made = reserve(environment, counter, CLERK, wanted)
+        release(environment, counter, CLERK, made.application_id, made.digests)
+        number = made.copies[0].certificate_id
+        return number, text_of(open_file(environment, CLERK, number))
+
+    put_right("髙橋　美紗季")
+    first, text = copy()
+    assert "氏名髙橋美紗季" in text
+    assert "東京都杉並区高円寺北三丁目22番9号" in text
+    put_right("髙橋　実咲")
+    assert "氏名髙橋実咲" in copy()[1]
+    with environment.database.transaction() as connection:
+        paper_again(connection, environment, first)  # equal to what was printed then, or it raises
+
+
 def test_what_does_not_exist_on_a_kind_is_refused(environment: Environment, counter: Counter) -> None:
     household, people = family(environment, 1)
     with pytest.raises(ItemNotOfKind):

@@ -1,6 +1,7 @@
 """Removed records from rows alone: which state is the last one, and what is no removed record."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from daicho.law.dates import LegalDate
 from daicho.register.changes.plan import RecordEnd
@@ -14,19 +15,27 @@ BEFORE = date(2020, 1, 1)
 
 
 def state(
-    history_no: int, number: int, start: date, *, status: str = "resident", until: datetime | None = None
+    history_no: int,
+    number: int,
+    start: date,
+    *,
+    status: str = "resident",
+    at: datetime = AT,
+    until: datetime | None = None,
+    **fields: Any,
 ) -> StateRow:
-    record = resident(0, record_no=number, status=status, address=f"{history_no}番地")
-    return StateRow(history_no, 11, history_no, history_no, history_no, start, None, AT, until, record)
+    record = resident(0, record_no=number, status=status, **{"address": f"{history_no}番地", **fields})
+    return StateRow(history_no, 11, history_no, history_no, history_no, start, None, at, until, record)
 
 
-def end(number: int, on: date = DAY, until: datetime | None = None) -> EndRow:
-    return EndRow(RecordEnd(11, number, LegalDate(on), None, "改製", "職権"), 70 + number, 80 + number, AT, until)
+def end(number: int, on: date = DAY, until: datetime | None = None, at: datetime = AT) -> EndRow:
+    return EndRow(RecordEnd(11, number, LegalDate(on), None, "改製", "職権"), 70 + number, 80 + number, at, until)
 
 
-def test_the_state_with_the_highest_history_number_is_the_last() -> None:
-    rows = [state(1, 1, BEFORE), state(2, 1, DAY, until=AT + timedelta(hours=1)), state(3, 2, DAY)]
-    [removed] = removed_records(rows, [end(1)], DAY)
+def test_the_state_that_held_when_the_record_ended_is_the_last() -> None:
+    later = AT + timedelta(hours=1)
+    rows = [state(1, 1, BEFORE), state(2, 1, DAY, until=later), state(3, 2, DAY, at=later)]
+    [removed] = removed_records(rows, [end(1, at=later)], DAY)
     assert (removed.record.address, removed.removed_by, removed.goes_on) == ("2番地", 71, True)
     assert [one.history_no for one in removed.states] == [1, 2]
 
@@ -59,3 +68,41 @@ def test_who_came_back_on_the_day_of_leaving_keeps_the_removed_record_when_the_t
     [removed] = removed_records(rows, [], DAY)
     assert (removed.record_no, removed.record.status, removed.removed_by) == (1, "moved_out", 2)
     assert [one.history_no for one in removed.states] == [4, 2]
+
+
+def test_what_is_put_right_on_the_days_before_reaches_a_record_that_lost_its_day() -> None:
+    """Left and came back on one day: the removed state carries no day, so what it carried over follows the day before."""
+    returned, corrected = AT + timedelta(hours=1), AT + timedelta(hours=2)
+    rows = [
+        state(1, 1, BEFORE, at=AT - timedelta(days=9), until=corrected, name="高橋　健一", address="1番地"),
+        state(
+            2, 1, DAY, status="moved_out", until=returned, name="高橋　健一", address="1番地", planned_address="杉並区"
+        ),
+        state(3, 2, DAY, at=returned, name="髙橋　健一"),
+        state(4, 1, BEFORE, at=corrected, name="髙橋　健一", address="1番地4"),
+    ]
+    [removed] = removed_records(rows, [], DAY)
+    record = removed.record
+    assert (record.name, record.address, record.planned_address) == ("髙橋　健一", "1番地4", "杉並区")
+    assert (record.status, removed.removed_by) == ("moved_out", 2)
+    [then] = removed_records(rows, [], DAY, returned)
+    assert (then.record.name, then.record.address) == ("高橋　健一", "1番地")
+
+
+def test_what_a_change_set_on_the_day_of_the_renewal_stays_when_the_days_before_are_put_right() -> None:
+    renewed, corrected = AT + timedelta(hours=1), AT + timedelta(hours=2)
+    rows = [
+        state(1, 1, BEFORE, at=AT - timedelta(days=9), until=corrected, name="高橋　健一", address="1番地"),
+        state(2, 1, DAY, until=renewed, name="高橋　健一", address="2番地"),
+        state(3, 2, DAY, at=renewed, name="髙橋　健一", address="2番地"),
+        state(4, 1, BEFORE, at=corrected, name="髙橋　健一", address="1番地"),
+    ]
+    [removed] = removed_records(rows, [end(1, at=renewed)], DAY)
+    assert (removed.record.name, removed.record.address, removed.record.removed_reason) == (
+        "髙橋　健一",
+        "2番地",
+        "改製",
+    )
+    [step] = removal_steps(rows, [end(1, at=renewed)])
+    assert step.before is not None
+    assert (step.before.name, step.before.address) == ("高橋　健一", "2番地")

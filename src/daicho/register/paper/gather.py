@@ -37,7 +37,7 @@ def gather(connection: Connection, env: Environment, application: Application, o
     read = reader.with_cause(connection, read, application.change_id)
     if kind.about is About.CHANGE and application.household_id not in _households(read):
         return Read(Facts(()))
-    people = application.person_ids if kind.has_history else ()
+    people = application.person_ids if kind.has_history or kind.about is About.REMOVED else ()
     return reader.with_history(connection, read, people) if people else read
 
 

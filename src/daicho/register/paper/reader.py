@@ -16,7 +16,7 @@ from daicho.register.paper.facts import Cause, Facts, Past, Subject
 from daicho.register.store import ends, history
 from daicho.register.store.history import Step
 from daicho.register.store.numbers import NumberKind, unseal
-from daicho.register.store.removed import RemovedRecord, removed_records
+from daicho.register.store.removed import RemovedRecord, put_right, removed_records
 from daicho.register.store.rows import legal_date, record_of, state_row_of
 from daicho.wire.environment import Connection, Environment, Row
 
@@ -100,13 +100,10 @@ def removed(
         own = [state for state in states if state.person_id == person_id]
         found = removed_records(own, ends_of.get(person_id, ()), on)
         chosen += [one for one in found if record_no in (None, one.record_no)][-1:]
-    printed = [by_id[one.states[-1].state_id] for one in chosen]
-    heads = _heads_before(connection, [one.record for one in chosen], {one.person_id for one in chosen})
     records_of = {one.person_id: one.record for one in chosen}
-    members = tuple(
-        replace(member, record=records_of.get(member.person_id, member.record))
-        for member in _subjects(connection, env, [*printed, *heads], items)
-    )
+    printed = [(by_id[one.states[-1].state_id], one.record) for one in chosen]
+    heads = _heads_before(connection, list(records_of.values()), set(records_of))
+    members = (*_as_kept(connection, env, printed, items), *_subjects(connection, env, heads, items))
     went_on = {one.person_id for one in chosen if one.goes_on}
     live = [row for person_id in went_on for row in ends_of[person_id] if row.known_to is None]
     by = {row.written_by for row in live if row.end.record_no == records_of[row.end.person_id].record_no}
@@ -175,17 +172,14 @@ def of_states(
         "SELECT * FROM register.resident_state WHERE state_id = ANY (%s::bigint[]) ORDER BY household_order, person_id",
         (list(state_ids),),
     ).fetchall()
-    subjects = _subjects(connection, env, rows, items)
-    if ended_by is not None:
-        subjects = [_ended(connection, subject, ended_by) for subject in subjects]
-    read = Read(Facts(tuple(subjects)), ended_by=ended_by)
-    if not history_ids:
-        return read
     past = connection.execute(
         "SELECT * FROM register.resident_state WHERE state_id = ANY (%s::bigint[]) ORDER BY state_id",
         (list(history_ids),),
     ).fetchall()
-    return _add_history(connection, read, [state_row_of(row) for row in past])
+    known = [state_row_of(row) for row in past]
+    records = [(row, _as_removed(connection, row, known, ended_by)) for row in rows]
+    read = Read(Facts(tuple(_as_kept(connection, env, records, items))), ended_by=ended_by)
+    return _add_history(connection, read, known) if known else read
 
 
 def of_change(connection: Connection, env: Environment, change_id: int, items: frozenset[Item]) -> Read:
@@ -238,12 +232,31 @@ def with_cause(connection: Connection, read: Read, change_id: int | None) -> Rea
     return replace(read, facts=replace(read.facts, cause=cause, before=before))
 
 
-def _ended(connection: Connection, subject: Subject, written_by: int) -> Subject:
-    """The removed record of a person who went on with another one: its last state with its end."""
-    for row in ends.read(connection, [subject.person_id]).get(subject.person_id, ()):
-        if row.written_by == written_by and row.end.record_no == subject.record.record_no:
-            return replace(subject, record=row.end.of(subject.record))
-    return subject
+def _as_removed(connection: Connection, row: Row, known: Sequence[StateRow], written_by: int | None) -> ResidentRecord:
+    """A record as it was printed: a removed one with what had been put right by then, and with its end where one was written.
+
+    `known` is the history printed, every row known at the issue; the end is that of a person who went on with another record.
+    """
+    record, person_id = record_of(row), row["person_id"]
+    own = [one for one in known if one.person_id == person_id]
+    last = next((one for one in own if one.state_id == row["state_id"]), None)
+    rows = ends.read(connection, [person_id]).get(person_id, ()) if written_by is not None else ()
+    end = next((r for r in rows if r.written_by == written_by and r.end.record_no == record.record_no), None)
+    replaced_at = end.known_from if end else (last.known_to if last and not record.is_resident else None)
+    if last is not None and replaced_at is not None:
+        live = history.known_then(own, max(one.known_from for one in own))
+        record = record if last in live else put_right(own, live, last, replaced_at)
+    return end.end.of(record) if end else record
+
+
+def _as_kept(
+    connection: Connection, env: Environment, rows: Sequence[tuple[Row, ResidentRecord]], items: frozenset[Item]
+) -> list[Subject]:
+    """States with the record that stands for each; the numbers are those of the record."""
+    numbers = ("individual_number_id", "resident_code_id")
+    kept = [{**row, **{name: getattr(record, name) for name in numbers}} for row, record in rows]
+    subjects = _subjects(connection, env, kept, items)
+    return [replace(one, record=record) for one, (_, record) in zip(subjects, rows, strict=True)]
 
 
 def _add_history(connection: Connection, read: Read, rows: Sequence[StateRow]) -> Read:
