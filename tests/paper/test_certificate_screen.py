@@ -119,6 +119,22 @@ def test_from_the_form_to_the_paper(clerk: "Client", environment: Environment, h
     assert "20260401　熊谷市　SHIMIN-03　プリンタ001　001" in history
 
 
+def test_while_a_change_is_under_way_the_record_before_it_is_issued_when_the_clerk_says_so(
+    clerk: "Client", home: tuple[int, list[int]], owner_connection: Connection
+) -> None:
+    claim(owner_connection, home[1][1])
+    page = page_of(clerk, f"/household/{home[0]}/certificate")
+    assert "審査中の異動があります" in page
+    assert "異動の前の記載で交付する" in page
+    status, page = refused(clerk, home)
+    assert status == 409
+    assert "「異動の前の記載で交付する」に印を付けてください" in page
+    address = preview(clerk, home, before_pending="1")
+    assert "審査中の異動の前の記載です" in page_of(clerk, address)
+    release(clerk, address)
+    assert "交付しました" in page_of(clerk, address)
+
+
 def test_no_names_in_addresses_titles_or_messages(clerk: "Client", home: tuple[int, list[int]]) -> None:
     address = preview(clerk, home)
     assert re.fullmatch(r"/certificates/\d+", address)

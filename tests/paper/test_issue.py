@@ -246,6 +246,10 @@ def test_a_pending_change_stops_preview_and_release(
     alone = application(household_id, people[0], person_ids=(people[0],))
     assert reserve(environment, counter, CLERK, alone).copies
     assert acts(environment).count("certificate.refuse") == 2
+    # told of the change, the clerk issues the record as it stands before it (STD 4.0.8)
+    before = reserve(environment, counter, CLERK, application(household_id, people[0], before_pending=True))
+    issued = release(environment, counter, CLERK, before.application_id, before.digests)
+    assert [copy.status for copy in issued.copies] == ["issued"]
 
 
 def test_a_suppressed_person_stops_preview_and_release(environment: Environment, press: PressClient) -> None:

@@ -38,6 +38,7 @@ class Wanted(Schema):
     reissue_of: int | None = None
     town_code: str | None = None
     record_no: int | None = None
+    before_pending: bool = False
 
 
 class CopyLine(Schema):
@@ -108,6 +109,7 @@ def reserve(request: HttpRequest, wanted: Wanted) -> Reserved:
         reissue_of=wanted.reissue_of,
         town_code=wanted.town_code,
         record_no=wanted.record_no,
+        before_pending=wanted.before_pending,
     )
     return _answer(issue.reserve(current(), _counter(), _actor(request), application))
 

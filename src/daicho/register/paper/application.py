@@ -22,7 +22,8 @@ class Application:
     `person_ids` empty means the whole household. `requester_person` names the member who asks (authority self or
     household member); everyone else is recorded by `requester`, as shown on the identity document. `reissue_of` is
     the first issue whose state is printed again, `change_id` the change that the paper speaks of,
-    `record_no` which of a person's removed records (None: the latest).
+    `record_no` which of a person's removed records (None: the latest). `before_pending`: whoever issues was told of a change
+    under way and asks for the record as it stands before it (STD 4.0.8).
     """
 
     kind: str = HOUSEHOLD_COPY
@@ -42,6 +43,7 @@ class Application:
     reissue_of: int | None = None
     town_code: str | None = None
     record_no: int | None = None
+    before_pending: bool = False
 
     @property
     def selection(self) -> Selection:

@@ -120,7 +120,7 @@ class ChangePending(PaperError):
     code = "P130"
     status = 409
     happened = "審査中の異動があります。"
-    todo = "異動の登録が終わってから、もう一度行ってください。"
+    todo = "異動の登録を待つか、「異動の前の記載で交付する」に印を付けてください。"
 
 
 class StatesChanged(PaperError):

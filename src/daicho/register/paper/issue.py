@@ -125,7 +125,7 @@ def reserve(env: Environment, counter: Counter, actor: Actor, application: Appli
             raise NotAvailable
         _require_requester(connection, application, read)
         chosen = printed(kind, read, application.person_ids)
-        _require_free(connection, env, counter, actor, chosen)
+        _require_free(connection, env, counter, actor, chosen, application)
         _void_abandoned(connection, env, actor, application.household_id)
         fee = masters.fee_on(connection, today, kind.fee, application.exempt)
         application_id = records.insert_application(connection, env, actor, application, chosen, read, fee)
@@ -172,7 +172,7 @@ def release(
         if read.fingerprint != stored.fingerprint or (read.history, read.ended_by) != (stored.history, stored.ended_by):
             raise StatesChanged
         chosen = printed(kind, read, application.person_ids)
-        _require_free(connection, env, counter, actor, chosen)
+        _require_free(connection, env, counter, actor, chosen, application)
         for copy in copies:
             _compare(connection, stored, copy, read.facts, records.file_of(connection, copy.certificate_id))
         records.settle(connection, env, actor, [copy.certificate_id for copy in copies], "issued")
@@ -314,12 +314,18 @@ def _require_requester(connection: Connection, application: Application, read: R
 
 
 def _require_free(
-    connection: Connection, env: Environment, counter: Counter, actor: Actor, chosen: Sequence[Subject]
+    connection: Connection,
+    env: Environment,
+    counter: Counter,
+    actor: Actor,
+    chosen: Sequence[Subject],
+    application: Application,
 ) -> None:
+    """Nobody is suppressed, and no change is under way unless the record before it was asked for (STD 4.0.8)."""
     people = [subject.person_id for subject in chosen]
     if counter.suppressed(connection, env, actor, people):
         raise IssueSuppressed
-    if reader.has_pending_change(connection, people):
+    if not application.before_pending and reader.has_pending_change(connection, people):
         raise ChangePending
 
 

@@ -120,6 +120,7 @@ def insert_application(
         "reissue_of": application.reissue_of,
         "town_code": application.town_code,
         "record_no": application.record_no,
+        "before_pending": application.before_pending,
         "ended_by": read.ended_by,
         "officer": actor.officer_id,
         "terminal": actor.terminal_id,
@@ -222,6 +223,7 @@ def _application(row: Row) -> Application:
         reissue_of=row["reissue_of"],
         town_code=row["town_code"],
         record_no=row["record_no"],
+        before_pending=row["before_pending"],
     )
 
 

@@ -30,6 +30,7 @@ class Draft:
     texts: Mapping[str, str]
     persons: frozenset[int]
     items: frozenset[str]
+    before_pending: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -97,14 +98,14 @@ def for_kind(draft: Draft, sheet: HouseholdSheet) -> Draft:
     first = [asking.person_id] if asking and asking.person_id in people else ticked[:1] or people[:1]
     persons = frozenset(people if kind.about in (About.HOUSEHOLD, About.LEAVERS) else first)
     items = {item.value for item in kind.items} & draft.items | {item.value for item in kind.preset}
-    return Draft(draft.texts, persons, frozenset(items))
+    return Draft(draft.texts, persons, frozenset(items), draft.before_pending)
 
 
 def posted(data: QueryDict) -> Draft:
     """The form as sent."""
     persons = {int(text) for text in data.getlist("person") if text.isascii() and text.isdigit() and len(text) < 19}
     texts = {name: data.get(name, "").strip()[: LONGEST + 1] for name in TEXTS}
-    return Draft(texts, frozenset(persons), frozenset(data.getlist("item")))
+    return Draft(texts, frozenset(persons), frozenset(data.getlist("item")), data.get("before_pending") == "1")
 
 
 def of_application(application: Application, members: Sequence[Member]) -> Draft:
@@ -123,7 +124,8 @@ def of_application(application: Application, members: Sequence[Member]) -> Draft
         "copies": str(application.copies),
     }
     persons = application.person_ids or tuple(positions)
-    return Draft(texts, frozenset(persons), frozenset(item.value for item in application.items))
+    items = frozenset(item.value for item in application.items)
+    return Draft(texts, frozenset(persons), items, application.before_pending)
 
 
 def application_of(draft: Draft, sheet: HouseholdSheet) -> Application:
@@ -153,6 +155,7 @@ def application_of(draft: Draft, sheet: HouseholdSheet) -> Application:
         use_text=draft.texts["use_text"],
         reason=draft.texts["use_text"] if authority.is_outside else "",
         items=frozenset(item for item in Item if item.value in draft.items),
+        before_pending=draft.before_pending,
         copies=int(copies) if copies.isascii() and copies.isdigit() and len(copies) < 4 else 0,
     )
 
