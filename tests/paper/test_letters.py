@@ -160,6 +160,13 @@ def pairs(facts: Facts) -> list[tuple[ResidentRecord | None, ResidentRecord]]:
             {"ex_officio_notice", "acceptance_notice"},
         ),
         (Reason.RESIDENT_CODE_CHANGE, Basis.REQUEST, moved(Reason.RESIDENT_CODE_CHANGE), "code_change_notice", set()),
+        (
+            Reason.RESIDENT_CODE_ENTRY,
+            Basis.EX_OFFICIO,
+            Facts((subject(1, man(resident_code_id=8)),), None, {1: man(resident_code_id=7)}),
+            "code_correction_notice",
+            {"ex_officio_notice"},
+        ),
         (Reason.BIRTH, Basis.NOTIFICATION, Facts((subject(1, man()),)), "code_notice", {"acceptance_notice"}),
         (
             Reason.DEATH,

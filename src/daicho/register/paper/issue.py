@@ -126,7 +126,7 @@ def reserve(env: Environment, counter: Counter, actor: Actor, application: Appli
         _require_requester(connection, application, read)
         chosen = printed(kind, read, application.person_ids)
         _require_free(connection, env, counter, actor, chosen, application)
-        _void_abandoned(connection, env, actor, application.household_id)
+        _void_abandoned(connection, env, actor, application)
         fee = masters.fee_on(connection, today, kind.fee, application.exempt)
         application_id = records.insert_application(connection, env, actor, application, chosen, read, fee)
         _print_copies(connection, env, counter, actor, application, application_id, read.facts, chosen)
@@ -329,9 +329,9 @@ def _require_free(
         raise ChangePending
 
 
-def _void_abandoned(connection: Connection, env: Environment, actor: Actor, household_id: int | None) -> None:
+def _void_abandoned(connection: Connection, env: Environment, actor: Actor, application: Application) -> None:
     """Give up what this officer previewed for the household before, and what was left here on earlier days."""
-    for copy in records.abandoned(connection, actor, household_id, env.clock.today()):
+    for copy in records.abandoned(connection, actor, application, env.clock.today()):
         records.settle(connection, env, actor, [copy.certificate_id], "voided")
         _note(connection, env, actor, Act.CERTIFICATE_VOIDED, copy)
 

@@ -18,6 +18,8 @@ CODE_NOTICES = {
     Reason.BIRTH: "code_notice",
     Reason.MOVE_IN_ABROAD: "code_notice",
 }
+CODE_CORRECTION = "code_correction_notice"
+"""Of a code that was recorded wrongly and is put right ex officio."""
 _EX_OFFICIO = {Reason.EX_OFFICIO_ENTRY, Reason.EX_OFFICIO_AMENDMENT, Reason.EX_OFFICIO_REMOVAL, Reason.ERROR_CORRECTION}
 
 
@@ -32,7 +34,8 @@ def offered(reason: Reason, basis: Basis, pairs: Sequence[Pair], *, by_card: boo
     gone = [after for _, after in pairs if not after.is_resident and after.planned_on]
     inland = [record for record in gone if record.removed_reason != Reason.MOVE_OUT_ABROAD.word]
     if reason in CODE_NOTICES:
-        codes.append(CODE_NOTICES[reason])
+        put_right = reason is Reason.RESIDENT_CODE_ENTRY and any(b and b.resident_code_id is not None for b, _ in pairs)
+        codes.append(CODE_CORRECTION if put_right else CODE_NOTICES[reason])
     if _new_head(pairs) and reason is not Reason.HEAD_CHANGE:
         codes.append("head_change_notice")
     if any(after.head_absent and not (before and before.head_absent) for before, after in pairs):

@@ -246,13 +246,27 @@ def certificates_of(connection: Connection, application_id: int, *, lock: bool =
     return [_certificate(row) for row in rows]
 
 
-def abandoned(connection: Connection, actor: Actor, household_id: int | None, today: date) -> list[StoredCertificate]:
-    """Reserved copies that nobody will release: of this officer for this household, or of this terminal's past days."""
+def abandoned(connection: Connection, actor: Actor, application: Application, today: date) -> list[StoredCertificate]:
+    """Reserved copies that nobody will release: of this officer for this household, or of this terminal's past days.
+
+    The papers of one change stand beside each other, each once (STD 4.3.3).
+    """
     rows = connection.execute(
         "SELECT c.* FROM register.certificate c JOIN register.certificate_application a USING (application_id)"
         " WHERE c.status = 'reserved' AND c.terminal = %s AND (c.issued_on < %s::date"
-        " OR (a.officer = %s AND a.household_id = %s::bigint)) ORDER BY c.certificate_id FOR UPDATE OF c",
-        (actor.terminal_id, today, actor.officer_id, household_id),
+        " OR (a.officer = %s AND a.household_id = %s::bigint AND (a.change_id IS NULL OR a.change_id IS DISTINCT FROM"
+        " %s::bigint OR (a.kind = %s AND (a.person_ids = %s::bigint[] OR %s::bigint[] = '{}')))))"
+        " ORDER BY c.certificate_id FOR UPDATE OF c",
+        (
+            actor.terminal_id,
+            today,
+            actor.officer_id,
+            application.household_id,
+            application.change_id,
+            application.kind,
+            list(application.person_ids),
+            list(application.person_ids),
+        ),
     )
     return [_certificate(row) for row in rows]
 

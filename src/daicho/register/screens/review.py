@@ -1,6 +1,7 @@
 """S16 and S17: the review queue, and the review of one case with re-keying."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +31,9 @@ from daicho.register.desk.model import ACK_REASONS, DIFFERENT_REASONS, SAME_REAS
 from daicho.register.desk.queues import Line
 from daicho.register.desk.review import Rekeyed, rekeyed
 from daicho.register.environment import current
-from daicho.register.paper import offers
+from daicho.register.paper import by_itself, offers, press_client
+from daicho.register.paper.errors import PressUnavailable
+from daicho.register.paper.issue import Counter
 from daicho.register.screens import conflict
 from daicho.register.screens.amend_view import ground_word
 from daicho.register.screens.cancellation_view import copies_taken_back, copy_notes
@@ -368,7 +371,16 @@ def case_approve(request: DoorRequest, number: str) -> HttpResponse:
         if error.status not in (409, 422):
             raise
         return _show(request, desk.open_case(env, request.actor, number), error, keyed)
+    make_papers(request, done)
     return redirect("case-done" if done.status == "registered" else "case-review-queue", *_done(done))
+
+
+def make_papers(request: DoorRequest, case: Case) -> None:
+    """The papers that follow from a registered change by itself, each waiting to be looked at (STD 4.1.3.0.3, 4.3.3)."""
+    with suppress(PressUnavailable):
+        if case.status == "registered" and case.change_id is not None:
+            counter = Counter(press_client.of_process())
+            by_itself.make(current(), counter, request.actor, case.change_id, case.reception)
 
 
 def _done(case: Case) -> list[str]:
@@ -391,6 +403,7 @@ def case_done(request: DoorRequest, number: str) -> HttpResponse:
         papers = offers.after_change(connection, env, case.change_id) if case.change_id else ()
         stock = code_stock.level(connection)
         copies = copies_taken_back(connection, case.change_id)
+    made = by_itself.made(env, request.actor, case.change_id) if case.change_id else ()
     free = [line for line in waiting if request.actor.officer_id not in line.entered_by and not line.holder]
     return render(
         request,
@@ -408,7 +421,8 @@ def case_done(request: DoorRequest, number: str) -> HttpResponse:
             "low_stock": stock if stock.is_low and case.reason in GIVES_CODES else None,
             "next": free[0].case_number if free else "",
             "waiting": len(free),
-            "papers": papers,
+            "made": made,
+            "papers": [kind for kind in papers if kind not in {one.kind for one in made}],
             "copies": copies,
         },
     )

@@ -15,6 +15,7 @@ from daicho.register.environment import current
 from daicho.register.screens import conflict
 from daicho.register.screens.entry import version_of
 from daicho.register.screens.entry_view import casebar
+from daicho.register.screens.review import make_papers
 from daicho.register.screens.words import minutes, reason_word
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
@@ -36,6 +37,9 @@ def decisions(request: DoorRequest) -> HttpResponse:
         outcomes = bulk.decide_many(current(), request.actor, chosen)
     except TooManyDecisions as error:
         return _list(request, office, [], error)
+    for one in outcomes:
+        if one.error is None:
+            make_papers(request, desk.open_case(current(), request.actor, one.number))
     return _list(request, office, outcomes, None)
 
 
@@ -68,7 +72,7 @@ def _list(request: DoorRequest, office: str, outcomes: list[Outcome], error: Dai
             "office": office,
             "offices": everywhere,
             "cap": CAP,
-            "done": sum(one.error is None for one in outcomes),
+            "done": [one.number for one in outcomes if one.error is None],
             "failed": [(one.number, one.error) for one in outcomes if one.error is not None],
             "error": error,
         },
