@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from daicho.wire.environment import Environment
 from tests.desk.build import births, code, number
+from tests.desk.test_household_moves import number_of
 from tests.live import axe_violations, checked_page, served
+from tests.people import move_in_family
 
 if TYPE_CHECKING:
     from tests.signon.desk import Desk
@@ -230,6 +233,37 @@ def test_a_clean_review_takes_at_most_55_keys(clerk: Page, reviewer: Page) -> No
     expect(reviewer.locator("#left")).to_contain_text("すべて一致")
     go_on(reviewer, "**/done")
     assert keys_pressed(reviewer) <= 55
+
+
+def test_f8_brings_family_names_heads_and_addresses(clerk: Page, module_environment: Environment) -> None:
+    """STD 4.0.10: what was typed last is taken over by one key; of a household joined the family name of its head."""
+    household_id, _ = move_in_family(module_environment, 1)
+    receive(clerk)
+    clerk.fill("#f-p1\\.name", "渡邉 大輔")
+    clerk.fill("#f-p1\\.domicile", "東京都板橋区大山東町32番地")
+    for field, value in (
+        ("previous_address", "東京都板橋区大山東町32番地"),
+        ("previous_head", "渡邉 大輔"),
+        ("p2.name", "渡邉　"),
+        ("p1.family_register_head", "渡邉 大輔"),
+        ("p2.domicile", "東京都板橋区大山東町32番地"),
+        ("p2.family_register_head", "渡邉 大輔"),
+    ):
+        box = clerk.locator(f'[name="{field}"]')
+        box.focus()
+        clerk.keyboard.press("F8")
+        expect(box).to_have_value(value)
+        if field == "p2.name":
+            expect(box).to_be_focused()
+    clerk.fill("#f-household_kind", "2")
+    clerk.fill("#f-join_household", number_of(module_environment, household_id))
+    with clerk.expect_response("**/live"):
+        clerk.keyboard.press("Tab")
+    clerk.fill("#f-p1\\.name", "")
+    clerk.focus("#f-p1\\.name")
+    clerk.keyboard.press("F8")
+    expect(clerk.locator("#f-p1\\.name")).to_have_value("髙橋　")
+    expect(clerk.locator("#f-p1\\.name")).to_be_focused()
 
 
 def test_what_was_typed_survives_errors_a_reload_and_a_second_window(clerk: Page) -> None:

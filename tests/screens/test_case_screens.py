@@ -425,6 +425,9 @@ def test_buildings_and_domiciles_are_suggested(clerk: "Client", module_environme
     for value in ("東京都板橋区大山東町32番地", "東京都豊島区南池袋二丁目49番7号", "埼玉県熊谷市籠原南一丁目214番地3"):
         assert f'data-value="{value}"' in found
     assert "豊島区" not in text(post(clerk, "/cases/suggest", {"field": "p2.domicile", "q": "板橋", **others}))
+    # STD 4.0.10: the address before is taken from a domicile typed already, as the domicile is from it
+    before = text(post(clerk, "/cases/suggest", {"field": "previous_address", "q": "=", **others}))
+    assert 'data-value="東京都板橋区大山東町32番地"' in before
 
 
 def test_the_domiciles_of_the_household_joined_are_suggested(
@@ -438,7 +441,13 @@ def test_the_domiciles_of_the_household_joined_are_suggested(
     household_id, people = move_in_family(module_environment, 2)
     with module_environment.database.transaction() as connection:
         known = live_rows(connection, people)[people[1]][-1]
-        wife = Effect(people[1], "amend", "mover", known.valid_from, known.record.with_(domicile=HOME_DOMICILE))
+        wife = Effect(
+            people[1],
+            "amend",
+            "mover",
+            known.valid_from,
+            known.record.with_(domicile=HOME_DOMICILE, family_register_head="髙橋　健一"),
+        )
         do_register(connection, module_environment, plan(wife))
     joins = {"f-household_kind": "2", "f-join_household": number_of(module_environment, household_id)}
     wanted = {"field": "p1.domicile", "q": "="}
@@ -451,5 +460,33 @@ def test_the_domiciles_of_the_household_joined_are_suggested(
         (people[1],),
     ).fetchone()
     assert looked == {"n": 1}
+    # STD 4.2.0.3: in the forms of amendments and of a birth, those of the household of the form
+    mine = {"f-household": joins["f-join_household"], "q": "="}
+    assert HOME_DOMICILE in text(post(clerk, "/cases/suggest", {"field": "i.domicile", **mine}))
+    assert 'data-value="髙橋　健一"' in text(post(clerk, "/cases/suggest", {"field": "i.family_register_head", **mine}))
     measures.provisional(module_environment, CLERK, people[1])
     assert HOME_DOMICILE not in text(post(clerk, "/cases/suggest", wanted | joins))
+    assert "option" not in text(post(clerk, "/cases/suggest", {"field": "i.domicile", **mine}))
+
+
+def test_a_household_is_chosen_by_search_inside_the_form(clerk: "Client", module_environment: Environment) -> None:
+    """STD 4.0.2: a name and = give the households of whoever is found; of a hidden one nothing."""
+    from daicho.register.protection import measures
+    from tests.desk.test_household_moves import number_of
+    from tests.signon.desk import post
+
+    household_id, people = move_in_family(module_environment, 2)
+    with module_environment.database.transaction() as connection:
+        known = live_rows(connection, people)[people[1]][-1]
+        named = known.record.with_(name="髙橋　千鶴羽", name_kana="タカハシ　チヅハ")
+        do_register(connection, module_environment, plan(Effect(people[1], "amend", "mover", known.valid_from, named)))
+    wanted = {"field": "join_household", "q": "タカハシ チヅハ="}
+    found = text(post(clerk, "/cases/suggest", wanted))
+    number = number_of(module_environment, household_id)
+    assert f'data-value="{number}"' in found
+    assert "髙橋　健一" in found
+    assert "肥塚三丁目112番地4" in found
+    assert "option" not in text(post(clerk, "/cases/suggest", wanted | {"q": "タカハシ チヅハ"}))
+    assert "option" not in text(post(clerk, "/cases/suggest", wanted | {"q": "((="}))
+    measures.provisional(module_environment, CLERK, people[1])
+    assert "option" not in text(post(clerk, "/cases/suggest", wanted))

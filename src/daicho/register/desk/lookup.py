@@ -1,5 +1,6 @@
 """What forms ask the register: a household by its number, other households at an address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,6 +99,15 @@ def _leaver(person: PersonBefore) -> Leaver | None:
         confirmed=record.confirmed_address or "",
         notice_on=record.arrival_notice_on,
     )
+
+
+def household_numbers(connection: Connection, household_ids: Sequence[int]) -> dict[int, str]:
+    """The number of each household."""
+    rows = connection.execute(
+        "SELECT household_id, household_number FROM register.household WHERE household_id = ANY (%s::bigint[])",
+        (list(household_ids),),
+    )
+    return {row["household_id"]: row["household_number"] for row in rows}
 
 
 def households_at(connection: Connection, address: str, today: date) -> list[tuple[str, str | None]]:

@@ -29,6 +29,8 @@ _HINTS = {
 }
 _SUGGESTED = ("relationship", "nationality", "residence_status", "article_30_45")
 
+_SUGGESTED_BY_NAME = ("domicile", "family_register_head", "previous_address", "last_address")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -69,7 +71,7 @@ def _line(name: str, item: Item, record: ResidentRecord | None, fields: Fields) 
         name in REGISTER_FACE,
         ((item.word, fields[AT + name]),),
         _HINTS.get(item.kind, ""),
-        item.kind in _SUGGESTED,
+        item.kind in _SUGGESTED or name in _SUGGESTED_BY_NAME,
         "event" if item.kind in ("day", "any_day") else "",
         "reg" if name in REGISTER_FACE else "fig" if "day" in item.kind else "",
     )

@@ -14,11 +14,14 @@ from daicho.law.tables import table
 from daicho.law.towns import suggest_municipalities
 from daicho.register.desk import guard
 from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
-from daicho.register.desk.lookup import RegisterLookup, households_at
+from daicho.register.desk.forms.base import HouseholdMember
+from daicho.register.desk.lookup import RegisterLookup, household_numbers, households_at
 from daicho.register.environment import current
 from daicho.register.masters.store import lots_of
 from daicho.register.screens.entry_view import address_of
 from daicho.register.signon.door import DoorRequest, door
+from daicho.register.store.errors import UnreadableQuery
+from daicho.register.store.search import search
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
 
@@ -26,7 +29,7 @@ from daicho.trail.entry import record_act
 @require_POST
 @door(Right.CASE_ENTER)
 def suggest(request: DoorRequest) -> HttpResponse:
-    """Suggestions for a field: towns, buildings, domiciles, relationships, nationalities, residence statuses."""
+    """Suggestions for a field: towns, buildings, domiciles, households, relationships, nationalities, statuses."""
     name = request.POST.get("field", "")
     typed = request.POST.get("q", "").strip()[:60]
     part = "relationship" if name.startswith("r.") else name.rpartition(".")[2] if "." in name else name
@@ -34,8 +37,12 @@ def suggest(request: DoorRequest) -> HttpResponse:
         found = _buildings(request, typed)
     elif part == "lot":
         found = _lots(request, typed)
-    elif part == "domicile":
-        found = _domiciles(request, typed)
+    elif part in ("domicile", "family_register_head"):
+        found = _family_register(request, part, typed)
+    elif part in ("previous_address", "last_address", "destination"):
+        found = _places(request, typed)
+    elif part == "join_household":
+        found = _households(request, typed)
     else:
         finder = _SUGGESTIONS.get(part)
         found = finder(typed) if finder and typed else []
@@ -82,22 +89,61 @@ def _municipalities(typed: str) -> list[dict[str, str]]:
     ]
 
 
-def _domiciles(request: DoorRequest, typed: str) -> list[dict[str, str]]:
-    """The former address, the new one, the domiciles typed for others, those of the household joined (STD 4.0.6)."""
+def _family_register(request: DoorRequest, part: str, typed: str) -> list[dict[str, str]]:
+    """Domicile or head of the family register: those typed for others and those of the household (STD 4.0.6, 4.2.0.3).
+
+    A domicile may be the former address or the new one as well.
+    """
     if not typed:
         return []
+    others = [request.POST.get(name, "") for name in request.POST if name.endswith(f".{part}")]
+    household = [getattr(member, part) or "" for member in _household_of_form(request)]
+    return _options([*others, *household, *(_addresses_typed(request) if part == "domicile" else ())], typed)
+
+
+def _addresses_typed(request: DoorRequest) -> list[str]:
     address = address_of(request.POST.get("f-town", ""), request.POST.get("f-lot", ""))
+    return [request.POST.get("f-previous_address", ""), f"埼玉県熊谷市{address}" if address else ""]
+
+
+def _places(request: DoorRequest, typed: str) -> list[dict[str, str]]:
+    """An address elsewhere: municipalities; with = what was typed as domicile, and the domiciles of the household (STD 4.0.10)."""
+    if typed not in ALL:
+        return _municipalities(typed) if typed else []
     others = [request.POST.get(name, "") for name in request.POST if name.endswith(".domicile")]
-    here = [f"埼玉県熊谷市{address}"] if address else []
-    joined = _domiciles_joined(request)
-    return _options([*others, *joined, request.POST.get("f-previous_address", ""), *here], typed)
+    return _options([*others, *(member.domicile or "" for member in _household_of_form(request))], typed)
 
 
-def _domiciles_joined(request: DoorRequest) -> list[str]:
-    """The domiciles of head and members of the household that is joined; the look is on record, and none of a hidden one."""
-    number = request.POST.get("f-join_household", "").strip()
-    if not number or request.POST.get("f-household_kind", "").strip() != "2":
+def _households(request: DoorRequest, typed: str) -> list[dict[str, str]]:
+    """The households of whoever a search finds, asked for with = behind the text (STD 4.0.2); nobody hidden among them."""
+    if typed[-1:] not in ALL or len(typed) < 3:
         return []
+    env = current()
+    try:
+        hits = search(env, request.actor, typed[:-1], Purpose.CHANGE_NOTIFICATION, residents_only=True).hits
+    except UnreadableQuery:
+        return []
+    shown = [hit for hit in hits if hit.household_id]
+    with env.database.transaction() as connection:
+        numbers = household_numbers(connection, [hit.household_id for hit in shown])
+    first = {hit.household_id: hit for hit in reversed(shown)}
+    return [
+        {
+            "value": numbers[hit.household_id],
+            "code": numbers[hit.household_id],
+            "label": hit.head_name or hit.name,
+            "aside": f"{hit.address} {hit.building or ''}".strip(),
+        }
+        for hit in dict.fromkeys(first[hit.household_id] for hit in shown)
+    ]
+
+
+def _household_of_form(request: DoorRequest) -> tuple[HouseholdMember, ...]:
+    """The members of the household joined, else of the household of the form; on record, and none of a hidden one."""
+    joins = request.POST.get("f-household_kind", "").strip() == "2"
+    number = (joins and request.POST.get("f-join_household", "").strip()) or request.POST.get("f-household", "").strip()
+    if not number:
+        return ()
     env = current()
     with env.database.transaction() as connection:
         household = RegisterLookup(connection, env.clock.today()).household(number)
@@ -112,7 +158,7 @@ def _domiciles_joined(request: DoorRequest) -> list[str]:
             subjects=() if hidden else people,
             refused=hidden or household is None,
         )
-    return [] if hidden or household is None else [member.domicile or "" for member in household.members]
+    return () if hidden or household is None else household.members
 
 
 def _towns(typed: str) -> list[dict[str, str]]:
@@ -168,8 +214,6 @@ def _fixed_notes(typed: str) -> list[dict[str, str]]:
 
 _SUGGESTIONS: dict[str, Callable[[str], list[dict[str, str]]]] = {
     "town": _towns,
-    "previous_address": _municipalities,
-    "destination": _municipalities,
     "relationship": _relationships,
     "nationality": _codes(CodeList.NATIONALITY),
     "residence_status": _codes(CodeList.RESIDENCE_STATUS),

@@ -46,13 +46,15 @@ document.addEventListener("focusin", (event) => {
   first?.nextElementSibling?.classList.add("cur");
 });
 
-// What F8 copies where the row above does not say it: another field, or the family name alone (the given name follows).
+// What F8 copies where the row above does not say it: the family name alone (the given name follows), or another field.
 document.addEventListener("focusin", (event) => {
   const { dittoFrom, dittoFamily } = event.target.dataset || {};
-  const source = document.getElementById(dittoFrom || dittoFamily || "");
-  if (!source?.value) return;
-  const family = source.value.split(/[ 　]/)[0];
-  event.target.dataset.ditto = dittoFamily ? `${family}　` : source.value;
+  const valueOf = (id) => document.getElementById(id || "")?.value || "";
+  const family = valueOf(dittoFamily).split(/[ 　]/)[0];
+  const value = family ? `${family}　` : valueOf(dittoFrom);
+  if (value) event.target.dataset.ditto = value;
+  if (family) event.target.dataset.dittoStay = "";
+  else if (value) delete event.target.dataset.dittoStay;
 });
 
 const wanted = form?.dataset.focus && document.getElementById(form.dataset.focus);
