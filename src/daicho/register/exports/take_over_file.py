@@ -25,23 +25,38 @@ def write(connection: Connection, environment: Environment, file: TextIO) -> int
     Hidden persons (支援措置, STD 3.4; ux.md 3.5) are left out: a file is carried about. `left_out` counts them.
     """
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(NAMES)
-    written = 0
+    written = -1  # the headings are no person
+    for line in lines(connection, environment):
+        writer.writerow(line)
+        written += 1
+    note(connection, environment, written)
+    return written
+
+
+def lines(connection: Connection, environment: Environment) -> Iterator[list[object]]:
+    """The headings and a line per person, in one snapshot, a few at a time."""
+    yield list(NAMES)
     for rows in _chunks(connection, environment):
         numbers = _open_numbers(connection, environment, rows)
         for row in rows:
             cells = [row[name] for name in NAMES]
             for place, _ in _NUMBERS:
                 cells[place] = numbers.get(cells[place])
-            writer.writerow(cells)
-        written += len(rows)
-    record_command(
-        connection,
-        environment,
-        Act.REGISTER_EXPORTED,
-        {"form": "take-over file", "persons": written, "left_out": left_out(connection, environment)},
-    )
-    return written
+            yield cells
+
+
+def note(connection: Connection, environment: Environment, written: int) -> int:
+    """Write the act into the trail; returns how many persons were left out."""
+    missing = left_out(connection, environment)
+    detail: dict[str, str | int | bool] = {"form": "take-over file", "persons": written, "left_out": missing}
+    record_command(connection, environment, Act.REGISTER_EXPORTED, detail)
+    return missing
+
+
+def count(connection: Connection, environment: Environment) -> int:
+    """How many persons the file will hold."""
+    row = connection.execute("SELECT count(*) AS n FROM register.resident_current").fetchone()
+    return int(row["n"]) - left_out(connection, environment) if row else 0
 
 
 def left_out(connection: Connection, environment: Environment) -> int:

@@ -6,17 +6,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from daicho.access.actor import Output, Purpose, Right
 from daicho.access.decision import holds
-from daicho.law.dates import birth_word
-from daicho.law.eras import format_wareki
 from daicho.law.reasons import Basis, Reason
 from daicho.register.desk import case as desk
 from daicho.register.environment import current
+from daicho.register.exports.list_files import AWAITED
 from daicho.register.screens.reception import NOBODY
 from daicho.register.screens.trail_view import csv_answer
 from daicho.register.signon.door import DoorRequest, door
-from daicho.register.store.awaited import MOST, Awaited, awaited
-
-HEADINGS = ("日数", "消除の日", "事由", "世帯番号", "氏名", "フリガナ", "生年月日", "転出先(予定)")
+from daicho.register.store.awaited import MOST, awaited
 
 
 @require_GET
@@ -45,20 +42,7 @@ def awaited_list(request: DoorRequest) -> HttpResponse:
 def awaited_file(request: DoorRequest) -> HttpResponse:
     """転入通知未着者一覧 as a file, for those who decide."""
     lines = awaited(current(), request.actor, everything=request.GET.get("all") == "1")
-    return csv_answer("arrival-notices-awaited", HEADINGS, map(_cells, lines), more=len(lines) == MOST)
-
-
-def _cells(line: Awaited) -> tuple[object, ...]:
-    return (
-        line.days,
-        format_wareki(line.removed_on),
-        line.reason,
-        line.household_number,
-        line.name,
-        line.name_kana or "",
-        birth_word(line.birth, line.is_foreign),
-        line.planned_address or "",
-    )
+    return csv_answer("arrival-notices-awaited", AWAITED.headings, map(AWAITED.cells, lines), more=len(lines) == MOST)
 
 
 @require_POST

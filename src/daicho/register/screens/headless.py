@@ -6,27 +6,14 @@ from django.views.decorators.http import require_GET
 
 from daicho.access.actor import Output, Purpose, Right
 from daicho.access.decision import holds
-from daicho.law.dates import birth_word
-from daicho.law.eras import format_wareki
 from daicho.law.reasons import Reason
 from daicho.register.environment import current
+from daicho.register.exports.list_files import HEADLESS
 from daicho.register.screens.reception import NOBODY
 from daicho.register.screens.trail_view import csv_answer
 from daicho.register.screens.words import reason_word
 from daicho.register.signon.door import DoorRequest, door
-from daicho.register.store.headless import MOST, Headless, headless
-
-HEADINGS = (
-    "日数",
-    "世帯主がいない日",
-    "異動",
-    "世帯番号",
-    "世帯員",
-    "あて先の氏名",
-    "フリガナ",
-    "生年月日",
-    "依頼した日",
-)
+from daicho.register.store.headless import MOST, headless
 
 
 @require_GET
@@ -53,18 +40,4 @@ def headless_list(request: DoorRequest) -> HttpResponse:
 def headless_file(request: DoorRequest) -> HttpResponse:
     """The same as a file, for those who decide."""
     lines = headless(current(), request.actor, everything=request.GET.get("all") == "1")
-    return csv_answer("households-without-head", HEADINGS, map(_cells, lines), more=len(lines) == MOST)
-
-
-def _cells(line: Headless) -> tuple[object, ...]:
-    return (
-        line.days,
-        format_wareki(line.since),
-        reason_word(line.reason),
-        line.household_number,
-        line.members,
-        line.name,
-        line.name_kana or "",
-        birth_word(line.birth, line.is_foreign),
-        format_wareki(line.asked_on) if line.asked_on else "",
-    )
+    return csv_answer("households-without-head", HEADLESS.headings, map(HEADLESS.cells, lines), more=len(lines) == MOST)

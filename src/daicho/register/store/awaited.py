@@ -39,8 +39,8 @@ class Awaited:
         return self.reason == Reason.MOVE_OUT.word
 
 
-def awaited(env: Environment, actor: Actor, *, everything: bool = False) -> tuple[Awaited, ...]:
-    """The first `MOST`, the longest waiting first, without those who are hidden; of the last year unless asked for all.
+def awaited(env: Environment, actor: Actor, *, everything: bool = False, most: int = MOST) -> tuple[Awaited, ...]:
+    """The first `most`, the longest waiting first, without those who are hidden; of the last year unless asked for all.
 
     National moves out whose day has come, and removals ex officio. Raises NotAllowed; whoever is shown stands in the trail.
     """
@@ -56,7 +56,7 @@ def awaited(env: Environment, actor: Actor, *, everything: bool = False) -> tupl
             " AND upper_inf(s.valid) AND lower(s.valid) BETWEEN %s AND %s AND s.removed_reason = ANY (%s)"
             " AND s.person_id NOT IN (SELECT register.all_shielded(%s::date, %s::timestamptz))"
             " ORDER BY lower(s.valid), s.household_id, s.household_order, s.person_id LIMIT %s",
-            (since, today, _REASONS, today, env.clock.now(), MOST),
+            (since, today, _REASONS, today, env.clock.now(), most),
         ).fetchall()
         record_act(
             connection,

@@ -35,8 +35,8 @@ class Headless:
     asked_on: date | None
 
 
-def headless(env: Environment, actor: Actor, *, everything: bool = False) -> tuple[Headless, ...]:
-    """The first `MOST`, the longest without head first, without those who are hidden.
+def headless(env: Environment, actor: Actor, *, everything: bool = False, most: int = MOST) -> tuple[Headless, ...]:
+    """The first `most`, the longest without head first, without those who are hidden.
 
     Households that have none by their own notification (世帯主を設定しない) are left out unless `everything` is asked for.
     The one written to is the highest member as the records stood before the head left. Raises NotAllowed; whoever is
@@ -48,7 +48,7 @@ def headless(env: Environment, actor: Actor, *, everything: bool = False) -> tup
         firsts = _firsts(connection, env)
         lines = [_line(row, begun, today) for row, begun in _begun(connection, firsts)]
         wanted = [line for line in lines if everything or line.reason is not Reason.HEAD_CHANGE]
-        shown = sorted(wanted, key=lambda line: (line.since, line.household_id))[:MOST]
+        shown = sorted(wanted, key=lambda line: (line.since, line.household_id))[:most]
         record_act(
             connection,
             env,

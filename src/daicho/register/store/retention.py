@@ -110,6 +110,37 @@ def work_list(env: Environment, actor: Actor, until: int | None = None) -> list[
     return [DueYear(**row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class EndingRecord:
+    """One removed record and the last day of its keeping."""
+
+    person_id: int
+    addressee_number: str
+    kept_until: date
+
+
+def ending_records(
+    connection: Connection, env: Environment, actor: Actor, until: int, *, after: int, most: int
+) -> list[EndingRecord]:
+    """The next removed records by person whose keeping ends up to a year, without those who are hidden; a look on record.
+
+    Raises NotAllowed.
+    """
+    decide(actor, Right.RETENTION_REQUEST, on=env.clock.today())
+    rows = connection.execute(
+        f"SELECT r.person_id, p.addressee_number, r.kept_until FROM ({_REMOVED}) r"  # noqa: S608 - constants only
+        " JOIN register.person p USING (person_id) WHERE extract(year FROM r.kept_until) <= %s AND r.person_id > %s"
+        " AND r.person_id NOT IN (SELECT register.all_shielded(%s::date, %s::timestamptz))"
+        " ORDER BY r.person_id LIMIT %s".encode(),
+        (until, after, env.clock.today(), env.clock.now(), most),
+    ).fetchall()
+    people = [row["person_id"] for row in rows]
+    record_act(
+        connection, env, actor, Act.SEARCH, purpose=Purpose.EX_OFFICIO, subjects=people, detail={"list": "retention"}
+    )
+    return [EndingRecord(**row) for row in rows]
+
+
 def request(env: Environment, actor: Actor, reason: str) -> int:
     """Ask for the disposal of what is over, the longest kept first. Raises NotAllowed, DisposalUnreadable, NothingDue."""
     today = env.clock.today()

@@ -35,8 +35,8 @@ class Suppressed:
     lifted: bool
 
 
-def suppressed(env: Environment, actor: Actor) -> tuple[Suppressed, ...]:
-    """The first `MOST`, the earliest planned end first, without those who are hidden. Raises NotAllowed; the look is on record."""
+def suppressed(env: Environment, actor: Actor, *, most: int = MOST) -> tuple[Suppressed, ...]:
+    """The first `most`, the earliest planned end first, without those who are hidden. Raises NotAllowed; the look is on record."""
     today, now = env.clock.today(), env.clock.now()
     decide(actor, Right.SUPPRESSION_SET, on=today)
     with env.database.transaction() as connection:
@@ -54,7 +54,7 @@ def suppressed(env: Environment, actor: Actor) -> tuple[Suppressed, ...]:
             " WHERE NOT EXISTS (SELECT FROM register.suppression_release r WHERE r.suppression_id = s.suppression_id)"
             " AND c.person_id NOT IN (SELECT register.all_shielded(%(today)s::date, %(now)s::timestamptz))"
             " ORDER BY s.until_on, s.suppression_id, c.household_order, c.person_id LIMIT %(most)s",
-            {"today": today, "now": now, "most": MOST},
+            {"today": today, "now": now, "most": most},
         ).fetchall()
         record_act(
             connection,
