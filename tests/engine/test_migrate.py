@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -138,6 +139,26 @@ def test_the_migrations_of_the_house_are_in_form() -> None:
     names = [item.name for item in migrate.load()]
     assert names[0] == "engine/0001_entity_id"
     assert len(names) == len(set(names))
+
+
+def test_the_queue_is_there_for_every_transaction_of_the_register(
+    database_settings: DatabaseSettings, house: House, owner_connection: Connection
+) -> None:
+    owner = house.cluster.settings("register_owner", database_settings.name)
+    migrate.apply_queue(owner, "register_app")  # a second time: nothing to do
+    assert migrate.remembered(owner, "queue") == version("procrastinate")
+    found = owner_connection.execute(
+        "SELECT count(*) AS n FROM pg_proc WHERE pronamespace = 'queue'::regnamespace AND proconfig IS NULL"
+    ).fetchone()
+    assert found == {"n": 0}
+
+
+def test_a_later_queue_brings_its_own_migrations_only() -> None:
+    assert len(migrate.queue_texts(None)) == 1
+    assert migrate.queue_texts(version("procrastinate")) == []
+    later = migrate.queue_texts("3.3.0")
+    assert later
+    assert all("CREATE TABLE procrastinate_jobs" not in text for text in later)
 
 
 def test_months_are_made_ahead_and_again_without_harm(

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 import psycopg
@@ -130,6 +131,54 @@ def apply_django(owner: DatabaseSettings, app_role: str, schema: str = "signon")
     remember(owner, "django", digest)
 
 
+def apply_queue(owner: DatabaseSettings, app_role: str, schema: str = "queue") -> None:
+    """Procrastinate's own tables and functions, from its package, in a schema of their own; later versions by its migrations.
+
+    Its functions find their tables by name: each is told where, so that any transaction of the register can call them.
+    """
+    installed = version("procrastinate")
+    known = remembered(owner, "queue")
+    if known == installed:
+        return
+    names = {"schema": sql.Identifier(schema), "app": sql.Identifier(app_role)}
+    with psycopg.connect(owner.conninfo()) as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {schema}").format(**names))
+        connection.execute(sql.SQL("SET LOCAL search_path = {schema}").format(**names))
+        for text in queue_texts(known):
+            connection.execute(text.encode())
+        functions = connection.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = %s::regnamespace", (schema,)
+        ).fetchall()
+        for (name,) in functions:
+            connection.execute(f"ALTER FUNCTION {name} SET search_path = {schema}, pg_catalog".encode())
+        connection.execute(sql.SQL(_QUEUE_GRANTS).format(**names))
+    remember(owner, "queue", installed)
+
+
+_QUEUE_GRANTS = (
+    "GRANT USAGE ON SCHEMA {schema} TO {app};"
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {app};"
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {app}"
+)
+
+
+def queue_texts(known: str | None) -> list[str]:
+    """The whole schema for an empty database, else what was added since the version known."""
+    folder = files("procrastinate.sql")
+    if known is None:
+        return [folder.joinpath("schema.sql").read_text(encoding="utf-8")]
+    since = tuple(int(part) for part in known.split(".")[:3])
+    found = sorted(
+        (one for one in folder.joinpath("migrations").iterdir() if one.name.endswith(".sql")), key=lambda one: one.name
+    )
+    return [one.read_text(encoding="utf-8") for one in found if _version_of(one.name) > since]
+
+
+def _version_of(name: str) -> tuple[int, ...]:
+    """The version that a migration of the queue belongs to: 03.02.00_01_pre_name.sql."""
+    return tuple(int(part) for part in name.partition("_")[0].split("."))
+
+
 def remembered(owner: DatabaseSettings, name: str) -> str | None:
     """What `engine.house` keeps under a name."""
     with psycopg.connect(owner.conninfo()) as connection:
@@ -199,6 +248,7 @@ def _has_room(connection: psycopg.Connection, room: str) -> bool:
 def migrate_register(owner: DatabaseSettings, app_role: str = "register_app") -> list[str]:
     """Everything the register's database needs; returns the names of the SQL migrations applied now."""
     applied = apply(owner, load(), app_role)
+    apply_queue(owner, app_role)
     apply_django(owner, app_role)
     return applied
 
