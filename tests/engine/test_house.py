@@ -210,6 +210,16 @@ def test_the_sealer_is_small_and_comes_back_after_kill_9(up: Up) -> None:
         until(lambda: connection.execute(sealed).fetchone(), 10)
 
 
+def test_the_worker_of_batches_is_small_and_comes_back_after_kill_9(up: Up) -> None:
+    first = services(up.data)["batch"]["pid"]
+    assert pss_mb([first]) <= 80
+    os.kill(first, signal.SIGKILL)
+    until(lambda: services(up.data).get("batch", {}).get("pid") not in {None, first})
+    with psycopg.connect(house.databases(up.data).app.conninfo(), autocommit=True) as connection:
+        done = "SELECT 1 FROM register.batch_run WHERE job = 'day_change' AND status = 'done'"
+        until(lambda: connection.execute(done).fetchone(), 10)
+
+
 def test_kill_9_of_a_page_worker_and_of_all_pages(up: Up) -> None:
     pages = services(up.data)["register"]["pid"]
     workers = [child for child in children(pages) if b"granian" in Path(f"/proc/{child}/cmdline").read_bytes()]

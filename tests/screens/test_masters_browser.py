@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page
 
+from daicho.register.batch.work import carry_on
 from daicho.wire.environment import Environment
 from tests.desk.build import family_typed
 from tests.desk.test_alerts import ODD
@@ -50,6 +51,21 @@ def admin(browser: Browser, site: str, screen_desk: "Desk") -> Iterator[Page]:
     """The administrator's browser."""
     with checked_page(browser, site) as page:
         yield signed_on(page, screen_desk, "admin1")
+
+
+def test_a_batch_by_keys(module_environment: Environment, reviewer: Page) -> None:
+    sound(opened(reviewer, "/batches"), "batches")
+    reviewer.keyboard.press("Alt+3")
+    reviewer.focus("[data-section='3'] a.row")
+    reviewer.keyboard.press("ArrowDown")
+    reviewer.keyboard.press("Enter")
+    reviewer.wait_for_url(re.compile(r"/batches/jobs/headless$"))
+    sound(reviewer, "batch-job")
+    reviewer.keyboard.press("Control+Enter")
+    reviewer.wait_for_url(re.compile(r"/batches/runs/\d+$"))
+    sound(reviewer, "batch-run")
+    carry_on(module_environment, int(reviewer.url.rpartition("/")[2]))
+    reviewer.get_by_text("正常終了").wait_for()  # the page renews itself
 
 
 def test_a_refused_message_by_keys(module_environment: Environment, admin: Page) -> None:

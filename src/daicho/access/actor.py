@@ -72,6 +72,7 @@ class Right(Enum):
     MASTER_APPROVE = "master.approve"
     RETENTION_REQUEST = "retention.request"
     RETENTION_APPROVE = "retention.approve"
+    BATCH_RUN = "batch.run"
     SUPPRESSION_SET = "suppression.set"
     SUPPRESSION_RELEASE = "suppression.release"
     SUPPRESSION_LIFT = "suppression.lift"
@@ -112,6 +113,7 @@ _RIGHT_WORDS = {
     Right.MASTER_APPROVE: "マスタの承認",
     Right.RETENTION_REQUEST: "除票の廃棄の申請",
     Right.RETENTION_APPROVE: "除票の廃棄の承認",
+    Right.BATCH_RUN: "バッチの起動と予約",
     Right.SUPPRESSION_SET: "抑止の設定",
     Right.SUPPRESSION_RELEASE: "抑止の解除",
     Right.SUPPRESSION_LIFT: "抑止の一時解除",

@@ -26,6 +26,10 @@ SENDING_BEAT = "sending.beat"
 SENDING_SECONDS = 60.0
 """Sending waits for a peer at most so long in one round."""
 DOOR_PATH = "/wire/v1/messages"
+BATCH = "from daicho.register.batch.worker import main; main()"
+BATCH_BEAT = "batch.beat"
+BATCH_SECONDS = 200.0
+"""The worker of batches looks at the calendar every minute."""
 PRESS_MODULE = "daicho.register.paper.press"
 
 
@@ -82,16 +86,30 @@ def press_service(data: DataDir) -> Service | None:
 
 def sealer_service(data: DataDir) -> Service:
     """The process that numbers and signs the trail every second."""
-    beat = data.run / sealing.BEAT
+    return _beating_service(
+        data, "sealer", ["-m", SEALER_MODULE], sealing.BEAT, SEALER_SECONDS, house.sealer_environment(data)
+    )
+
+
+def _beating_service(
+    data: DataDir, name: str, arguments: list[str], beat_name: str, seconds: float, variables: Mapping[str, str]
+) -> Service:
+    """A process that touches a file at every round; dead when it has not for so long."""
+    beat = data.run / beat_name
     beat.unlink(missing_ok=True)
 
     def healthy() -> bool:
         try:
-            return time.time() - beat.stat().st_mtime < SEALER_SECONDS
+            return time.time() - beat.stat().st_mtime < seconds
         except OSError:
             return False
 
-    return _python_service(data, "sealer", ["-m", SEALER_MODULE], healthy, house.sealer_environment(data))
+    return _python_service(data, name, arguments, healthy, variables)
+
+
+def batch_service(data: DataDir) -> Service:
+    """The worker that carries batches on and starts what is due."""
+    return _beating_service(data, "batch", ["-c", BATCH], BATCH_BEAT, BATCH_SECONDS, house.environment(data))
 
 
 def pages_service(data: DataDir, at: Address) -> Service:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("daicho.register.screens.protection_urls")),
     path("", include("daicho.register.screens.case_urls")),
     path("", include("daicho.register.screens.master_urls")),
+    path("", include("daicho.register.screens.batch_urls")),
     path("", include("daicho.register.screens.trail_urls")),
     path("", include("daicho.register.screens.officer_urls")),
     path("api/v1/", api.urls),

@@ -88,6 +88,13 @@ class Act(Enum):
     PROTECTION_PRINTED = "protection.print"
     PROTECTION_RELEASE_ASKED = "protection.release_ask"
     PROTECTION_RELEASE_DECIDED = "protection.release"
+    BATCH_STARTED = "batch.start"
+    BATCH_PLANNED = "batch.plan"
+    BATCH_SKIPPED = "batch.skip"
+    BATCH_STOPPED = "batch.stop"
+    BATCH_DONE = "batch.done"
+    BATCH_FAILED = "batch.fail"
+    BATCH_FILE_OPENED = "batch.file"
     OPENING_ASKED = "protection.look_ask"
     OPENING_DECIDED = "protection.look_decide"
 
@@ -180,6 +187,13 @@ _WORDS = {
     Act.PROTECTION_PRINTED: "支援措置の通知の印刷",
     Act.PROTECTION_RELEASE_ASKED: "支援措置の終了の申請",
     Act.PROTECTION_RELEASE_DECIDED: "支援措置の終了の決定",
+    Act.BATCH_STARTED: "バッチの起動",
+    Act.BATCH_PLANNED: "バッチの予約",
+    Act.BATCH_SKIPPED: "バッチの見送り(実行中)",
+    Act.BATCH_STOPPED: "バッチの停止",
+    Act.BATCH_DONE: "バッチの正常終了",
+    Act.BATCH_FAILED: "バッチの異常終了",
+    Act.BATCH_FILE_OPENED: "バッチの結果の書出し",
     Act.OPENING_ASKED: "閲覧の申請",
     Act.OPENING_DECIDED: "閲覧の決定",
 }

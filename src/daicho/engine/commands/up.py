@@ -76,7 +76,9 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
         _make_officers(supervisor, data)
     press = services.press_service(data)
     pages = services.pages_service(data, at)
-    supervisor.start(services.sealer_service(data), *([press] if press else []), *_wire(data), pages)
+    supervisor.start(
+        services.sealer_service(data), *([press] if press else []), services.batch_service(data), *_wire(data), pages
+    )
     me = processes.Identity.of(supervisor.pid)
     write_json(
         data.run / "ports.json",

@@ -185,6 +185,7 @@ KEPT_BESIDE = (
         "保存期間150年・廃棄の申請と承認",
         "じょひょうのほぞんとはいき",
     ),
+    (Right.BATCH_RUN, "バッチの管理", "batches", "起動・予約・停止・結果", "ばっちのかんり"),
     (Right.CERTIFICATE_HISTORY, "発行の台帳", "issues", "今日の紙、枚数の突合、交付履歴の検索", "はっこうのだいちょう"),
     (Right.CERTIFICATE_ISSUE, "閲覧用リスト", "inspection", "住民基本台帳の一部の写し", "えつらんようりすと"),
     (Right.CERTIFICATE_HISTORY, "確認コードを調べる", "certificate-verify", "証明書の左下の16文字", "かくにんこーど"),

@@ -1,0 +1,1 @@
+"""Batches: the calendar, the runs, the jobs."""
