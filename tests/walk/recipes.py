@@ -47,6 +47,9 @@ ARGUMENTS: Mapping[str, Values] = {
     "file_id": lambda _: [1],
     "job": lambda _: ["awaited", "retention"],
     "version": lambda _: ["1"],
+    "approval_id": lambda _: [1],
+    "tab": lambda _: ["waiting", "mine", "done"],
+    "subject": lambda _: ["take-over-file"],
     "name": lambda _: ["css/frame.css"],
     "block": lambda _: ["b00"],
 }

@@ -83,6 +83,12 @@ class Right(Enum):
     PROTECTION_APPROVE = "protection.approve"
     PROTECTION_OPEN = "protection.open"
     PROTECTION_HANDLE = "protection.handle"
+    APPROVAL_USE = "approval.use"
+    OUTPUT_REQUEST = "output.request"
+    OUTPUT_APPROVE = "output.approve"
+    OUTPUT_WITNESS = "output.witness"
+    BACKUP_REQUEST = "backup.request"
+    BACKUP_APPROVE = "backup.approve"
 
     @property
     def word(self) -> str:
@@ -124,6 +130,12 @@ _RIGHT_WORDS = {
     Right.PROTECTION_APPROVE: "支援措置の終了・閲覧の承認",
     Right.PROTECTION_OPEN: "制限された記録の閲覧の申請",
     Right.PROTECTION_HANDLE: "支援対象者の異動と証明",
+    Right.APPROVAL_USE: "承認の一覧",
+    Right.OUTPUT_REQUEST: "大量出力・媒体出力の申請",
+    Right.OUTPUT_APPROVE: "大量出力・媒体出力の承認",
+    Right.OUTPUT_WITNESS: "媒体出力の立会い",
+    Right.BACKUP_REQUEST: "バックアップの持出しの申請",
+    Right.BACKUP_APPROVE: "バックアップの持出しの承認",
 }
 
 

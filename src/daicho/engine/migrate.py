@@ -26,7 +26,7 @@ from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT
 
 SOURCE = ROOT / "src" / "daicho"
-REGISTER_ROOMS = ("engine", "wire", "trail", "register")
+REGISTER_ROOMS = ("engine", "wire", "trail", "access/approvals", "register")
 COMMONS_ROOMS = ("engine", "wire", "commons")
 LOCK_TIMEOUT = "5s"
 ADVISORY_LOCK = 0x64616963686F  # "daicho"
@@ -95,7 +95,7 @@ def _pending(connection: psycopg.Connection, migrations: Sequence[Migration]) ->
             raise SetupError(f"Migration {name} was edited after it was applied. Write a new migration instead.")
     pending = [item for item in migrations if item.name not in applied]
     for item in pending:
-        room, _, stem = item.name.partition("/")
+        room, _, stem = item.name.rpartition("/")
         later = [name for name in applied if name.startswith(f"{room}/") and name > f"{room}/{stem}"]
         if later:
             raise SetupError(f"Migration {item.name} is new, but {later[0]} was applied before it.")

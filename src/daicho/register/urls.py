@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("daicho.register.screens.batch_urls")),
     path("", include("daicho.register.screens.trail_urls")),
     path("", include("daicho.register.screens.officer_urls")),
+    path("", include("daicho.register.screens.approval_urls")),
     path("api/v1/", api.urls),
 ]
 

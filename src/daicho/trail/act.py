@@ -97,6 +97,15 @@ class Act(Enum):
     BATCH_FILE_OPENED = "batch.file"
     OPENING_ASKED = "protection.look_ask"
     OPENING_DECIDED = "protection.look_decide"
+    APPROVAL_ASKED = "approval.ask"
+    APPROVAL_GIVEN = "approval.approve"
+    APPROVAL_REFUSED = "approval.refuse"
+    APPROVAL_WITNESSED = "approval.witness"
+    APPROVAL_WITHDRAWN = "approval.withdraw"
+    APPROVAL_VOIDED = "approval.void"
+    APPROVAL_EXECUTED = "approval.execute"
+    OUTPUT_TAKEN = "output.take"
+    OUTPUT_RECEIVED = "output.receive"
 
     @property
     def word(self) -> str:
@@ -196,4 +205,13 @@ _WORDS = {
     Act.BATCH_FILE_OPENED: "バッチの結果の書出し",
     Act.OPENING_ASKED: "閲覧の申請",
     Act.OPENING_DECIDED: "閲覧の決定",
+    Act.APPROVAL_ASKED: "承認の申請",
+    Act.APPROVAL_GIVEN: "承認",
+    Act.APPROVAL_REFUSED: "承認の申請の却下",
+    Act.APPROVAL_WITNESSED: "立会い",
+    Act.APPROVAL_WITHDRAWN: "承認の申請の取下げ",
+    Act.APPROVAL_VOIDED: "承認の無効",
+    Act.APPROVAL_EXECUTED: "承認された操作の実行",
+    Act.OUTPUT_TAKEN: "出力したファイルの受渡し",
+    Act.OUTPUT_RECEIVED: "出力したファイルの受領",
 }

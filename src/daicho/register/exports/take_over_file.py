@@ -55,8 +55,12 @@ def note(connection: Connection, environment: Environment, written: int) -> int:
 
 def count(connection: Connection, environment: Environment) -> int:
     """How many persons the file will hold."""
-    row = connection.execute("SELECT count(*) AS n FROM register.resident_current").fetchone()
-    return int(row["n"]) - left_out(connection, environment) if row else 0
+    row = connection.execute(
+        "SELECT count(*) AS n FROM register.resident_current c WHERE c.person_id NOT IN"
+        " (SELECT register.all_shielded(%s::date, %s::timestamptz))",
+        (environment.clock.today(), environment.clock.now()),
+    ).fetchone()
+    return int(row["n"]) if row else 0
 
 
 def left_out(connection: Connection, environment: Environment) -> int:

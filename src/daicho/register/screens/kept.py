@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from daicho.access.actor import Actor
+from daicho.access.approvals.reading import count_waiting
 from daicho.access.decision import holds
 from daicho.register.environment import current
 from daicho.register.masters.store import waiting_drafts
@@ -37,7 +38,13 @@ def kept_beside(connection: Connection, actor: Actor) -> list[Kept]:
     """The screens beside the cases that this officer may open."""
     today = current().clock.today()
     return [
-        Kept(label, reverse(name), _WAITING[name](connection) if name in _WAITING else 0)
+        Kept(label, reverse(name), _waiting(connection, actor, name))
         for right, label, name, _, _ in KEPT_BESIDE
         if holds(actor, right, on=today)
     ]
+
+
+def _waiting(connection: Connection, actor: Actor, name: str) -> int:
+    if name == "approvals":
+        return count_waiting(connection, current(), actor)
+    return _WAITING[name](connection) if name in _WAITING else 0

@@ -158,6 +158,7 @@ def commands(actor: Actor) -> tuple[Command, ...]:
 
 
 KEPT_BESIDE = (
+    (Right.APPROVAL_USE, "承認", "approvals", "大量出力・媒体・廃棄などの申請と承認", "しょうにん"),
     (
         Right.PERSON_SEARCH,
         "項目ごとの検索",

@@ -1,0 +1,9 @@
+"""The acts of the register that need approval. A new one is a `Subject` and a line here (docs/approvals.md)."""
+
+from daicho.access.approvals.subject import Book, Subject
+from daicho.register.approvals.officers import officer_today
+from daicho.register.approvals.take_over import TakeOverFile
+
+_SUBJECTS: tuple[Subject, ...] = (TakeOverFile(),)
+
+BOOK = Book({subject.key: subject for subject in _SUBJECTS}, officer_today)
