@@ -1,6 +1,5 @@
 """The common database follows the register: what was told, in order, over the real wire."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +9,6 @@ import pytest
 
 from daicho.commons.door import HANDLERS
 from daicho.engine.authority import DemoAuthority
-from daicho.engine.environment import PooledDatabase
-from daicho.engine.migrate import COMMONS_ROOMS, apply, ensure_months, load
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect
 from daicho.register.protection import measures
@@ -23,19 +20,6 @@ from daicho.wire.pump import Delivered, Pump
 from tests.house_database import House
 from tests.people import CLERK, do_register, move_in_family, plan
 from tests.wire.parties import NOW, PEER, Direct, der, own
-
-
-@pytest.fixture(scope="module")
-def commons(house: House, module_environment: Environment) -> Iterator[Environment]:
-    """The common platform on a database of its own."""
-    name = house.empty()
-    owner = house.cluster.settings("register_owner", name)
-    apply(owner, load(COMMONS_ROOMS), "register_app")
-    ensure_months(owner, date(2026, 4, 1), 2)
-    database = PooledDatabase(house.cluster.settings("register_app", name))
-    yield replace(module_environment, database=database)
-    database.close()
-    house.drop(name)
 
 
 def test_the_common_database_follows_the_register(

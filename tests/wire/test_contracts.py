@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from daicho.commons.door import HANDLERS
+from daicho.commons.door import HANDLERS as COMMONS
+from daicho.register.door import HANDLERS as REGISTER
 from daicho.wire.contracts.registry import AROUND, CONTRACTS, schemas, write
 from daicho.wire.contracts.resident_changed import ResidentChanged
 from daicho.wire.links import links
+
+DOORS = {"commons": COMMONS, "register": REGISTER}
 
 
 def test_the_schema_in_the_docs_is_that_of_the_code(repository: Path) -> None:
@@ -27,11 +30,12 @@ def test_the_schemas_are_written_by_the_command_and_old_ones_go(repository: Path
     }
 
 
-def test_what_may_be_said_has_a_contract_and_commons_takes_it() -> None:
+def test_what_may_be_said_has_a_contract_and_its_receiver_takes_it() -> None:
     said = {(link.kind, version) for link in links() for version in link.versions}
     assert said == set(CONTRACTS)
-    to_commons = {(link.kind, version) for link in links() if link.receiver == "commons" for version in link.versions}
-    assert {key: handler.model for key, handler in HANDLERS.items()} == {key: CONTRACTS[key] for key in to_commons}
+    for receiver, handlers in DOORS.items():
+        taken = {(link.kind, version) for link in links() if link.receiver == receiver for version in link.versions}
+        assert {key: handler.model for key, handler in handlers.items()} == {key: CONTRACTS[key] for key in taken}
 
 
 def objects(schema: Any) -> Iterator[dict[str, Any]]:

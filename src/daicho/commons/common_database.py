@@ -1,20 +1,25 @@
 """Keeping the common database: each `resident-changed` message replaces what is told of a person from a day on (S6-01)."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from daicho.wire.contracts.resident_changed import Picture, ResidentChanged
+from daicho.commons.exchange import feed
+from daicho.wire.contracts.resident_changed import FormerPicture, FormerResidentChanged, Picture, ResidentChanged
+from daicho.wire.contracts.residents_stated import ResidentsStated, Stated
 from daicho.wire.environment import Connection, Environment
 from daicho.wire.message import Envelope
 
-_ITEMS = tuple(name for name in Picture.model_fields if name != "valid_from")
-_COLUMNS = ("addressee_number", "valid_from", "valid_to", *_ITEMS, "change_id", "told_at")
+ITEMS = tuple(name for name in Picture.model_fields if name != "valid_from")
+_COLUMNS = ("addressee_number", "valid_from", "valid_to", *ITEMS, "change_id", "told_at")
 _INSERT = (
     f"INSERT INTO commons.resident ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608 - ours
 ).encode()
 
 
-def take(connection: Connection, env: Environment, envelope: Envelope, content: ResidentChanged) -> None:
+def take(
+    connection: Connection, env: Environment, envelope: Envelope, content: ResidentChanged | FormerResidentChanged
+) -> None:
     """Write one person's pictures: they hold from their first day on and end whatever was told for later days."""
     first = content.pictures[0].valid_from
     key = (content.addressee_number, first)
@@ -23,19 +28,59 @@ def take(connection: Connection, env: Environment, envelope: Envelope, content: 
         "UPDATE commons.resident SET valid_to = %s WHERE addressee_number = %s AND (valid_to IS NULL OR valid_to > %s)",
         (first, *key),
     )
-    ends: list[date | None] = [later.valid_from for _, later in pairwise(content.pictures)]
+    _write(connection, env, content.addressee_number, content.pictures, None, content.change_id)
+    _told(connection, env, content.addressee_number, content.sequence_no, hidden=content.protected)
+    feed.put(connection, env, "changed", content.addressee_number, content)
+
+
+def take_stated(connection: Connection, env: Environment, envelope: Envelope, content: ResidentsStated) -> None:
+    """Write persons as they stand; of whom the register has told a change since, only what lies before it is new."""
+    for person in content.persons:
+        row = connection.execute(
+            "SELECT sequence_no FROM commons.person WHERE addressee_number = %s FOR UPDATE", (person.addressee_number,)
+        ).fetchone()
+        if row is not None and row["sequence_no"] > person.sequence_no:
+            _fill_before(connection, env, person)
+            continue
+        connection.execute("DELETE FROM commons.resident WHERE addressee_number = %s", (person.addressee_number,))
+        _write(connection, env, person.addressee_number, person.pictures, None, 0)
+        _told(connection, env, person.addressee_number, person.sequence_no, hidden=person.protected)
+
+
+def _fill_before(connection: Connection, env: Environment, person: Stated) -> None:
+    row = connection.execute(
+        "SELECT min(valid_from) AS first FROM commons.resident WHERE addressee_number = %s", (person.addressee_number,)
+    ).fetchone()
+    first = row["first"] if row else None
+    earlier = [picture for picture in person.pictures if first is not None and picture.valid_from < first]
+    if earlier:
+        _write(connection, env, person.addressee_number, earlier, first, 0)
+
+
+def _write(
+    connection: Connection,
+    env: Environment,
+    number: str,
+    pictures: Sequence[FormerPicture],
+    until: date | None,
+    change_id: int,
+) -> None:
+    now = env.clock.now()
+    ends: list[date | None] = [later.valid_from for _, later in pairwise(pictures)]
     with connection.cursor() as cursor:
         cursor.executemany(
             _INSERT,
             [
-                (
-                    content.addressee_number,
-                    picture.valid_from,
-                    end,
-                    *(getattr(picture, name) for name in _ITEMS),
-                    content.change_id,
-                    env.clock.now(),
-                )
-                for picture, end in zip(content.pictures, [*ends, None], strict=True)
+                (number, picture.valid_from, end, *(getattr(picture, name, None) for name in ITEMS), change_id, now)
+                for picture, end in zip(pictures, [*ends, until], strict=True)
             ],
         )
+
+
+def _told(connection: Connection, env: Environment, number: str, sequence_no: int, *, hidden: bool) -> None:
+    connection.execute(
+        "INSERT INTO commons.person (addressee_number, sequence_no, hidden, told_at) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (addressee_number) DO UPDATE SET sequence_no = excluded.sequence_no, hidden = excluded.hidden,"
+        " told_at = excluded.told_at",
+        (number, sequence_no, hidden, env.clock.now()),
+    )

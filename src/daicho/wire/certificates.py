@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.x509.oid import NameOID
 
 from daicho.wire.errors import SignatureBroken
-from daicho.wire.links import SYSTEMS
+from daicho.wire.links import SYSTEMS, is_office
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +121,11 @@ def own_of_process() -> Own:
 
 
 def system_of(certificate: x509.Certificate) -> str:
-    """The system named by the certificate. Raises SignatureBroken for anything else."""
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    if len(names) != 1 or str(names[0].value) not in SYSTEMS:
+    """The system, or the office's system, named by the certificate. Raises SignatureBroken for anything else."""
+    names = [str(name.value) for name in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    if len(names) != 1 or not (names[0] in SYSTEMS or is_office(names[0])):
         raise SignatureBroken
-    return str(names[0].value)
+    return names[0]
 
 
 def public_key(certificate: x509.Certificate) -> Ed25519PublicKey:

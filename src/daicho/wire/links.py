@@ -1,5 +1,6 @@
 """The link matrix: which system may send which contract to which other system (design, section 3)."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,10 @@ from daicho.wire.errors import NotLinked
 
 SYSTEMS = ("register", "connector", "addressee", "intermediary", "kiosk", "commons")
 """The six systems of the house; a certificate of the wire names exactly one of them."""
+
+OFFICE = "office"
+"""On the list of links: any system of an office that commons has registered; its certificate names it office-..."""
+_OFFICE_NAME = re.compile(r"office-[a-z0-9-]{2,40}")
 
 _FILE = Path(__file__).parent / "links.toml"
 
@@ -36,10 +41,16 @@ def links() -> tuple[Link, ...]:
     return tuple(Link(**{**line, "versions": tuple(line["versions"])}) for line in lines)
 
 
+def is_office(name: str) -> bool:
+    """Whether a name is that of an office's system, registered or not."""
+    return _OFFICE_NAME.fullmatch(name) is not None
+
+
 def find_link(sender: str, receiver: str, kind: str, version: int) -> Link:
     """The line that allows this contract between these two. Raises NotLinked."""
+    pair = (OFFICE if is_office(sender) else sender, OFFICE if is_office(receiver) else receiver)
     for link in links():
-        if (link.sender, link.receiver, link.kind) == (sender, receiver, kind) and version in link.versions:
+        if (link.sender, link.receiver, link.kind) == (*pair, kind) and version in link.versions:
             return link
     raise NotLinked
 

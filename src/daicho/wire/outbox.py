@@ -16,6 +16,7 @@ LARGEST_CONTENT = 500_000
 LINK_COMMONS: LiteralString = "register-commons"
 LINK_CONNECTOR: LiteralString = "register-connector"
 LINK_KIOSK: LiteralString = "register-kiosk"
+LINK_REGISTER: LiteralString = "commons-register"
 
 
 @dataclass(frozen=True, slots=True)

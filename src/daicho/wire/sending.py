@@ -1,7 +1,8 @@
 """The process that sends a system's outbox (`main`).
 
-DAICHO_WIRE_PEERS lists `receiver=address` pairs with spaces between; the other DAICHO_* variables are those of every process
-of the system. It stops on SIGTERM after the step under way.
+DAICHO_WIRE_PEERS lists `receiver=address` pairs with spaces between; DAICHO_WIRE_BESIDE names a function (`module:function`) of
+the system that is run in a thread beside; the other DAICHO_* variables are those of every process of the system. It stops on
+SIGTERM after the step under way.
 """
 
 import logging
@@ -9,6 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from daicho.law.errors import DaichoError
@@ -62,4 +64,13 @@ def main() -> None:
     peers = peers_of(own.credentials.system, os.environ["DAICHO_WIRE_PEERS"])
     env = of_process()
     archive_beside(env, stop)
+    _start_beside(env, stop)
     keep_sending(env, Pump(own), peers, stop, Path(os.environ["DAICHO_DATA"]) / "run" / BEAT)
+
+
+def _start_beside(env: Environment, stop: threading.Event) -> None:
+    """Run the system's own work, which this room does not know, in a thread that ends with the process."""
+    module, _, name = os.environ.get("DAICHO_WIRE_BESIDE", "").partition(":")
+    if module:
+        work = getattr(import_module(module), name)
+        threading.Thread(target=work, args=(env, stop), name="beside", daemon=True).start()

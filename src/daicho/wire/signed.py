@@ -1,6 +1,6 @@
 """Signed texts: JWS in compact form, Ed25519, with the signer's certificate in the header (RFC 7515, 8037, 9864)."""
 
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -8,6 +8,7 @@ from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -19,7 +20,7 @@ ALGORITHM = "Ed25519"
 _REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
 _REGISTRY.max_header_length = 4096  # a certificate is longer than the library's usual header
 _REGISTRY.max_payload_length = 1_000_000
-Kind = Literal["daicho-message", "daicho-receipt"]
+Kind = Literal["daicho-message", "daicho-receipt", "daicho-feed", "daicho-feed-receipt"]
 """What is signed: a receipt can never pass for a message."""
 
 
@@ -29,6 +30,7 @@ class Verified:
 
     system: str
     serial: int
+    fingerprint: str
     payload: bytes
 
 
@@ -37,6 +39,20 @@ def sign(credentials: Credentials, kind: Kind, payload: bytes) -> str:
     certificate, key = _signer(credentials)
     header = {"alg": ALGORITHM, "typ": kind, "x5c": [certificate]}
     return jws.serialize_compact(header, payload, key, registry=_REGISTRY)
+
+
+def detach(token: str) -> str:
+    """A signed text without its payload, which travels beside it (RFC 7515, appendix F)."""
+    head, _, signature = token.split(".")
+    return f"{head}..{signature}"
+
+
+def attach(detached: str, payload: bytes) -> str:
+    """The signed text again, for `verify`. Raises SignatureBroken for what is no detached signature."""
+    parts = detached.split(".")
+    if len(parts) != 3 or parts[1]:
+        raise SignatureBroken
+    return f"{parts[0]}.{urlsafe_b64encode(payload).rstrip(b'=').decode('ascii')}.{parts[2]}"
 
 
 def verify(authority: Authority, kind: Kind, token: str, at: datetime) -> Verified:
@@ -54,7 +70,7 @@ def verify(authority: Authority, kind: Kind, token: str, at: datetime) -> Verifi
         found = jws.deserialize_compact(token, key, registry=_REGISTRY)
     except (JoseError, ValueError):
         raise SignatureBroken from None
-    return Verified(system, certificate.serial_number, found.payload)
+    return Verified(system, certificate.serial_number, certificate.fingerprint(SHA256()).hex(), found.payload)
 
 
 @lru_cache(maxsize=8)

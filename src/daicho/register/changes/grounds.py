@@ -32,6 +32,7 @@ EX_OFFICIO: Mapping[str, Ground] = {
     "4": Ground("後見登記の通知", Basis.NOTICE),
     "5": Ground("実態調査(法34条)"),
     "6": Ground("本人の申出", Basis.APPLICATION),
+    "7": Ground("庁内の資格の通知(法7条10号から11号の2)", Basis.NOTICE),
     "9": Ground("その他の職権"),
 }
 """職権修正: 令12条2項, STD 4.2.0.1, 4.2.0.3, 4.2.0.5."""

@@ -80,3 +80,22 @@ class UnreadableQuery(DaichoError):
     happened = "このままでは検索できません({reason})。"
     kept = "入力した内容は残っています。"
     todo = "氏名・カナ・生年月日・住所・番号のいずれかを、もう少し詳しく入れてください。"
+
+
+class QualificationOfNobody(DaichoError):
+    """An office tells of somebody who is not in this register, or whose resident record had ended by that day."""
+
+    code = "R008"
+    happened = "その宛名番号の人は、資格の変わる日に住民票がありません。"
+    kept = "住民票の資格の欄は変わっていません。"
+    todo = "送った部署に、宛名番号と資格の変わる日を確かめてください。"
+
+
+class QualificationWaits(DaichoError):
+    """A change about the person is being worked on: the office's message is taken afterwards, it is sent again by itself."""
+
+    code = "R009"
+    status = 503
+    happened = "この人の異動を処理しているため、資格の情報はあとで取り込みます。"
+    kept = "届いた情報は送った側に残っています。"
+    todo = "異動の登録か取下げのあとに、自動で取り込まれます。"

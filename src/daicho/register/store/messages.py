@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from daicho.law.dates import LegalDate, Precision
-from daicho.register.changes.plan import Effect, Plan
+from daicho.register.changes.plan import Plan
+from daicho.register.store.pictures import picture_of
 from daicho.register.store.shield import shielded
 from daicho.wire import outbox
 from daicho.wire.contracts import resident_changed, suppression_changed
-from daicho.wire.contracts.resident_changed import Picture, ResidentChanged
+from daicho.wire.contracts.resident_changed import ResidentChanged
 from daicho.wire.contracts.suppression_changed import Level, SuppressionChanged
 from daicho.wire.environment import Connection, Environment, Row
 
@@ -54,7 +54,12 @@ def put_changes(
             recorded_at=recorded_at,
             protected=person_id in hidden,
             pictures=tuple(
-                _picture(effect, person["last_history_no"] - len(effects) + 1 + position, counted.households)
+                picture_of(
+                    effect.record,
+                    effect.valid_from,
+                    person["last_history_no"] - len(effects) + 1 + position,
+                    counted.households[effect.record.household_id],
+                )
                 for position, effect in enumerate(effects)
             ),
         )
@@ -132,34 +137,3 @@ def _next_numbers(connection: Connection, person_ids: tuple[int, ...]) -> dict[i
         (list(person_ids),),
     )
     return {row["person_id"]: row for row in rows}
-
-
-def _picture(effect: Effect, history_no: int, households: Mapping[int, str]) -> Picture:
-    record = effect.record
-    return Picture(
-        valid_from=effect.valid_from,
-        history_no=history_no,
-        status=record.status,
-        is_foreign=record.is_foreign,
-        household_number=households[record.household_id],
-        household_order=record.household_order,
-        head_absent=record.head_absent,
-        relationship=record.relationship,
-        name=record.name,
-        name_kana=record.name_kana,
-        sex="1" if record.sex == "1" else "2",
-        birth=record.birth.on,
-        birth_text=None if _plain(record.birth) else record.birth.text,
-        municipality_code=record.municipality_code,
-        town_code=record.town_code,
-        postcode=record.postcode,
-        address=record.address,
-        building=record.building,
-        resident_since=record.resident_since.on if record.resident_since else None,
-        settled_on=record.settled_on.on if record.settled_on else None,
-        removed_on=record.removed_on.on if record.removed_on else None,
-    )
-
-
-def _plain(value: LegalDate) -> bool:
-    return value.precision is Precision.DAY and value.text is None

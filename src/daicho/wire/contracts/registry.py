@@ -11,12 +11,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from daicho.wire.contracts import resident_changed, suppression_changed
+from daicho.wire.contracts import qualification_changed, resident_changed, residents_stated, suppression_changed
 from daicho.wire.evidence import EvidenceFile
 from daicho.wire.message import Envelope, Receipt
 
 CONTRACTS: Mapping[tuple[str, int], type[BaseModel]] = {
+    (resident_changed.KIND, resident_changed.FORMER_VERSION): resident_changed.FormerResidentChanged,
     (resident_changed.KIND, resident_changed.VERSION): resident_changed.ResidentChanged,
+    (residents_stated.KIND, residents_stated.VERSION): residents_stated.ResidentsStated,
+    (qualification_changed.KIND, qualification_changed.VERSION): qualification_changed.QualificationChanged,
     (suppression_changed.KIND, suppression_changed.VERSION): suppression_changed.SuppressionChanged,
 }
 """What may be said: a kind on the list of links is said in one of these versions."""
