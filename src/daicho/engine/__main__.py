@@ -21,6 +21,10 @@ COMMANDS = {
         "verify, prove and keep the trail: trail verify|checkpoint|prove|check|key|archive|check-archive|drop|adopt",
     ),
     "wire": ("wire", "what waits between systems: wire [list | again | by-hand | export | verify] [LINK MESSAGE]"),
+    "exchange": (
+        "exchange",
+        "the in-city exchange: exchange [list | register | again | file | transfers | provisions | …]",
+    ),
     "conformance": ("conformance", "requirement lists against tests: conformance [--json]"),
     "bench": ("bench", "measure: bench NAME [--json] [--residents N] [--quick] [--keep]"),
 }

@@ -23,7 +23,7 @@ from daicho.engine.authority import DemoAuthority, Files
 from daicho.engine.databases import DatabaseSettings, create_system
 from daicho.engine.environment import SystemClock
 from daicho.engine.errors import SetupError
-from daicho.engine.paths import ROOT, DataDir
+from daicho.engine.paths import ROOT, DataDir, private_folder
 from daicho.engine.secretfiles import secret
 
 SYSTEM, COMMONS = "register", "commons"
@@ -77,6 +77,7 @@ def commons_environment(data: DataDir, **more: str) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         processes.MARK: str(data.run),
         "DAICHO_DATA": str(data.path),
+        "DAICHO_FILES": str(private_folder(data.path / "commons-files")),
         "DAICHO_KEYS": str(data.secrets / "commons-keys"),
     }
     return kept | commons_databases(data).app.variables("app") | wire_files(data, COMMONS).variables() | more

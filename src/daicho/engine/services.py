@@ -81,7 +81,7 @@ def press_service(data: DataDir) -> Service | None:
                 return False
         return True
 
-    return _python_service(data, "press", ["-m", PRESS_MODULE, "--socket", str(path)], healthy)
+    return python_service(data, "press", ["-m", PRESS_MODULE, "--socket", str(path)], healthy)
 
 
 def sealer_service(data: DataDir) -> Service:
@@ -104,7 +104,7 @@ def _beating_service(
         except OSError:
             return False
 
-    return _python_service(data, name, arguments, healthy, variables)
+    return python_service(data, name, arguments, healthy, variables)
 
 
 def batch_service(data: DataDir) -> Service:
@@ -126,14 +126,14 @@ def pages_service(data: DataDir, at: Address) -> Service:
     if files:
         arguments += ["--ssl-certificate", str(files[0]), "--ssl-keyfile", str(files[1])]
     arguments.append("daicho.register.wsgi:application")
-    return _python_service(data, "register", arguments, lambda: answers(at.bind, at.port, tls=files is not None))
+    return python_service(data, "register", arguments, lambda: answers(at.bind, at.port, tls=files is not None))
 
 
 def commons_service(data: DataDir, port: int) -> Service:
     """The door of the common platform: gunicorn behind mutual TLS, which hands over the peer's certificate."""
     arguments = ["-m", "gunicorn", "-c", "python:daicho.wire.serving", "daicho.commons.door:application_of_process()"]
     variables = house.commons_environment(data, DAICHO_WIRE_BIND=f"127.0.0.1:{port}")
-    return _python_service(data, "commons", arguments, lambda: listens(port), variables)
+    return python_service(data, "commons", arguments, lambda: listens(port), variables)
 
 
 def sending_service(data: DataDir, commons_port: int) -> Service:
@@ -141,6 +141,7 @@ def sending_service(data: DataDir, commons_port: int) -> Service:
     beat = data.run / SENDING_BEAT
     beat.unlink(missing_ok=True)
     variables = house.environment(data) | house.wire_files(data, house.SYSTEM).variables()
+    variables["DAICHO_WIRE_BESIDE"] = "daicho.register.store.stating:keep_stating"
     variables["DAICHO_WIRE_PEERS"] = f"commons=https://localhost:{commons_port}{DOOR_PATH}"
 
     def healthy() -> bool:
@@ -149,7 +150,7 @@ def sending_service(data: DataDir, commons_port: int) -> Service:
         except OSError:
             return False
 
-    return _python_service(data, "sending", ["-c", SENDING], healthy, variables)
+    return python_service(data, "sending", ["-c", SENDING], healthy, variables)
 
 
 def free_port() -> int:
@@ -182,13 +183,14 @@ def answers(bind: str, port: int, *, tls: bool = False) -> bool:
         connection.close()
 
 
-def _python_service(
+def python_service(
     data: DataDir,
     name: str,
     arguments: list[str],
     healthy: Callable[[], bool],
     variables: Mapping[str, str] | None = None,
 ) -> Service:
+    """A Python process of the house; with the register's own variables unless others are given."""
     log = data.logs / f"{name}.log"
 
     def start() -> subprocess.Popen[bytes]:

@@ -53,6 +53,8 @@ def look(data: DataDir) -> dict[str, Any]:
     if not house.is_external():
         systems["sending"] = _process(running.get("sending"), "cryptography")
         systems["commons"] = _process(running.get("commons"), "gunicorn")
+        systems["exchange"] = _process(running.get("exchange"), "cryptography")
+        systems["register-door"] = _process(running.get("register-door"), "gunicorn")
     backlog = _backlog(data) if systems["postgres"].state == "ok" else {}
     return {
         "systems": {name: _plain(status) for name, status in systems.items()},

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 import psycopg
 
-from daicho.engine import house, migrate, postgres, prepare, processes, production, services
+from daicho.engine import exchange_services, house, migrate, postgres, prepare, processes, production, services
 from daicho.engine.databases import DatabaseSettings, drop_database
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT, DataDir
@@ -40,7 +40,7 @@ def run(arguments: list[str]) -> int:
     supervisor = Supervisor(data.run)
     supervisor.listen()
     try:
-        _bring_up(supervisor, data, options.residents, services.address(options.port), began)
+        _bring_up(supervisor, data, options, services.address(options.port), began)
         supervisor.watch()
     except KeyboardInterrupt:
         pass
@@ -58,13 +58,16 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--residents", type=int, default=RESIDENTS, help="size of the synthetic city, 0 for none")
     parser.add_argument("--data", help="data folder (default: var in the clone)")
     parser.add_argument("--port", type=int, help="port of the register's pages (default: the first free one from 8080)")
+    parser.add_argument("--offices", action="store_true", help="also two sample offices that are told of changes")
     options = parser.parse_args(arguments)
     if options.residents < 0:
         parser.error("--residents must not be negative")
     return options
 
 
-def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: services.Address, began: float) -> None:
+def _bring_up(
+    supervisor: Supervisor, data: DataDir, options: argparse.Namespace, at: services.Address, began: float
+) -> None:
     if not house.is_external():
         supervisor.start(services.postgres_service(data))
     house.create_and_migrate(data)
@@ -72,12 +75,13 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
     for owner in owners:
         migrate.ensure_months(owner, datetime.now(UTC).date(), MONTHS_AHEAD)
     if not production.is_production():
-        _load_city(supervisor, data, residents)
+        _load_city(supervisor, data, options.residents)
         _make_officers(supervisor, data)
     press = services.press_service(data)
     pages = services.pages_service(data, at)
+    wire, offices = _wire(data, offices=options.offices)
     supervisor.start(
-        services.sealer_service(data), *([press] if press else []), services.batch_service(data), *_wire(data), pages
+        services.sealer_service(data), *([press] if press else []), services.batch_service(data), *wire, pages
     )
     me = processes.Identity.of(supervisor.pid)
     write_json(
@@ -86,17 +90,24 @@ def _bring_up(supervisor: Supervisor, data: DataDir, residents: int, at: service
             "supervisor": supervisor.pid,
             "started": me.started if me else 0,
             "register": {"url": at.url, "port": at.port, "bind": at.bind},
+            "offices": offices,
         },
     )
     _print_summary(data, at, time.monotonic() - began)
+    for name, url in offices.items():
+        _say(f"  {name}  {url}")
 
 
-def _wire(data: DataDir) -> list[Service]:
-    """The common platform and the sending to it; with a server of the city's own, the city starts each where it puts it."""
+def _wire(data: DataDir, *, offices: bool) -> tuple[list[Service], dict[str, str]]:
+    """The common platform, the exchange and the sending to them, with the pages of the sample offices by name.
+
+    With a server of the city's own, the city starts each where it puts it.
+    """
     if house.is_external():
-        return []
-    port = services.free_port()
-    return [services.commons_service(data, port), services.sending_service(data, port)]
+        return [], {}
+    commons, register = services.free_port(), services.free_port()
+    exchange, pages = exchange_services.exchange_services(data, commons=commons, register=register, offices=offices)
+    return [services.commons_service(data, commons), services.sending_service(data, commons), *exchange], pages
 
 
 def _make_officers(supervisor: Supervisor, data: DataDir) -> None:
