@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,19 +56,10 @@ def _register_door(data: DataDir, port: int) -> Service:
 
 
 def _delivering(data: DataDir, register: int) -> Service:
-    beat = data.run / BEAT
-    beat.unlink(missing_ok=True)
     variables = house.commons_environment(
         data, DAICHO_WIRE_PEERS=f"register=https://localhost:{register}{services.DOOR_PATH}"
     )
-
-    def healthy() -> bool:
-        try:
-            return time.time() - beat.stat().st_mtime < BEAT_SECONDS
-        except OSError:
-            return False
-
-    return services.python_service(data, "exchange", ["-c", DELIVERING], healthy, variables)
+    return services.beating_service(data, "exchange", ["-c", DELIVERING], BEAT, BEAT_SECONDS, variables)
 
 
 def _offices() -> Iterator[dict[str, Any]]:

@@ -86,12 +86,12 @@ def press_service(data: DataDir) -> Service | None:
 
 def sealer_service(data: DataDir) -> Service:
     """The process that numbers and signs the trail every second."""
-    return _beating_service(
+    return beating_service(
         data, "sealer", ["-m", SEALER_MODULE], sealing.BEAT, SEALER_SECONDS, house.sealer_environment(data)
     )
 
 
-def _beating_service(
+def beating_service(
     data: DataDir, name: str, arguments: list[str], beat_name: str, seconds: float, variables: Mapping[str, str]
 ) -> Service:
     """A process that touches a file at every round; dead when it has not for so long."""
@@ -109,7 +109,7 @@ def _beating_service(
 
 def batch_service(data: DataDir) -> Service:
     """The worker that carries batches on and starts what is due."""
-    return _beating_service(data, "batch", ["-c", BATCH], BATCH_BEAT, BATCH_SECONDS, house.environment(data))
+    return beating_service(data, "batch", ["-c", BATCH], BATCH_BEAT, BATCH_SECONDS, house.environment(data))
 
 
 def pages_service(data: DataDir, at: Address) -> Service:
