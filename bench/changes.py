@@ -1,11 +1,14 @@
 """Changes through the one door by several connections at once, beside the smallest transaction of three rows.
 
 Each connection is a process of its own, as those that serve pages are. What stands was read when a case was checked, in a
-transaction before; only the time in the door is counted, from the beginning of its transaction to the answer to its commit.
+transaction before. All check some cases, then all go through the door with them, so that what is timed, from the beginning
+of the first transaction to the answer to the last commit, is the door beside nothing but doors. After each such round all
+commit smallest transactions for a moment, beside nothing but their like: whatever else the machine does meets both.
 """
 
 import itertools
 import time
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
@@ -29,6 +32,8 @@ from daicho.register.store.read import read_before
 from daicho.wire.environment import Environment
 
 CONNECTIONS = 4
+_ROUND = 40
+"""Cases that a connection checks before it goes through the door with them; none touches what another one does."""
 _PEOPLE = 900
 _IDS, _ADDRESSEES, _HOUSEHOLDS, _NUMBERS = 10**12, 50_000_000, 8_000_000, 500_000_000
 """Ranges behind those of any city; each connection has a neighbourhood of its own, as counters have."""
@@ -80,9 +85,9 @@ def _serials(worker: int) -> Serials:
 def rates(first: date, cases: int, seconds: float) -> tuple[float, float, int, int]:
     """(person-changes a second, smallest transactions a second, person-changes, refused) over all connections."""
     context = get_context("spawn")
-    barrier, answers = context.Barrier(CONNECTIONS), context.Queue()
+    barrier, over, answers = context.Barrier(CONNECTIONS), context.Event(), context.Queue()
     workers = [
-        context.Process(target=_work, args=(number, first, cases, seconds, barrier, answers))
+        context.Process(target=_work, args=(number, first, cases, seconds, barrier, over, answers))
         for number in range(CONNECTIONS)
     ]
     for worker in workers:
@@ -98,7 +103,7 @@ def rates(first: date, cases: int, seconds: float) -> tuple[float, float, int, i
     return changes, smallest, sum(one[0] for one in found), sum(one[4] for one in found)
 
 
-def _work(number: int, first: date, cases: int, seconds: float, barrier: Any, answers: Any) -> None:
+def _work(number: int, first: date, cases: int, seconds: float, barrier: Any, over: Any, answers: Any) -> None:
     from daicho.engine.environment import from_process
 
     try:
@@ -107,30 +112,53 @@ def _work(number: int, first: date, cases: int, seconds: float, barrier: Any, an
         with env.database.transaction() as connection:
             BulkWriter(connection, analyze=False).load(start)
         barrier.wait(300)
-        persons, spent, refused = _changes(env, waiting, seconds)
-        barrier.wait(300)
-        rows, passed = _smallest(env, min(seconds, spent))
-        answers.put((persons, spent, rows, passed, refused))
+        answers.put(_rounds(env, waiting, seconds, barrier, over))
     except BaseException as error:
         barrier.abort()
         answers.put(f"connection {number}: {error!r}")
 
 
-def _changes(env: Environment, waiting: list[Case], seconds: float) -> tuple[int, float, int]:
-    """(persons, seconds in the door, refused). What was checked before is not the door's work: its time is left out."""
-    persons = refused = 0
-    inside, begun = 0.0, time.perf_counter()
-    for case in waiting:
-        seen = checked(env, case)
-        entered = time.perf_counter()
-        try:
-            persons += through_the_door(env, case, seen)
-        except DaichoError:
-            refused += 1
-        inside += time.perf_counter() - entered
-        if time.perf_counter() - begun > seconds:
+def _rounds(
+    env: Environment, waiting: list[Case], seconds: float, barrier: Any, over: Any
+) -> tuple[int, float, int, float, int]:
+    """(persons, seconds in the door, smallest transactions, seconds in them, refused).
+
+    Goes on until one connection has no case left or has been in the door for so many seconds.
+    """
+    rest, persons, refused, inside, smallest, outside = deque(waiting), 0, 0, 0.0, 0, 0.0
+    while True:
+        together = _round(env, rest)
+        if not rest or inside > seconds:
+            over.set()
+        barrier.wait(300)
+        last, entered = over.is_set(), time.perf_counter()
+        for case, seen in together:
+            try:
+                persons += through_the_door(env, case, seen)
+            except DaichoError:
+                refused += 1
+        spent = time.perf_counter() - entered
+        barrier.wait(300)
+        done, passed = _smallest(env, spent)
+        barrier.wait(300)
+        inside, smallest, outside = inside + spent, smallest + done, outside + passed
+        if last:
+            return persons, inside, smallest, outside, refused
+
+
+def _round(env: Environment, rest: deque[Case]) -> list[tuple[Case, tuple[tuple[int, int], ...]]]:
+    """The next cases, checked, as far as none touches whom one before it touches."""
+    together: list[tuple[Case, tuple[tuple[int, int], ...]]] = []
+    touched: set[int] = set()
+    while rest and len(together) < _ROUND:
+        households, persons = change_of(rest[0].reason).scope(rest[0].notification)
+        seen = checked(env, rest[0])
+        concerned = {*households, *persons, *(person for person, _ in seen)}
+        if touched & concerned:
             break
-    return persons, inside, refused
+        touched |= concerned
+        together.append((rest.popleft(), seen))
+    return together
 
 
 def checked(env: Environment, case: Case) -> tuple[tuple[int, int], ...]:
