@@ -35,7 +35,7 @@ from daicho.register.store.rows import content_values, legal_date_values, states
 from daicho.register.store.suppression import require_change_allowed
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, digest, record
-from daicho.wire.environment import Connection, Environment
+from daicho.wire.environment import Connection, Environment, Row
 
 _RESOLUTION = timedelta(microseconds=1)
 _INSERT_CHANGE = (
@@ -117,9 +117,10 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
     """
     decide(actor, Right.CASE_DECIDE, on=env.clock.today())
     require_other_officer(request.entrant, request.reviewer)
-    with _constraints_as_errors():
-        locked = _lock(connection, request)
+    with _constraints_as_errors(), connection.pipeline():
+        locking = _lock(connection, request)
         standing = read_standing(connection, request.household_ids, request.person_ids, request.on)
+        locked = _locked(locking)
         before = standing.before(
             locked.households, read_past(connection, list(standing.rows)) if request.with_past else None
         )
@@ -141,7 +142,7 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         live = live_rows(connection, plan.person_ids) if plan.ends or plan.cancels is not None else {}
         made_by = change_id if removal_id is None else removal_id
         ends.write(connection, plan, live, made_by=made_by, written_by=change_id, recorded_at=recorded_at)
-        derived.refresh(connection, plan.person_ids, env.clock.today())
+        derived.renew(connection, _live_after(plan, standing.rows, rows), env.clock.today(), before=standing.rows)
         _write_trail(connection, env, actor, request, rows)
         messages.put_changes(connection, env, plan, counted, change_id, recorded_at, ids)
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -165,12 +166,16 @@ class _Locked:
         )
 
 
-def _lock(connection: Connection, request: Request) -> _Locked:
+def _lock(connection: Connection, request: Request) -> psycopg.Cursor[Row]:
     """Lock households, then persons, members included, each in id order; also the households to which any of them went on."""
-    rows = connection.execute(
+    return connection.execute(
         "SELECT * FROM register.lock_scope(%s::bigint[], %s::bigint[], %s::date)",
         (list(request.household_ids), list(request.person_ids), request.on),
-    ).fetchall()
+    )
+
+
+def _locked(locking: psycopg.Cursor[Row]) -> _Locked:
+    rows = locking.fetchall()
     return _Locked(
         {row["household_id"]: row["number"] for row in rows if row["household_id"] is not None},
         {row["person_id"]: row["last_history_no"] for row in rows if row["person_id"] is not None},
@@ -264,6 +269,19 @@ def _states(
         )
         for person_id in plan.person_ids
     ]
+
+
+def _live_after(
+    plan: Plan, before: Mapping[int, Sequence[StateRow]], done: Sequence[Rows]
+) -> dict[int, list[StateRow]]:
+    """Per person of the plan the rows that are live once `done` is written."""
+    return {
+        person_id: [
+            row for row in before.get(person_id, ()) if row.state_id not in {one.state_id for one in rows.closed}
+        ]
+        + list(rows.written)
+        for person_id, rows in zip(plan.person_ids, done, strict=True)
+    }
 
 
 def _write_states(

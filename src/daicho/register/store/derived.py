@@ -1,11 +1,12 @@
 """Derived tables (design, section 4): what search and work lists read. All of it follows from the live states.
 
 `refresh` renews the rows of a few persons inside the transaction of their change; `rebuild` makes everything anew in
-sets. Both build on the same SQL fragments and the keys of `daicho.law.names`, and a test holds their results equal.
+sets. Both use the keys of `daicho.law.names`, and tests hold their results equal.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Literal, LiteralString
@@ -13,11 +14,15 @@ from typing import Literal, LiteralString
 from psycopg import sql
 
 from daicho.law.names import address_key, deletions, kana_keys, kanji_key
+from daicho.register.changes.record import ResidentRecord
+from daicho.register.changes.timeline import StateRow
 from daicho.register.store.bulk_encode import copy_text
+from daicho.register.store.read import live_rows
 from daicho.wire.environment import Connection
 
 Script = Literal["kana", "kanji", "given"]
 _Pair = tuple[str, str]
+_SPACE = re.compile("[ \u3000]")
 
 
 def _kanji_keys(text: str) -> tuple[str, ...]:
@@ -81,7 +86,7 @@ _NAMES = f"""
     ) as v (script, text) cross join lateral (values
         (v.script, v.text), ('given', case when v.script = 'kana' then {_GIVEN.format("v.text")} end)
     ) as w (script, text)
-    where upper_inf(s.known) and v.text is not null and w.text is not null {{chosen}}
+    where upper_inf(s.known) and v.text is not null and w.text is not null
 """  # noqa: S608 - constants only
 
 # Every address of every live state, the one before the last move inside the city included.
@@ -91,30 +96,25 @@ _ADDRESSES = """
         (concat(s.address, s.building)), (case when s.former_address is not null
                                           then concat(s.former_address, s.former_building) end)
     ) as v (text)
-    where upper_inf(s.known) and v.text is not null {chosen}
+    where upper_inf(s.known) and v.text is not null
 """
 
 _INSERT_CURRENT = f"""
     insert into register.resident_current ({_CURRENT_COLUMNS}, address_key)
-    select {_CURRENT_COLUMNS}, coalesce(k.key, '') from ({_CURRENT}) c
+    select {_CURRENT_COLUMNS}, coalesce(k.key, '') from ({_CURRENT.replace("{chosen}", "")}) c
     left join address_text k on k.text = concat(c.address, c.building)
-"""  # noqa: S608 - constants only
+""".encode()  # noqa: S608 - constants only
 
 
-# For some persons at once, in one statement: rows that are no longer right go, those that are stay as they are.
-_TEXTS = f"""
-    select person_id, script, text, bool_and(past) as past from ({_NAMES}) n group by 1, 2, 3
-    union all
-    select person_id, 'address', text, false from ({_ADDRESSES}) a
-"""  # noqa: S608 - constants only
-
+# For some persons at once: rows that are no longer right go, those that are stay as they are.
 _PUT = f"""
     with current_gone as (
         delete from register.resident_current c where c.person_id = any (%(ids)s) and not exists (
             select from register.resident_state s where s.person_id = c.person_id and upper_inf(s.known))
     ), current_put as (
         insert into register.resident_current ({_CURRENT_COLUMNS}, address_key)
-        select {_CURRENT_COLUMNS}, coalesce(k.key, '') from ({_CURRENT}) c
+        select {_CURRENT_COLUMNS}, coalesce(k.key, '')
+        from ({_CURRENT.replace("{chosen}", "and s.person_id = any (%(ids)s)")}) c
         left join json_each_text(%(places)s::json) as k (text, key) on k.text = concat(c.address, c.building)
         on conflict (person_id) do update set ({_CURRENT_COLUMNS}, address_key)
             = row ({", ".join(f"excluded.{name}" for name in _CURRENT_COLUMNS.split(", "))}, excluded.address_key)
@@ -125,9 +125,12 @@ _PUT = f"""
     ), address_gone as (
         delete from register.search_address a
         where a.person_id = any (%(ids)s) and (a.person_id, a.key) not in (select * from address)
-    ), address_put as (
-        insert into register.search_address (person_id, key) select * from address on conflict do nothing
-    ), name as (
+    )
+    insert into register.search_address (person_id, key) select * from address on conflict do nothing
+""".encode()  # noqa: S608 - constants only
+
+_PUT_NAMES: LiteralString = """
+    with name as (
         select * from json_to_recordset(%(names)s::json) as w (script text, key text, person_id bigint, past boolean)
     ), name_gone as (
         delete from register.search_name n where n.person_id = any (%(ids)s)
@@ -141,50 +144,108 @@ _PUT = f"""
     )
     select distinct p.key from name_put p where p.script <> 'kanji' and not exists (
         select from register.kana_deletion d where d.deletion = p.key and d.key = p.key)
-"""  # noqa: S608 - constants only
+"""
 
 
-def _statement(template: str, chosen: bool) -> sql.SQL:
-    """The statement for some persons (parameter `ids`) or for all."""
-    return sql.SQL(template.replace("{chosen}", "and s.person_id = any (%(ids)s)" if chosen else ""))
-
-
-_TEXTS_OF, _PUT_OF = (_statement(template, True).as_bytes() for template in (_TEXTS, _PUT))
+Live = Mapping[int, Sequence[StateRow]]
+"""Per person the rows with an open known range."""
 
 
 def refresh(connection: Connection, person_ids: Sequence[int], today: date) -> None:
-    """Renew the derived rows of these persons from their live states, as known now on `today`.
+    """Renew the derived rows of these persons from their live states as they are stored, as known now on `today`."""
+    if person_ids:
+        live: dict[int, Sequence[StateRow]] = dict.fromkeys(person_ids, ())
+        renew(connection, live | live_rows(connection, person_ids), today)
+
+
+def renew(connection: Connection, live: Live, today: date, *, before: Live | None = None) -> None:
+    """Renew the derived rows of these persons, whose live states are now `live` and were `before` a change.
 
     To be called in the transaction that wrote the states, after the writing. A person without live states loses the
-    rows; a row that stays right is not written again. Deletion keys of names that nobody has any more stay until
-    `rebuild`: they match nobody.
+    rows; a row that stays right is not written again, and names that are the same as `before` are not looked at.
+    Deletion keys of names that nobody has any more stay until `rebuild`: they match nobody.
     """
-    if not person_ids:
+    places = {text: address_key(text) for rows in live.values() for text in _addresses(rows)}
+    addresses = [
+        {"person_id": person_id, "key": key}
+        for person_id, rows in live.items()
+        for key in sorted({places[text] for text in _addresses(rows)})
+        if key
+    ]
+    values = {"ids": sorted(live), "today": today, "places": json.dumps(places), "addresses": json.dumps(addresses)}
+    connection.execute(_PUT, values)
+    names = {person_id: _names(rows, today) for person_id, rows in live.items()}
+    if before is not None and names == {person_id: _names(before.get(person_id, ()), today) for person_id in live}:
         return
-    values: dict[str, object] = {"ids": sorted(set(person_ids)), "today": today}
-    names: dict[tuple[str, str, int], bool] = {}
-    places: dict[str, str] = {}
-    addresses: set[tuple[int, str]] = set()
-    for row in connection.execute(_TEXTS_OF, values):
-        person_id, script, text = row["person_id"], row["script"], row["text"]
-        if script == "address":
-            places[text] = address_key(text)
-            addresses.add((person_id, places[text]))
-            continue
-        for key in filter(None, _KEYS[script](text)):
-            place = (script, key, person_id)
-            names[place] = names.get(place, True) and row["past"]
     found = [
         {"script": script, "key": key, "person_id": person_id, "past": past}
-        for (script, key, person_id), past in sorted(names.items())
+        for person_id, texts in names.items()
+        for (script, key), past in sorted(_name_keys(texts).items())
     ]
-    pairs = [{"person_id": person_id, "key": key} for person_id, key in sorted(addresses) if key]
-    fresh = connection.execute(
-        _PUT_OF,
-        {**values, "places": json.dumps(places), "addresses": json.dumps(pairs), "names": json.dumps(found)},
-    ).fetchall()
+    fresh = connection.execute(_PUT_NAMES, {"ids": sorted(live), "names": json.dumps(found)}).fetchall()
     if fresh:
         _insert_deletions(connection, [row["key"] for row in fresh])
+
+
+def _names(rows: Sequence[StateRow], today: date) -> dict[tuple[Script, str], bool]:
+    """Every name of one person and whether it is of the past only: what _NAMES finds for everybody."""
+    found: dict[tuple[Script, str], bool] = {}
+    for row in rows:
+        past = row.valid_to is not None and row.valid_to <= today
+        for name in _names_of(row.record):
+            found[name] = found.get(name, True) and past
+    return found
+
+
+def _names_of(record: ResidentRecord) -> Iterator[tuple[Script, str]]:
+    kana = (
+        record.name_kana,
+        record.name_reading,
+        record.foreign_name_kana,
+        record.common_name_kana,
+        record.parallel_name_kana,
+        _beside_given(record.former_family_name_kana, record.name_kana),
+    )
+    kanji = (
+        record.name,
+        record.foreign_name_kanji,
+        record.common_name,
+        record.parallel_name,
+        _beside_given(record.former_family_name, record.name),
+        _beside_given(record.maiden_name, record.name),
+    )
+    yield from (("kana", text) for text in kana if text is not None)
+    yield from (("given", given) for given in map(_given, kana) if given is not None)
+    yield from (("kanji", text) for text in kanji if text is not None)
+
+
+def _given(text: str | None) -> str | None:
+    """What follows the first space."""
+    parts = _SPACE.split(text or "", 1)
+    return parts[1] or None if len(parts) == 2 else None
+
+
+def _beside_given(family: str | None, whole: str | None) -> str | None:
+    given = _given(whole)
+    return None if family is None or given is None else f"{family} {given}"
+
+
+def _name_keys(texts: Mapping[tuple[Script, str], bool]) -> dict[tuple[Script, str], bool]:
+    found: dict[tuple[Script, str], bool] = {}
+    for (script, text), past in texts.items():
+        for key in filter(None, _KEYS[script](text)):
+            found[script, key] = found.get((script, key), True) and past
+    return found
+
+
+def _addresses(rows: Sequence[StateRow]) -> set[str]:
+    """Every address of one person: what _ADDRESSES finds for everybody."""
+    found = {f"{row.record.address}{row.record.building or ''}" for row in rows}
+    return found | {
+        f"{row.record.former_address}{row.record.former_building or ''}"
+        for row in rows
+        if row.record.former_address is not None
+    }
 
 
 def _insert_deletions(connection: Connection, keys: Sequence[str]) -> None:
@@ -208,11 +269,9 @@ def rebuild(connection: Connection, today: date) -> int:
     connection.execute("select register.begin_rebuild()")
     values = {"today": today}
     with ThreadPoolExecutor(1) as beside:
-        connection.execute(
-            "create temp table address_of on commit drop as " + _ADDRESSES.replace("{chosen}", ""), values
-        )
+        connection.execute("create temp table address_of on commit drop as " + _ADDRESSES, values)
         addresses = beside.submit(_keyed, _texts(connection, "address_of", "true"), _address_keys)
-        connection.execute("create temp table name_of on commit drop as " + _NAMES.replace("{chosen}", ""), values)
+        connection.execute("create temp table name_of on commit drop as " + _NAMES, values)
         kanji = beside.submit(_keyed, _texts(connection, "name_of", "script = 'kanji'"), _kanji_keys)
         kana = beside.submit(_keyed, _texts(connection, "name_of", "script <> 'kanji'"), kana_keys)
         spoilt = beside.submit(lambda: _deletion_lines(kana.result()))
@@ -228,7 +287,7 @@ def rebuild(connection: Connection, today: date) -> int:
 
 def _rebuild_addresses(connection: Connection, values: Mapping[str, object], keys: Sequence[_Pair]) -> int:
     _key_table(connection, "address_text", keys)
-    persons = connection.execute(_statement(_INSERT_CURRENT, False), values).rowcount
+    persons = connection.execute(_INSERT_CURRENT, values).rowcount
     connection.execute(
         "insert into register.search_address (person_id, key)"
         " select a.person_id, k.key from address_of a join address_text k using (text)"
