@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from daicho.wire.environment import Environment
+from tests.approvals.test_screens import act
 from tests.screens.desk_pages import text
 from tests.store.test_retention import OLD, number_of, removed
 
@@ -20,15 +21,15 @@ def test_from_the_work_list_to_the_answer(screen_desk: "Desk", module_environmen
     assert "2025年" in page
     assert "住民基本台帳法施行令34条1項" in page
     assert post(reviewer, "/retention", {"reason": ""}).status_code == 422
-    assert post(reviewer, "/retention", {"reason": "文書廃棄 第3号"}).status_code == 302
+    page = post(reviewer, "/retention", {"reason": "文書廃棄 第3号"}).headers["Location"]
     assert post(reviewer, "/retention", {"reason": "文書廃棄 第4号"}).status_code == 409
-    address = "/retention/" + text(admin.get("/retention")).split('action="/retention/')[1].split('"')[0]
-    assert post(reviewer, address, {"act": "approve"}).status_code == 403
-    assert post(admin, address, {"act": "burn"}).status_code == 404
-    assert post(admin, address, {"act": "approve"}).status_code == 302
-    assert "廃棄を実行" in text(reviewer.get("/retention"))
-    assert post(reviewer, address, {"act": "carry_out"}).status_code == 302
+    assert f'href="{page}"' in text(admin.get("/retention"))
+    assert act(reviewer, page, "approve").status_code == 403
+    assert act(admin, page, "approve").status_code == 302
+    assert act(reviewer, page, "execute").status_code == 302
     assert "実行済" in text(admin.get("/retention"))
+    again = post(reviewer, page.replace("approvals", "retention"), {})
+    assert again.status_code == 404
     assert "除票の保存と廃棄" in text(admin.get("/"))
     answer = post(clerk, "/search", {"q": number, "purpose": "04"})
     assert "保存期間満了により廃棄" in text(clerk.get(answer.headers["Location"]))

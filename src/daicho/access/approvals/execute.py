@@ -28,12 +28,14 @@ def execute(env: Environment, book: Book, actor: Actor, approval_id: int) -> int
     try:
         with env.database.transaction() as connection:
             facts = rows.lock(connection, approval_id)
-            return _carry_out(connection, env, book, actor, facts)
+            handled = _carry_out(connection, env, book, actor, facts)
     except NotAvailable:
         raise
     except DaichoError as error:
         _record_refusal(env, book, actor, approval_id, error)
         raise
+    book.subject(facts.request.wanted.subject).follow(env, actor, facts.request)
+    return handled
 
 
 def _carry_out(connection: Connection, env: Environment, book: Book, actor: Actor, facts: Facts) -> int:

@@ -55,6 +55,9 @@ class Subject(ABC):
     def describe(self, condition: Condition) -> Sequence[tuple[str, str]]:
         """The condition in words: (label, value)."""
 
+    def follow(self, env: Environment, actor: Actor, request: Request) -> None:  # noqa: B027 - most acts are one transaction
+        """What goes on after the act was released, in transactions of its own; whoever stops in it can call it again."""
+
     def settled(  # noqa: B027 - most subjects have nothing more to change
         self, connection: Connection, env: Environment, actor: Actor, facts: Facts, state: State
     ) -> None:

@@ -12,7 +12,6 @@ from daicho.register.environment import current
 from daicho.register.masters.store import waiting_drafts
 from daicho.register.screens.top_bar import KEPT_BESIDE
 from daicho.register.store.links import waiting_links
-from daicho.register.store.retention import waiting_disposals
 from daicho.wire.backlog import count_dead
 from daicho.wire.environment import Connection
 
@@ -29,7 +28,6 @@ class Kept:
 _WAITING: Mapping[str, Callable[[Connection], int]] = {
     "same-person": waiting_links,
     "masters": waiting_drafts,
-    "retention": waiting_disposals,
     "wire-backlog": count_dead,
 }
 

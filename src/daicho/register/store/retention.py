@@ -1,6 +1,6 @@
 """How long removed records are kept, and their disposal as an approved act (令34条1項; STD 9.3).
 
-One officer asks with the list, another approves; the records go in small batches, each person by itself, and what went
+One officer asks with the list, another approves (`register.approvals.disposal`); the records go in small batches, each person by itself, and what went
 stays on record by a keyed digest of the addressee number: "disposed after retention" is told apart from "not found".
 """
 
@@ -14,7 +14,7 @@ from hashlib import sha256
 from psycopg import errors as pg
 
 from daicho.access.actor import Actor, Purpose, Right
-from daicho.access.decision import decide, require_other_officer
+from daicho.access.decision import decide
 from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
 from daicho.trail.act import Act
@@ -81,6 +81,7 @@ class Disposal:
     done_at: datetime | None
     disposed: int
     left: int
+    approval_id: int | None
 
     @property
     def word(self) -> str:
@@ -88,7 +89,13 @@ class Disposal:
         return _WORDS[self.status]
 
 
-_WORDS = {"requested": "承認待ち", "approved": "承認済", "refused": "却下", "withdrawn": "取下げ", "done": "実行済"}
+_WORDS = {
+    "requested": "承認・実行待ち",
+    "approved": "廃棄中",
+    "refused": "却下",
+    "withdrawn": "取下げ",
+    "done": "実行済",
+}
 
 _REMOVED = """
     SELECT c.person_id, register.kept_until(register.retention_begins(c.person_id)) AS kept_until
@@ -141,67 +148,102 @@ def ending_records(
     return [EndingRecord(**row) for row in rows]
 
 
-def request(env: Environment, actor: Actor, reason: str) -> int:
-    """Ask for the disposal of what is over, the longest kept first. Raises NotAllowed, DisposalUnreadable, NothingDue."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as it stands: its persons by a digest, and how many of them may go on its day by the register of now."""
+
+    on_day: date
+    reason: str
+    people: str
+    due: int
+
+
+def draw(connection: Connection, env: Environment, actor: Actor, reason: str) -> int:
+    """Draw up the list of what is over, the longest kept first; nothing goes by this. Returns the id of the disposal.
+
+    Raises NotAllowed, DisposalUnreadable, NothingDue.
+    """
     today = env.clock.today()
     decide(actor, Right.RETENTION_REQUEST, on=today)
     if not reason.strip():
         raise DisposalUnreadable("reason")
-    with env.database.transaction() as connection:
-        rows = connection.execute(
-            f"SELECT * FROM ({_REMOVED}) r WHERE kept_until < %s AND NOT EXISTS ("  # noqa: S608 - constants only
-            " SELECT FROM register.disposal_person p JOIN register.disposal d USING (disposal_id)"
-            "  WHERE p.person_id = r.person_id AND d.status IN ('requested', 'approved'))"
-            " ORDER BY kept_until, person_id LIMIT %s".encode(),
-            (today, MOST),
-        ).fetchall()
-        if not rows:
-            raise NothingDue
-        [disposal_id] = env.ids.take(connection, 1)
-        connection.execute(
-            "INSERT INTO register.disposal (disposal_id, on_day, reason, persons, status, requested_by, requested_at,"
-            " terminal) VALUES (%s, %s, %s, %s, 'requested', %s, %s, %s)",
-            (disposal_id, today, reason.strip()[:200], len(rows), actor.officer_id, env.clock.now(), actor.terminal_id),
+    rows = connection.execute(
+        f"SELECT * FROM ({_REMOVED}) r WHERE kept_until < %s AND NOT EXISTS ("  # noqa: S608 - constants only
+        " SELECT FROM register.disposal_person p JOIN register.disposal d USING (disposal_id)"
+        "  WHERE p.person_id = r.person_id AND d.status IN ('requested', 'approved'))"
+        " ORDER BY kept_until, person_id LIMIT %s".encode(),
+        (today, MOST),
+    ).fetchall()
+    if not rows:
+        raise NothingDue
+    [disposal_id] = env.ids.take(connection, 1)
+    connection.execute(
+        "INSERT INTO register.disposal (disposal_id, on_day, reason, persons, status, requested_by, requested_at,"
+        " terminal) VALUES (%s, %s, %s, %s, 'requested', %s, %s, %s)",
+        (disposal_id, today, reason.strip()[:200], len(rows), actor.officer_id, env.clock.now(), actor.terminal_id),
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO register.disposal_person (disposal_id, person_id, kept_until) VALUES (%s, %s, %s)",
+            [(disposal_id, row["person_id"], row["kept_until"]) for row in rows],
         )
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO register.disposal_person (disposal_id, person_id, kept_until) VALUES (%s, %s, %s)",
-                [(disposal_id, row["person_id"], row["kept_until"]) for row in rows],
-            )
-        _note(connection, env, actor, Act.DISPOSAL_REQUESTED, disposal_id, [row["person_id"] for row in rows])
-        return disposal_id
+    _note(connection, env, actor, Act.DISPOSAL_REQUESTED, disposal_id, [row["person_id"] for row in rows])
+    return disposal_id
 
 
-def settle(env: Environment, actor: Actor, disposal_id: int, *, agree: bool, note: str = "") -> None:
-    """Approve a request of another officer, refuse it, or take one's own back.
+def listed(connection: Connection, disposal_id: int) -> Listed:
+    """A list that waits, held until the end of the transaction. Raises NotAvailable, DisposalMoved."""
+    row = _locked(connection, disposal_id)
+    if row["status"] != "requested":
+        raise DisposalMoved
+    people = connection.execute(
+        "SELECT person_id, register.kept_until(register.retention_begins(person_id)) < %s AS due"
+        " FROM register.disposal_person WHERE disposal_id = %s ORDER BY person_id",
+        (row["on_day"], disposal_id),
+    ).fetchall()
+    digest = sha256(",".join(str(one["person_id"]) for one in people).encode("ascii")).hexdigest()
+    return Listed(row["on_day"], row["reason"], digest, sum(bool(one["due"]) for one in people))
 
-    Raises NotAllowed, SameOfficer, NotAvailable, DisposalMoved.
-    """
-    with env.database.transaction() as connection:
-        row = _locked(connection, disposal_id)
-        own = row["requested_by"] == actor.officer_id
-        withdraws = own and not agree
-        decide(actor, Right.RETENTION_REQUEST if withdraws else Right.RETENTION_APPROVE, on=env.clock.today())
-        if not withdraws:
-            require_other_officer(row["requested_by"], actor.officer_id)
-        if row["status"] != "requested":
-            raise DisposalMoved
-        status = "approved" if agree else "withdrawn" if own else "refused"
-        connection.execute(
-            "UPDATE register.disposal SET status = %s, decided_by = %s, decided_at = %s, note = %s WHERE disposal_id = %s",
-            (status, actor.officer_id, env.clock.now(), note.strip()[:200] or None, disposal_id),
-        )
-        act = {"approved": Act.DISPOSAL_APPROVED, "refused": Act.DISPOSAL_REFUSED}.get(status, Act.DISPOSAL_WITHDRAWN)
-        _note(connection, env, actor, act, disposal_id)
+
+def release(
+    connection: Connection, env: Environment, actor: Actor, disposal_id: int, decided_by: str, decided_at: datetime
+) -> None:
+    """Let an approved list be carried out; the database looks for the approval itself. Raises NotAvailable, DisposalMoved."""
+    _settle(connection, env, actor, disposal_id, "approved", decided_by, decided_at, None)
+
+
+def drop(connection: Connection, env: Environment, actor: Actor, disposal_id: int, status: str, why: str = "") -> None:
+    """A list that is not carried out: `refused` or `withdrawn`. Raises NotAvailable, DisposalMoved."""
+    _settle(connection, env, actor, disposal_id, status, actor.officer_id, env.clock.now(), why.strip()[:200] or None)
+
+
+def _settle(
+    connection: Connection,
+    env: Environment,
+    actor: Actor,
+    disposal_id: int,
+    status: str,
+    decided_by: str,
+    decided_at: datetime,
+    note: str | None,
+) -> None:
+    if _locked(connection, disposal_id)["status"] != "requested":
+        raise DisposalMoved
+    connection.execute(
+        "UPDATE register.disposal SET status = %s, decided_by = %s, decided_at = %s, note = %s WHERE disposal_id = %s",
+        (status, decided_by, decided_at, note, disposal_id),
+    )
+    act = {"approved": Act.DISPOSAL_APPROVED, "refused": Act.DISPOSAL_REFUSED}.get(status, Act.DISPOSAL_WITHDRAWN)
+    _note(connection, env, actor, act, disposal_id)
 
 
 def carry_out(env: Environment, actor: Actor, disposal_id: int) -> tuple[int, int]:
-    """Carry out an approved disposal in small batches; returns (disposed, left). Stopped runs go on where they stopped.
+    """Carry out a released disposal in small batches; returns (disposed, left). Stopped runs go on where they stopped.
 
     Who cannot go (a certificate still points to the record, or the period proves not to be over) is left and listed.
     Raises NotAllowed, NotAvailable, DisposalMoved.
     """
-    decide(actor, Right.RETENTION_APPROVE, on=env.clock.today())
+    decide(actor, Right.RETENTION_REQUEST, on=env.clock.today())
     disposed = left = 0
     while True:
         with env.database.transaction() as connection:
@@ -270,18 +312,13 @@ def disposals(env: Environment, actor: Actor) -> list[Disposal]:
     decide(actor, Right.RETENTION_REQUEST, on=env.clock.today())
     with env.database.transaction() as connection:
         rows = connection.execute(
-            "SELECT d.*, count(*) FILTER (WHERE p.result = 'disposed') AS disposed,"
+            "SELECT d.*, a.approval_id, count(*) FILTER (WHERE p.result = 'disposed') AS disposed,"
             " count(*) FILTER (WHERE p.result = 'left') AS left"
             " FROM register.disposal d JOIN register.disposal_person p USING (disposal_id)"
-            " GROUP BY d.disposal_id ORDER BY d.status NOT IN ('requested', 'approved'), d.requested_at DESC LIMIT 100"
+            " LEFT JOIN register.disposal_approval a USING (disposal_id)"
+            " GROUP BY d.disposal_id, a.approval_id ORDER BY d.status NOT IN ('requested', 'approved'), d.requested_at DESC LIMIT 100"
         ).fetchall()
     return [Disposal(**{name: row[name] for name in Disposal.__dataclass_fields__}) for row in rows]
-
-
-def waiting_disposals(connection: Connection) -> int:
-    """How many requests wait for a second officer."""
-    row = connection.execute("SELECT count(*) AS n FROM register.disposal WHERE status = 'requested'").fetchone()
-    return 0 if row is None else int(row["n"])
 
 
 def number_digest(keys: Keys, addressee_number: str, version: int | None = None) -> bytes:
