@@ -8,7 +8,7 @@ from daicho.access.errors import NotAllowed, NotAvailable
 from daicho.law.dates import LegalDate
 from daicho.register.changes.plan import Effect
 from daicho.register.paper import ledger
-from daicho.register.paper.authority import Authority
+from daicho.register.paper.authority import Authority, Item
 from daicho.register.paper.errors import KindNotForAuthority, ListTooLong, RequestIncomplete, StatesChanged
 from daicho.register.paper.issue import Counter, misprint, open_file, release, reserve, void
 from daicho.register.paper.ledger import Wanted
@@ -135,6 +135,12 @@ def test_every_number_of_a_day_is_accounted_for(
     assert len(numbers(number="SHIMIN-02 プリンタ001 003")) == 1
     assert numbers(kind="removed_copy") == []
     assert numbers(overflow=True) == []
+    assert numbers(sheets=1) == everything
+    assert numbers(sheets=2) == numbers(item="domicile") == []
+    with_domicile = application(household, people[0], items=frozenset({Item.DOMICILE}))
+    more = reserve(environment, counter, at("SHIMIN-03"), with_domicile).copies[0].certificate_id
+    assert numbers(item="domicile") == [more]
+    everything = numbers()
     assert numbers(officer="clerk2") == []
     assert numbers(office="大里") == []
     [number] = rows(environment, "SELECT addressee_number FROM register.person WHERE person_id = %s", people[1])

@@ -6,10 +6,11 @@ import pytest
 
 from daicho.access.actor import Purpose
 from daicho.access.errors import NotAllowed, PurposeMissing
-from daicho.law.dates import LegalDate
+from daicho.law.dates import LegalDate, Precision
 from daicho.register.changes.plan import Effect
 from daicho.register.store.advanced import Conditions, find
 from daicho.register.store.errors import UnreadableQuery
+from daicho.register.store.read import live_rows
 from daicho.register.store.search_history import KEPT, remember, searches_of
 from daicho.wire.environment import Connection, Environment
 from tests.canary import CANARIES
@@ -67,6 +68,34 @@ def test_each_field(module_environment: Environment, people: tuple[list[int], in
 def test_too_broad_is_refused(module_environment: Environment, wanted: dict[str, object]) -> None:
     with pytest.raises(UnreadableQuery):
         ids(module_environment, **wanted)
+
+
+def test_former_names_blank_items_and_places_of_the_past(environment: Environment) -> None:
+    """STD 2.1.3: found by a former family name; blank items; town and building as they stood on earlier days."""
+    (_, [head]), (_, [wife]) = move_in_family(environment, 1), move_in_family(environment, 1)
+    with environment.database.transaction() as connection:
+        rows = live_rows(connection, [head, wife])
+        began, today = rows[wife][-1].valid_from, date(2026, 4, 1)
+        named = rows[wife][-1].record.with_(
+            former_family_name="佐伯", birth=LegalDate(date(1982, 1, 1), Precision.ABOUT_YEAR, "昭和57年頃")
+        )
+        before = rows[head][-1].record.with_(town_code="11202002001", building="ひまわりハイツ205号")
+        do_register(connection, environment, plan(Effect(wife, "amend", "mover", began, named)))
+        do_register(connection, environment, plan(Effect(head, "amend", "mover", began, before)))
+        moved = before.with_(town_code="11202001000", building=None)
+        do_register(connection, environment, plan(Effect(head, "amend", "mover", today, moved)))
+    assert ids(environment, name="佐伯") == {wife}
+    assert ids(environment, blank="former_family_name_kana") == {wife}
+    assert ids(environment, blank="birth") == {wife}
+    assert ids(environment, blank="town_code") == {wife}
+    assert ids(environment, blank="head") == set()
+    assert ids(environment, blank="building", name="髙橋") == {head, wife}
+    assert ids(environment, building="ハイツ") == ids(environment, town_code="11202002001", sex="1") == set()
+    assert ids(environment, building="ハイツ", past=True, sex="1") == {head}
+    assert ids(environment, town_code="11202002001", sex="1", past=True) == {head}
+    for broad in ({"blank": "building"}, {"building": "ハイツ", "past": True}):
+        with pytest.raises(UnreadableQuery):
+            ids(environment, **broad)
 
 
 def test_rights_and_trail_are_those_of_the_one_box(

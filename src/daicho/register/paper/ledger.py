@@ -6,6 +6,7 @@ from datetime import date
 
 from daicho.access.actor import Actor, Right
 from daicho.access.decision import require_right
+from daicho.register.paper.authority import Item
 from daicho.register.paper.kinds.catalogue import KINDS
 from daicho.register.paper.lookup import LINES, STATUS_WORDS, IssueLine, line_of
 from daicho.register.store.shield import look
@@ -18,7 +19,10 @@ MOST = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for; empty means any. `addressee_number` names a person, `overflow` only broken texts (STD 5.8)."""
+    """What is looked for; empty means any. `addressee_number` names a person, `overflow` only broken texts (STD 5.8).
+
+    `item` is something printed because it was asked for or belongs to the kind, `sheets` the number of sheets.
+    """
 
     since: date
     until: date
@@ -30,6 +34,8 @@ class Wanted:
     number: str = ""
     addressee_number: str = ""
     overflow: bool = False
+    item: str = ""
+    sheets: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,12 @@ def _conditions(wanted: Wanted, since: date) -> tuple[str, list[object]]:
             " JOIN register.person USING (person_id) WHERE addressee_number = %s)"
         )
         values.append(wanted.addressee_number)
+    if wanted.item in set(Item):
+        parts.append("(%s = ANY (a.items) OR a.kind = ANY (%s))")
+        values += [wanted.item, [kind.code for kind in KINDS.values() if wanted.item in kind.always]]
+    if wanted.sheets is not None:
+        parts.append("jsonb_array_length(c.pages) = %s")
+        values.append(wanted.sheets)
     if wanted.overflow:
         parts.append("c.tight <> '[]'::jsonb")
     return " AND ".join(parts), values

@@ -22,7 +22,7 @@ from daicho.register.store.errors import UnreadableQuery
 from daicho.register.store.search import Found
 
 FIELDS = ("name", "kana", "born_from", "born_to", "sex", "relationship", "town", "building", "removed_reason",
-          "removed_from", "removed_to", "card", "blank")  # fmt: skip
+          "removed_from", "removed_to", "card", "blank", "past")  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,6 +82,7 @@ def _conditions(typed: dict[str, str]) -> Conditions:
         removed_to=_day(typed, "removed_to"),
         card=typed["card"].upper(),
         blank=typed["blank"],
+        past=typed["past"] == "1",
     )
 
 

@@ -1,5 +1,6 @@
 """S19 and the history of issues: every paper of a day or of a search, every sheet accounted for; the list for inspection."""
 
+import re
 from datetime import date
 
 from django.http import HttpResponse, QueryDict
@@ -13,7 +14,7 @@ from daicho.register.desk.forms.base import widen_latin
 from daicho.register.environment import current
 from daicho.register.paper import issue, ledger, press_client
 from daicho.register.paper.application import Application
-from daicho.register.paper.authority import IDENTITY_DOCUMENTS, USES, Authority
+from daicho.register.paper.authority import IDENTITY_DOCUMENTS, USES, Authority, Item
 from daicho.register.paper.errors import RequestIncomplete
 from daicho.register.paper.forms.table import item_word
 from daicho.register.paper.issue import Counter
@@ -23,7 +24,7 @@ from daicho.register.paper.lookup import STATUS_WORDS
 from daicho.register.screens.point import typed_day
 from daicho.register.signon.door import DoorRequest, door
 
-FIELDS = ("since", "until", "kind", "status", "terminal", "officer", "office", "number", "person")
+FIELDS = ("since", "until", "kind", "status", "terminal", "officer", "office", "number", "person", "item", "sheets")
 LIST_FIELDS = ("town", "authority", "requester", "document", "use", "reason")
 
 
@@ -49,6 +50,7 @@ def issues(request: DoorRequest) -> HttpResponse:
         "found": found,
         "lines": [(line, [(p, item_word(item)) for p, item in line.tight]) for line in found.lines],
         "overflow": wanted.overflow,
+        "items": [(item.value, item.word) for item in Item],
         "kinds": [(kind.key, kind.word) for kind in KINDS.values()],
         "statuses": STATUS_WORDS.items(),
         "error": error,
@@ -71,6 +73,8 @@ def _wanted(typed: dict[str, str], posted: QueryDict, today: date) -> Wanted:
         number=widen_latin(typed["number"]),
         addressee_number=widen_latin(typed["person"]),
         overflow=posted.get("overflow") == "1",
+        item=typed["item"],
+        sheets=int(typed["sheets"]) if re.fullmatch("[0-9]{1,3}", widen_latin(typed["sheets"])) else None,
     )
 
 

@@ -27,8 +27,22 @@ BLANKS: Mapping[str, tuple[str, LiteralString]] = {
     "domicile": ("本籍(日本人)", "s.domicile IS NULL AND NOT s.is_foreign"),
     "residence_card_number": ("在留カード等番号(外国人)", "s.residence_card_number IS NULL AND s.is_foreign"),
     "stay_until": ("在留期限(外国人)", "s.stay_until IS NULL AND s.is_foreign"),
+    "former_family_name_kana": (
+        "旧氏のフリガナ",
+        "s.former_family_name IS NOT NULL AND s.former_family_name_kana IS NULL",
+    ),
+    "common_name_kana": ("通称のフリガナ", "s.common_name IS NOT NULL AND s.common_name_kana IS NULL"),
+    "town_code": ("住所コード", "s.town_code IS NULL"),
+    "removed_reason": ("消除の事由(除票)", "s.removed_reason IS NULL AND s.status <> 'resident'"),
+    "birth": ("生年月日(不詳)", "s.birth_precision NOT IN ('day', 'impossible')"),
+    "head": ("世帯主(未設定)", "s.head_absent"),
+    "former_family_name": ("旧氏(日本人)", "s.former_family_name IS NULL AND NOT s.is_foreign"),
+    "common_name": ("通称(外国人)", "s.common_name IS NULL AND s.is_foreign"),
+    "building": ("方書", "s.building IS NULL"),
 }
-"""Items that can be asked for as blank: word and condition."""
+"""Items that can be asked for as blank: word and condition (STD 2.1.3)."""
+_OFTEN_BLANK = frozenset({"former_family_name", "common_name", "building"})
+"""Items that most people lack: asked for together with something else."""
 _FEWEST_LETTERS = 2
 _PEOPLE = """SELECT c.person_id, 'field' AS why, 0 AS rank, false AS past
     FROM register.resident_current c JOIN register.resident_state s USING (state_id) WHERE """
@@ -51,6 +65,8 @@ class Conditions:
     removed_to: date | None = None
     card: str = field(default="", repr=False)
     blank: str = ""
+    past: bool = False
+    """Whether town and building of earlier days are looked through as well (STD 2.1.3)."""
 
 
 def find(env: Environment, actor: Actor, wanted: Conditions, purpose: Purpose) -> Found:
@@ -94,20 +110,35 @@ def _clauses(wanted: Conditions) -> tuple[list[str], dict[str, Any], list[str]]:
     if wanted.relationship:
         related = f"c.relationship = %(a_relationship)s AND c.person_id{SHOWN}"
         add("relationship", related, relationship=wanted.relationship)
-    if wanted.town_code:
-        add("town", f"c.town_code = %(a_town)s AND c.person_id{SHOWN}", town=wanted.town_code)
-    if wanted.building:
-        key = f"%{_like(wanted.building)}%"
-        add("building", f"replace(s.building, '　', '') LIKE %(a_building)s AND c.person_id{SHOWN}", building=key)
+    _place(wanted, add)
     if wanted.removed_reason:
         add("removed_reason", f"s.removed_reason = %(a_reason)s AND c.person_id{SHOWN}", reason=wanted.removed_reason)
     if wanted.card:
         add("card", "s.residence_card_number = %(a_card)s", card=wanted.card)
     if wanted.blank in BLANKS:
         add("blank", f"{BLANKS[wanted.blank][1]} AND c.person_id{SHOWN}")
-    if not used or (len(used) == 1 and used[0] in ("sex", "relationship", "town", "removed_reason")):
+    broad = {"sex", "relationship", "town", "removed_reason"} | ({"building"} if wanted.past else set())
+    if not used or (len(used) == 1 and (used[0] in broad or wanted.blank in _OFTEN_BLANK)):
         raise UnreadableQuery(field="name", reason="条件が少なく、該当が多すぎます")
     return clauses, values, used
+
+
+def _place(wanted: Conditions, add: Any) -> None:
+    """Town and part of the building line, of today or of any day known now."""
+    conditions: list[tuple[str, str, dict[str, str]]] = []
+    if wanted.town_code:
+        conditions.append(("town", "{}.town_code = %(a_town)s", {"town": wanted.town_code}))
+    if wanted.building:
+        key = f"%{_like(wanted.building)}%"
+        conditions.append(("building", "replace({}.building, '　', '') LIKE %(a_building)s", {"building": key}))
+    for part, condition, given in conditions:
+        held = condition.format("s")
+        if wanted.past:
+            held = (
+                "EXISTS (SELECT FROM register.resident_state p WHERE p.person_id = c.person_id AND upper_inf(p.known)"
+                f" AND {condition.format('p')})"
+            )
+        add(part, f"{held} AND c.person_id{SHOWN}", **given)
 
 
 def _names(wanted: Conditions, add: Any) -> None:
