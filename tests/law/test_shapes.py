@@ -2,7 +2,7 @@
 
 import pytest
 
-from daicho.law.shapes import shapes_of
+from daicho.law.shapes import shapes_like, shapes_of
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,17 @@ def test_numbers_and_codes(text: str, numbers: list[str | None], codes: list[str
 
 def test_a_shape_without_number_is_named_by_its_code() -> None:
     assert [shape.named for shape in shapes_of("辺A")] == ["MJ025758", "U+0041"]
+
+
+def test_shapes_are_found_from_a_character_alike_or_by_their_number() -> None:
+    """STD 2.1.3, 2.2.3: every shape of the character and of its variants that the font has; nothing else."""
+    found = [shape.text for shape in shapes_like("辺")]
+    assert found[0] == "辺"
+    assert {"邊", "邉", "邉\U000e0110"} <= set(found)
+    assert all(len(one) <= 2 for one in found)
+    assert len({shape.named for shape in shapes_like("辺")}) == len(found)
+    assert shapes_like("MJ026190")[0].text == "邉"  # the plain character shows this very shape
+    assert shapes_like("u+9089 u+e0110")[0].text == "邉\U000e0110"
+    assert [shape.text for shape in shapes_like("U+9AD9")][:2] == ["髙", "高"]
+    for nothing in ("", "　", "渡辺", "MJ999999", "U+110000", "U+E000"):
+        assert shapes_like(nothing) == ()

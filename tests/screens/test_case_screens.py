@@ -485,6 +485,7 @@ def test_a_household_is_chosen_by_search_inside_the_form(clerk: "Client", module
     number = number_of(module_environment, household_id)
     assert f'data-value="{number}"' in found
     assert "髙橋　健一" in found
+    assert "&quot;f-town&quot;: &quot;" in found  # the address comes with it
     assert "肥塚三丁目112番地4" in found
     assert "option" not in text(post(clerk, "/cases/suggest", wanted | {"q": "タカハシ チヅハ"}))
     assert "option" not in text(post(clerk, "/cases/suggest", wanted | {"q": "((="}))

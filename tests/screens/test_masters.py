@@ -71,6 +71,20 @@ def test_a_draft_is_dropped(screen_desk: "Desk") -> None:
     assert "マスタの管理" in text(clerk.get("/"))
 
 
+def test_the_shape_of_a_character_is_chosen_in_the_field(screen_desk: "Desk") -> None:
+    """STD 2.1.3, 2.2.3: = behind a character of a name gives its shapes, enlarged, with MJ number and code points."""
+    from tests.signon.desk import post
+
+    clerk = screen_desk.sign_on("clerk2")
+    found = text(post(clerk, "/cases/suggest", {"field": "p1.name", "q": "渡辺= 大輔"}))
+    assert 'data-value="渡邉\U000e0110 大輔"' in found
+    assert "MJ060248" in found
+    assert "U+9089 U+E0110" in found
+    assert 'data-value="髙"' in text(post(clerk, "/cases/suggest", {"field": "i.name", "q": "U+9AD9="}))
+    for nothing in ("=", "渡辺", "渡 ="):
+        assert "option" not in text(post(clerk, "/cases/suggest", {"field": "p1.name", "q": nothing}))
+
+
 def test_suggestions_for_addresses(screen_desk: "Desk") -> None:
     """Municipalities by prefecture or reading; lots and buildings of the town typed."""
     from tests.signon.desk import post

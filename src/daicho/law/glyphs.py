@@ -32,7 +32,7 @@ class UnassignableCharacter(DaichoError):
 
     code = "L601"
     happened = "{place}文字目（{point}）は、住民記録の文字として使えません。"
-    todo = "文字検索（F9）で、使える文字を選んでください。"
+    todo = "使える文字を、文字のあとに「=」を付けて候補から選んでください。"
 
 
 class UnknownSelector(DaichoError):
@@ -40,7 +40,7 @@ class UnknownSelector(DaichoError):
 
     code = "L602"
     happened = "{place}文字目（{point}）の字形の指定（{selector}）は、文字情報基盤の一覧にありません。"
-    todo = "別の一覧（Adobe-Japan1 など）の指定のことがあります。文字検索（F9）で同じ字形を選び直してください。"
+    todo = "別の一覧（Adobe-Japan1 など）の指定のことがあります。文字のあとに「=」を付けて、同じ字形を候補から選び直してください。"
 
 
 class PrivateUseCharacter(DaichoError):
@@ -48,7 +48,7 @@ class PrivateUseCharacter(DaichoError):
 
     code = "L603"
     happened = "{place}文字目（{point}）は外字です。"
-    todo = "文字検索（F9）で対応する文字を選ぶか、外字の対応表に登録してください。"
+    todo = "ふつうの文字で入力し、あとに「=」を付けて、同じ字形を候補から選んでください。"
 
 
 class FontGlyphs:
@@ -73,6 +73,10 @@ class FontGlyphs:
     def has_pair(self, base: str, selector: str) -> bool:
         """Whether there is a glyph for exactly this character with this variation selector."""
         return ord(base) in self._pairs.get(selector, ())
+
+    def selectors_of(self, base: str) -> tuple[str, ...]:
+        """The variation selectors with which this character has a glyph of its own, by code point."""
+        return tuple(sorted(selector for selector, points in self._pairs.items() if ord(base) in points))
 
 
 @cache

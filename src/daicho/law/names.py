@@ -129,12 +129,27 @@ def _variants() -> dict[str, str]:
     return {char: extra.get(key, key) for char, key in folded.items()} | extra
 
 
+@cache
+def _alike() -> dict[str, set[str]]:
+    """Search key to the characters that have it."""
+    found: dict[str, set[str]] = {}
+    for char, key in _variants().items():
+        found.setdefault(key, set()).add(char)
+    return found
+
+
 def _fold(text: str) -> str:
     """Selectors off, variants folded, then NFKC: some compatibility kanji have their own place in the table."""
     variants = _variants()
     text = "".join(variants.get(char, char) for char in strip_selectors(text))
     text = unicodedata.normalize("NFKC", text)
     return "".join(variants.get(char, char) for char in text)
+
+
+def same_key(char: str) -> tuple[str, ...]:
+    """The characters that search takes for this one, itself first, then by code point: 辺 邉 邊 … (STD 2.1.2)."""
+    key = _variants().get(char, char)
+    return (char, *sorted({key, *_alike().get(key, ())} - {char}))
 
 
 def kanji_key(text: str) -> str:

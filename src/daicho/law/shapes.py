@@ -3,10 +3,12 @@
 The table is data/cc-by-sa/mj_numbers.csv: characters of the resident network and of JIS X 0213.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
-from daicho.law.glyphs import code_point, is_selector
+from daicho.law.glyphs import code_point, font_glyphs, is_selector
+from daicho.law.names import same_key
 from daicho.law.tables import table
 
 
@@ -45,3 +47,42 @@ def shapes_of(text: str) -> tuple[Shape, ...]:
         else:
             parts.append(char)
     return tuple(Shape(part, _numbers().get(part)) for part in parts)
+
+
+_NAMED = re.compile(r"(?:MJ(\d{6})|U\+([0-9A-F]{4,6})(?: ?U\+([0-9A-F]{4,6}))?)", re.IGNORECASE)
+
+
+def shapes_like(text: str) -> tuple[Shape, ...]:
+    """Every shape that can be recorded for a character or its variants; for MJ number or code points that one first.
+
+    () for anything else. A clerk who cannot type a character finds it from one that looks or reads alike (STD 2.1.3, 2.2.3).
+    """
+    named = _NAMED.fullmatch(text)
+    chosen = _of_name(*named.groups()) if named else text
+    if not chosen or len(shapes_of(chosen)) != 1 or chosen[0].isspace():
+        return ()
+    glyphs = font_glyphs()
+    found = {chosen} if named and _recordable(chosen) else set()
+    listed = [*found]
+    for base in same_key(chosen[0]):
+        if glyphs.has(base):
+            listed += [base, *(base + selector for selector in glyphs.selectors_of(base))]
+    shapes = [Shape(one, _numbers().get(one)) for one in dict.fromkeys(listed)]
+    return tuple({shape.named: shape for shape in reversed(shapes)}.values())[::-1]  # one of each number, the plain one
+
+
+def _of_name(number: str | None, base: str | None, selector: str | None) -> str:
+    if number:
+        return _by_number().get(f"MJ{number}", "")
+    points = [int(one, 16) for one in (base, selector) if one]
+    return "".join(map(chr, points)) if all(point < 0x110000 for point in points) else ""
+
+
+def _recordable(shape: str) -> bool:
+    glyphs = font_glyphs()
+    return glyphs.has_pair(shape[0], shape[1]) if len(shape) > 1 else glyphs.has(shape)
+
+
+@cache
+def _by_number() -> dict[str, str]:
+    return {number: shape for shape, number in reversed(_numbers().items())}

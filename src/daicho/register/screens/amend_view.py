@@ -71,7 +71,7 @@ def _line(name: str, item: Item, record: ResidentRecord | None, fields: Fields) 
         name in REGISTER_FACE,
         ((item.word, fields[AT + name]),),
         _HINTS.get(item.kind, ""),
-        item.kind in _SUGGESTED or name in _SUGGESTED_BY_NAME,
+        item.kind in _SUGGESTED or name in _SUGGESTED_BY_NAME or name in REGISTER_FACE,
         "event" if item.kind in ("day", "any_day") else "",
         "reg" if name in REGISTER_FACE else "fig" if "day" in item.kind else "",
     )

@@ -1,5 +1,7 @@
 """Suggestions for the fields of a case: addresses, domiciles, buildings, codes, fixed words. Each look at people is on record."""
 
+import json
+import re
 from collections.abc import Callable, Iterable
 
 from django.http import HttpResponse
@@ -10,8 +12,9 @@ from daicho.access.actor import Purpose, Right
 from daicho.law.codes import CodeList, codes
 from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
+from daicho.law.shapes import Shape, shapes_like
 from daicho.law.tables import table
-from daicho.law.towns import suggest_municipalities
+from daicho.law.towns import suggest_municipalities, towns
 from daicho.register.desk import guard
 from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
 from daicho.register.desk.forms.base import HouseholdMember
@@ -19,6 +22,7 @@ from daicho.register.desk.lookup import RegisterLookup, household_numbers, house
 from daicho.register.environment import current
 from daicho.register.masters.store import lots_of
 from daicho.register.screens.entry_view import address_of
+from daicho.register.screens.labels import REGISTER_FACE
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.store.errors import UnreadableQuery
 from daicho.register.store.search import search
@@ -33,6 +37,8 @@ def suggest(request: DoorRequest) -> HttpResponse:
     name = request.POST.get("field", "")
     typed = request.POST.get("q", "").strip()[:60]
     part = "relationship" if name.startswith("r.") else name.rpartition(".")[2] if "." in name else name
+    if part in SHAPED and typed not in ALL and any(sign in typed for sign in ALL):
+        return render(request, "register/suggest.html", {"shapes": _shapes(typed)})
     if part == "building":
         found = _buildings(request, typed)
     elif part == "lot":
@@ -49,6 +55,11 @@ def suggest(request: DoorRequest) -> HttpResponse:
     return render(request, "register/suggest.html", {"options": found[:12]})
 
 
+SHAPED = REGISTER_FACE | {"previous_head", "last_head", "destination_head"}
+"""Fields of names: a shape is chosen there with = behind its character."""
+_BEFORE = re.compile(
+    "(MJ[0-9]{6}|U[+][0-9A-F]{4,6}(?: ?U[+]E01[0-9A-F]{2})?|.[\ufe00-\ufe0f\U000e0100-\U000e01ef]?)[=＝]", re.IGNORECASE
+)
 ALL = ("=", "＝")
 """What lists every candidate of a field."""
 
@@ -57,6 +68,15 @@ def _options(found: Iterable[str], typed: str, aside: str = "") -> list[dict[str
     """The candidates that hold what was typed, each once."""
     wanted = [one for one in dict.fromkeys(found) if one and (typed in ALL or typed in one) and one != typed]
     return [{"value": one, "code": "", "label": one, "aside": aside} for one in wanted]
+
+
+def _shapes(typed: str) -> list[tuple[str, Shape]]:
+    """The whole text with each shape that the character before = may have, and the shape (STD 2.1.3, 2.2.3)."""
+    found = _BEFORE.search(typed)
+    if found is None:
+        return []
+    first, last = typed[: found.start()], typed[found.end() :]
+    return [(first + shape.text + last, shape) for shape in shapes_like(found[1])]
 
 
 def _buildings(request: DoorRequest, typed: str) -> list[dict[str, str]]:
@@ -133,9 +153,20 @@ def _households(request: DoorRequest, typed: str) -> list[dict[str, str]]:
             "code": numbers[hit.household_id],
             "label": hit.head_name or hit.name,
             "aside": f"{hit.address} {hit.building or ''}".strip(),
+            "home": "1",
+            "fill": _address_fields(hit.address, hit.building),
         }
         for hit in dict.fromkeys(first[hit.household_id] for hit in shown)
     ]
+
+
+def _address_fields(address: str, building: str | None) -> str:
+    """The fields of an address in the city that a household brings with it, as JSON; "" where the town is not one of the list."""
+    names = [town.name for town in towns().values() if address.startswith(town.name)]
+    if not names:
+        return ""
+    town = max(names, key=len)
+    return json.dumps({"f-town": town, "f-lot": address.removeprefix(town), "f-building": building or ""})
 
 
 def _household_of_form(request: DoorRequest) -> tuple[HouseholdMember, ...]:

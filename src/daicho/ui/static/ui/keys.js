@@ -195,8 +195,10 @@ function suggestionKey(event) {
   if (event.key === "ArrowUp") { mark((list.at + count - 1) % count); return true; }
   if (event.key === "Enter" && !event.shiftKey && list.at >= 0) {
     const { field } = list;
-    choose(options()[list.at]);
-    move(field, 1);
+    const chosen = options()[list.at];
+    const stay = chosen.dataset.stay !== undefined;
+    choose(chosen);
+    if (!stay) move(field, 1);
     return true;
   }
   return false;
