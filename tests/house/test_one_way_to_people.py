@@ -10,7 +10,7 @@ from tests.house.sources import ROOT, name, python_files
 
 STORE = "src/daicho/register/store"
 _TABLES = re.compile(
-    r"\b(?:register\.)?(?:resident_state|resident_current|search_name|search_address|register_file|identity_file"
+    r"\b(?<!connector\.)(?:register\.)?(?:resident_state|resident_current|search_name|search_address|register_file|identity_file"
     r"|dispatch_file)\b|\bregister\.number\b"
 )
 _READERS = {"read_before", "read_standing", "read_past", "live_rows", "members_on"}

@@ -9,6 +9,7 @@ from daicho.register.changes.record import ResidentRecord
 from daicho.register.changes.timeline import StateRow
 from daicho.register.store import derived, history
 from daicho.register.store.rows import state_row_of
+from daicho.wire.contracts.identity_changed import IdentityChanged
 from daicho.wire.contracts.resident_changed import ResidentChanged
 from daicho.wire.environment import Connection, Database
 
@@ -75,22 +76,25 @@ def _first_rows(rows: dict[int, list[StateRow]]) -> list[StateRow]:
 
 
 def check_messages(connection: Connection) -> None:
-    """One message for each person and change, numbered without gaps for each person; a pair is told by its entry."""
+    """One message for each person and change on each link, numbered without gaps for each person; a pair is told by its entry."""
     touched = connection.execute(
         "SELECT p.person_id, p.change_id FROM register.change_person p JOIN register.change c USING (change_id)"
         " WHERE c.paired_with IS NULL OR p.kind <> 'remove' ORDER BY p.person_id, p.change_id"
     ).fetchall()
-    sent = connection.execute("SELECT * FROM wire.outbox ORDER BY person_id, sequence_no").fetchall()
-    contents = [ResidentChanged.model_validate(row["payload"]) for row in sent]
-    told = sorted((row["person_id"], content.change_id) for row, content in zip(sent, contents, strict=True))
-    assert told == [(row["person_id"], row["change_id"]) for row in touched]
-    expected = 0
-    before = None
-    for row, content in zip(sent, contents, strict=True):
-        expected = expected + 1 if row["person_id"] == before else 1
-        before = row["person_id"]
-        assert row["sequence_no"] == content.sequence_no == expected
-        assert row["message_id"] == content.message_id
+    for link, contract in (("register-commons", ResidentChanged), ("register-connector", IdentityChanged)):
+        sent = connection.execute(
+            "SELECT * FROM wire.outbox WHERE link = %s ORDER BY person_id, sequence_no", (link,)
+        ).fetchall()
+        contents = [contract.model_validate(row["payload"]) for row in sent]
+        told = sorted((row["person_id"], content.change_id) for row, content in zip(sent, contents, strict=True))
+        assert told == [(row["person_id"], row["change_id"]) for row in touched]
+        expected = 0
+        before = None
+        for row, content in zip(sent, contents, strict=True):
+            expected = expected + 1 if row["person_id"] == before else 1
+            before = row["person_id"]
+            assert row["sequence_no"] == expected
+            assert row["message_id"] == content.message_id
 
 
 def check_trail(connection: Connection) -> None:

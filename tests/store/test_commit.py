@@ -58,8 +58,8 @@ def test_a_family_is_entered_with_everything_in_one_transaction(environment: Env
         assert len(entry["digest_after"]) == 32
         subjects = connection.execute("SELECT person_id FROM trail.subject").fetchall()
         assert {row["person_id"] for row in subjects} == set(people)
-        sent = connection.execute("SELECT * FROM wire.outbox ORDER BY person_id").fetchall()
-        assert [row["sequence_no"] for row in sent] == [1, 1, 1, 1]
+        sent = connection.execute("SELECT * FROM wire.outbox ORDER BY link, person_id").fetchall()
+        assert [row["sequence_no"] for row in sent] == [1] * 8
         message = ResidentChanged.model_validate(sent[0]["payload"])
         assert message.pictures[0].household_number
         current = connection.execute("SELECT * FROM register.resident_current ORDER BY household_order").fetchall()

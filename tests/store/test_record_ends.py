@@ -68,7 +68,7 @@ def test_a_pair_is_two_changes_in_one_act_that_name_each_other(environment: Envi
             (done.removal_id,),
         ).fetchall()
         acts = connection.execute("SELECT count(*) AS n FROM trail.entry WHERE act = 'change.register'").fetchone()
-        told = connection.execute("SELECT count(*) AS n FROM wire.outbox").fetchone()
+        told = connection.execute("SELECT count(*) AS n FROM wire.outbox WHERE link = 'register-commons'").fetchone()
     removal, entry = changes
     assert (removal["change_id"], entry["change_id"]) == (done.removal_id, done.change_id)
     assert (removal["reason"], entry["reason"]) == ("renewal_removal", "renewal_entry")

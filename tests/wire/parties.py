@@ -158,12 +158,12 @@ def der(whose: Own) -> bytes:
 
 
 @contextmanager
-def listening(files: Files, application: str, **variables: str) -> Iterator[int]:
+def listening(files: Files, application: str, config: str = "daicho.wire.serving", **variables: str) -> Iterator[int]:
     """A door served by gunicorn on a real port, as the house serves it; gives the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:daicho.wire.serving", application]
+    command = [sys.executable, "-m", "gunicorn", "-c", f"python:{config}", application]
     environment = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin", "PYTHONWARNINGS": "ignore"}
     environment |= files.variables() | {"DAICHO_WIRE_BIND": f"127.0.0.1:{port}"} | variables
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from daicho.commons.door import HANDLERS as COMMONS
+from daicho.connector.door import HANDLERS as CONNECTOR
 from daicho.register.door import HANDLERS as REGISTER
 from daicho.wire.contracts.registry import AROUND, CONTRACTS, schemas, write
 from daicho.wire.contracts.resident_changed import ResidentChanged
 from daicho.wire.links import links
+from daicho.world.prefecture.door import HANDLERS as PREFECTURE
 
-DOORS = {"commons": COMMONS, "register": REGISTER}
+DOORS = {"commons": COMMONS, "connector": CONNECTOR, "prefecture": PREFECTURE, "register": REGISTER}
 
 
 def test_the_schema_in_the_docs_is_that_of_the_code(repository: Path) -> None:

@@ -12,13 +12,13 @@ import pytest
 from daicho.engine.authority import DemoAuthority
 from daicho.engine.environment import HttpTransport, SystemClock
 from daicho.wire.door import PATH
-from daicho.wire.links import SYSTEMS, links
+from daicho.wire.links import PARTIES, links
 from daicho.wire.message import Envelope, Receipt
 from daicho.wire.signed import sign, verify
 from daicho.wire.tls import client_context
 from tests.wire.parties import listening, own
 
-PAIRS = list(itertools.permutations(SYSTEMS, 2))
+PAIRS = list(itertools.permutations(PARTIES, 2))
 ALLOWED = {(link.sender, link.receiver) for link in links()}
 
 
@@ -37,7 +37,7 @@ def doors(authority: DemoAuthority) -> Iterator[dict[str, int]]:
     with ExitStack() as stack:
         yield {
             system: stack.enter_context(listening(authority.files(system, now), "tests.wire.application:application"))
-            for system in SYSTEMS
+            for system in PARTIES
         }
 
 

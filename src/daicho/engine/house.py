@@ -23,10 +23,11 @@ from daicho.engine.authority import DemoAuthority, Files
 from daicho.engine.databases import DatabaseSettings, create_system
 from daicho.engine.environment import SystemClock
 from daicho.engine.errors import SetupError
+from daicho.engine.keys import FileKeys
 from daicho.engine.paths import ROOT, DataDir, private_folder
 from daicho.engine.secretfiles import secret
 
-SYSTEM, COMMONS = "register", "commons"
+SYSTEM, COMMONS, CONNECTOR, PREFECTURE = "register", "commons", "connector", "prefecture"
 EMBEDDED = "DAICHO_DATABASE_EMBEDDED"  # set in processes of a house whose server is the embedded one
 OWNER, APP, SEAL = "register_owner", "register_app", "register_seal"
 READY_SECONDS = 600.0
@@ -83,6 +84,45 @@ def commons_environment(data: DataDir, **more: str) -> dict[str, str]:
     return kept | commons_databases(data).app.variables("app") | wire_files(data, COMMONS).variables() | more
 
 
+def system_databases(data: DataDir, system: str) -> Databases:
+    """How to reach the database of a further system or of somebody outside: its own, on the embedded server."""
+    embedded = postgres.cluster(data)
+    return Databases(embedded.settings(f"{system}_owner", system), embedded.settings(f"{system}_app", system))
+
+
+def system_environment(data: DataDir, system: str, **more: str) -> dict[str, str]:
+    """The variables of its processes: its own database, keys and certificate, nothing of another's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DAICHO_DATABASE_")}
+    kept |= {
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONUNBUFFERED": "1",
+        processes.MARK: str(data.run),
+        "DAICHO_DATA": str(data.path),
+        "DAICHO_KEYS": str(key_folder(data, system)),
+    }
+    return kept | system_databases(data, system).app.variables("app") | wire_files(data, system).variables() | more
+
+
+def key_folder(data: DataDir, system: str) -> Path:
+    """Where the keys of a system are."""
+    if system == SYSTEM:
+        return Path(os.environ.get("DAICHO_KEYS", data.secrets / "keys"))
+    return data.secrets / f"{system}-keys"
+
+
+def share_link_key(data: DataDir, sender: str, receiver: str) -> None:
+    """Give both ends of a link the key under which numbers travel (the demo's; a city brings its own)."""
+    name = f"link-{sender}-{receiver}"
+    FileKeys(key_folder(data, receiver))
+    FileKeys(key_folder(data, sender)).key(name, 1)
+    theirs = key_folder(data, receiver) / f"{name}.1"
+    if not theirs.exists():
+        draft = theirs.with_name(f".{theirs.name}.draft")
+        draft.touch(mode=0o600)
+        draft.write_bytes((key_folder(data, sender) / f"{name}.1").read_bytes())
+        draft.replace(theirs)
+
+
 def wire_files(data: DataDir, system: str) -> Files:
     """Key, certificate and trust of a system: the city's files where they are named, else those of the demo's authority."""
     named = [os.environ.get(f"DAICHO_WIRE_{name}") for name in ("OWN", "ISSUERS", "REVOKED")]
@@ -116,7 +156,7 @@ def environment(data: DataDir, *, owner: bool = False, **more: str) -> dict[str,
         processes.MARK: str(data.run),
         "DAICHO_DATA": str(data.path),
         "DAICHO_FILES": str(data.files),
-        "DAICHO_KEYS": os.environ.get("DAICHO_KEYS", str(data.secrets / "keys")),
+        "DAICHO_KEYS": str(key_folder(data, SYSTEM)),
         "DAICHO_SECRET_KEY_FILE": str(data.secrets / "register_django"),
         "DAICHO_PRESS_SOCKET": str(press_socket(data)),
     }
@@ -175,6 +215,11 @@ def create_and_migrate(data: DataDir) -> list[str]:
         create_system(postgres.cluster(data).superuser, SYSTEM, data.secrets)
         create_system(postgres.cluster(data).superuser, COMMONS, data.secrets)
         migrate.migrate_commons(commons_databases(data).owner)
+        for system in migrate.ROOMS:
+            create_system(postgres.cluster(data).superuser, system, data.secrets)
+            migrate.migrate_system(system, system_databases(data, system).owner)
+        share_link_key(data, SYSTEM, CONNECTOR)
+        share_link_key(data, CONNECTOR, PREFECTURE)
     known = databases(data)
     return migrate.migrate_register(known.owner, known.app.user)
 

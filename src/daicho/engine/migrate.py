@@ -28,6 +28,11 @@ from daicho.engine.paths import ROOT
 SOURCE = ROOT / "src" / "daicho"
 REGISTER_ROOMS = ("engine", "wire", "trail", "access/approvals", "register")
 COMMONS_ROOMS = ("engine", "wire", "commons")
+ROOMS = {
+    "connector": ("engine", "wire", "connector"),
+    "prefecture": ("engine", "wire", "world/prefecture"),
+}
+"""The rooms of the databases of further systems and of those outside, by name."""
 LOCK_TIMEOUT = "5s"
 ADVISORY_LOCK = 0x64616963686F  # "daicho"
 _NAME = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
@@ -256,3 +261,8 @@ def migrate_register(owner: DatabaseSettings, app_role: str = "register_app") ->
 def migrate_commons(owner: DatabaseSettings, app_role: str = "commons_app") -> list[str]:
     """Everything the database of the common platform needs; returns the names of the SQL migrations applied now."""
     return apply(owner, load(COMMONS_ROOMS), app_role)
+
+
+def migrate_system(system: str, owner: DatabaseSettings) -> list[str]:
+    """Everything the database of one of ROOMS needs; returns the names of the SQL migrations applied now."""
+    return apply(owner, load(ROOMS[system]), f"{system}_app")

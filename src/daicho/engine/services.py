@@ -136,13 +136,13 @@ def commons_service(data: DataDir, port: int) -> Service:
     return python_service(data, "commons", arguments, lambda: listens(port), variables)
 
 
-def sending_service(data: DataDir, commons_port: int) -> Service:
-    """The process that sends the register's outbox."""
+def sending_service(data: DataDir, **ports: int) -> Service:
+    """The process that sends the register's outbox; ports of the receivers by name."""
     beat = data.run / SENDING_BEAT
     beat.unlink(missing_ok=True)
     variables = house.environment(data) | house.wire_files(data, house.SYSTEM).variables()
     variables["DAICHO_WIRE_BESIDE"] = "daicho.register.store.stating:keep_stating"
-    variables["DAICHO_WIRE_PEERS"] = f"commons=https://localhost:{commons_port}{DOOR_PATH}"
+    variables["DAICHO_WIRE_PEERS"] = peers(**ports)
 
     def healthy() -> bool:
         try:
@@ -151,6 +151,11 @@ def sending_service(data: DataDir, commons_port: int) -> Service:
             return False
 
     return python_service(data, "sending", ["-c", SENDING], healthy, variables)
+
+
+def peers(**ports: int) -> str:
+    """DAICHO_WIRE_PEERS for receivers on this machine, by name."""
+    return " ".join(f"{receiver}=https://localhost:{port}{DOOR_PATH}" for receiver, port in ports.items())
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import psycopg
@@ -52,9 +52,11 @@ def look(data: DataDir) -> dict[str, Any]:
     }
     if not house.is_external():
         systems["sending"] = _process(running.get("sending"), "cryptography")
-        systems["commons"] = _process(running.get("commons"), "gunicorn")
         systems["exchange"] = _process(running.get("exchange"), "cryptography")
         systems["register-door"] = _process(running.get("register-door"), "gunicorn")
+        systems["connector-sending"] = _process(running.get("connector-sending"), "cryptography")
+        for name in ("commons", "connector", "prefecture"):
+            systems[name] = _process(running.get(name), "gunicorn")
     backlog = _backlog(data) if systems["postgres"].state == "ok" else {}
     return {
         "systems": {name: _plain(status) for name, status in systems.items()},
@@ -99,7 +101,10 @@ def _pages(data: DataDir, pid: int | None) -> SystemStatus:
     return SystemStatus("ok" if answer.status_code == 200 else "degraded", pid, url, house_version())
 
 
-_UNSEALED = """
+_WAITING: LiteralString = (
+    "SELECT link || '/' || kind, count(*), min(created_at) FROM wire.delivery GROUP BY 1 ORDER BY 1"
+)
+_UNSEALED: LiteralString = """
 WITH last AS (
     SELECT coalesce((SELECT accounted FROM trail.seal ORDER BY batch_no DESC LIMIT 1), '1:1:'::pg_snapshot) AS known
 )
@@ -111,10 +116,10 @@ WHERE e.xid >= pg_snapshot_xmin(known) AND NOT pg_visible_in_snapshot(e.xid, kno
 def _backlog(data: DataDir) -> dict[str, dict[str, float]]:
     """Waiting messages per link and kind, and the age of the oldest in seconds; entries of the trail not yet sealed."""
     with psycopg.connect(house.databases(data).owner.conninfo()) as connection:
-        rows = connection.execute(
-            "SELECT link || '/' || kind, count(*), min(created_at) FROM wire.delivery GROUP BY 1 ORDER BY 1"
-        ).fetchall()
-        rows += connection.execute(_UNSEALED).fetchall()
+        rows = connection.execute(_WAITING).fetchall() + connection.execute(_UNSEALED).fetchall()
+    if not house.is_external():
+        with psycopg.connect(house.system_databases(data, house.CONNECTOR).owner.conninfo()) as connection:
+            rows += connection.execute(_WAITING).fetchall()
     now = datetime.now(UTC)
     return {
         name: {"waiting": count, "oldest_s": round((now - oldest).total_seconds(), 1)} for name, count, oldest in rows

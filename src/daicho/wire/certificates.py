@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.x509.oid import NameOID
 
 from daicho.wire.errors import SignatureBroken
-from daicho.wire.links import SYSTEMS, is_office
+from daicho.wire.links import PARTIES, is_office
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,9 @@ def own_of_process() -> Own:
 
 
 def system_of(certificate: x509.Certificate) -> str:
-    """The system, or the office's system, named by the certificate. Raises SignatureBroken for anything else."""
+    """The system, the party outside or the office's system, named by the certificate. Raises SignatureBroken for anything else."""
     names = [str(name.value) for name in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    if len(names) != 1 or not (names[0] in SYSTEMS or is_office(names[0])):
+    if len(names) != 1 or not (names[0] in PARTIES or is_office(names[0])):
         raise SignatureBroken
     return names[0]
 

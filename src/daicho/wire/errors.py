@@ -104,3 +104,12 @@ class NoSuchMessage(WireError):
     status = 404
     happened = "その番号の電文は、送信待ちにありません。"
     todo = "送信待ちの一覧を開き直してください。"
+
+
+class SecretUnreadable(WireError):
+    """The encrypted items of a message do not open with the key of this link."""
+
+    code = "V012"
+    status = 422
+    happened = "電文の暗号化された項目を開けません。"
+    todo = "両方のシステムの、この連携の鍵とその版を確かめてください。"

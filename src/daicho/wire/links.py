@@ -9,7 +9,11 @@ from pathlib import Path
 from daicho.wire.errors import NotLinked
 
 SYSTEMS = ("register", "connector", "addressee", "intermediary", "kiosk", "commons")
-"""The six systems of the house; a certificate of the wire names exactly one of them."""
+"""The six systems of the house."""
+OUTSIDE = ("prefecture",)
+"""Who is outside the city: only the connector has lines to them (住民基本台帳法30条の6)."""
+PARTIES = SYSTEMS + OUTSIDE
+"""Everybody on the wire; a certificate names exactly one of them."""
 
 OFFICE = "office"
 """On the list of links: any system of an office that commons has registered; its certificate names it office-..."""

@@ -24,7 +24,7 @@ PAUSE_SECONDS = 1.0
 """The longest wait for a notice of new messages: what is due again, and what no notice told of, is found by looking."""
 TROUBLE_SECONDS = 5.0
 BEAT = "sending.beat"
-"""A file in the run folder, touched at every round."""
+"""A file in the run folder, touched at every round; DAICHO_WIRE_BEAT gives it another name."""
 log = logging.getLogger("daicho.wire")
 
 
@@ -65,7 +65,8 @@ def main() -> None:
     env = of_process()
     archive_beside(env, stop)
     _start_beside(env, stop)
-    keep_sending(env, Pump(own), peers, stop, Path(os.environ["DAICHO_DATA"]) / "run" / BEAT)
+    beat = Path(os.environ["DAICHO_DATA"]) / "run" / os.environ.get("DAICHO_WIRE_BEAT", BEAT)
+    keep_sending(env, Pump(own), peers, stop, beat)
 
 
 def _start_beside(env: Environment, stop: threading.Event) -> None:

@@ -10,7 +10,17 @@ from importlib.util import find_spec
 
 import psycopg
 
-from daicho.engine import exchange_services, house, migrate, postgres, prepare, processes, production, services
+from daicho.engine import (
+    connector_services,
+    exchange_services,
+    house,
+    migrate,
+    postgres,
+    prepare,
+    processes,
+    production,
+    services,
+)
 from daicho.engine.databases import DatabaseSettings, drop_database
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT, DataDir
@@ -71,7 +81,8 @@ def _bring_up(
     if not house.is_external():
         supervisor.start(services.postgres_service(data))
     house.create_and_migrate(data)
-    owners = [house.databases(data).owner, *([] if house.is_external() else [house.commons_databases(data).owner])]
+    further = () if house.is_external() else (house.COMMONS, *migrate.ROOMS)
+    owners = [house.databases(data).owner, *(house.system_databases(data, one).owner for one in further)]
     for owner in owners:
         migrate.ensure_months(owner, datetime.now(UTC).date(), MONTHS_AHEAD)
     if not production.is_production():
@@ -79,7 +90,7 @@ def _bring_up(
         _make_officers(supervisor, data)
     press = services.press_service(data)
     pages = services.pages_service(data, at)
-    wire, offices = _wire(data, offices=options.offices)
+    wire, shown = _wire(data, offices=options.offices)
     supervisor.start(
         services.sealer_service(data), *([press] if press else []), services.batch_service(data), *wire, pages
     )
@@ -90,24 +101,26 @@ def _bring_up(
             "supervisor": supervisor.pid,
             "started": me.started if me else 0,
             "register": {"url": at.url, "port": at.port, "bind": at.bind},
-            "offices": offices,
+            "shown": shown,
         },
     )
     _print_summary(data, at, time.monotonic() - began)
-    for name, url in offices.items():
+    for name, url in shown.items():
         _say(f"  {name}  {url}")
 
 
 def _wire(data: DataDir, *, offices: bool) -> tuple[list[Service], dict[str, str]]:
-    """The common platform, the exchange and the sending to them, with the pages of the sample offices by name.
+    """The other systems, the exchange and the sending to them; pages of sample offices and of those outside by name.
 
     With a server of the city's own, the city starts each where it puts it.
     """
     if house.is_external():
         return [], {}
-    commons, register = services.free_port(), services.free_port()
+    commons, register, connector = (services.free_port() for _ in range(3))
     exchange, pages = exchange_services.exchange_services(data, commons=commons, register=register, offices=offices)
-    return [services.commons_service(data, commons), services.sending_service(data, commons), *exchange], pages
+    network, outside = connector_services.connector_services(data, connector=connector)
+    sending = services.sending_service(data, commons=commons, connector=connector)
+    return [services.commons_service(data, commons), *network, sending, *exchange], outside | pages
 
 
 def _make_officers(supervisor: Supervisor, data: DataDir) -> None:

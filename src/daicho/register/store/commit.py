@@ -20,7 +20,7 @@ from daicho.law.errors import DaichoError
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Before, Plan
 from daicho.register.changes.timeline import Rows, StateRow, apply_effects
-from daicho.register.store import derived, ends, identities, messages
+from daicho.register.store import derived, ends, identities, identity_messages, messages
 from daicho.register.store.errors import (
     AlreadyRegistered,
     CardInUse,
@@ -59,9 +59,9 @@ _WRITE: LiteralString = """
     ), person AS (
         UPDATE register.person p
         SET last_history_no = p.last_history_no + w.states, last_sequence_no = p.last_sequence_no + 1,
-            last_recorded_at = %(at)s
+            connector_no = p.connector_no + 1, last_recorded_at = %(at)s
         FROM touched w WHERE p.person_id = w.person_id
-        RETURNING p.person_id, p.addressee_number, p.last_history_no, p.last_sequence_no, w.kind, w.role, w.states
+        RETURNING p.person_id, p.addressee_number, p.last_history_no, p.last_sequence_no, p.connector_no, w.kind, w.role, w.states
     ), part AS (
         INSERT INTO register.change_person (change_id, person_id, kind, role, history_no)
         SELECT %(change)s, p.person_id, p.kind, p.role, p.last_history_no - p.states + 1 FROM person p
@@ -69,10 +69,11 @@ _WRITE: LiteralString = """
         UPDATE register.household h SET last_recorded_at = %(at)s WHERE h.household_id = ANY (%(homes)s::bigint[])
         RETURNING h.household_id, h.household_number
     )
-    SELECT person_id, NULL::bigint AS household_id, addressee_number AS number, last_history_no, last_sequence_no
+    SELECT person_id, NULL::bigint AS household_id, addressee_number AS number, last_history_no, last_sequence_no,
+           connector_no
     FROM person
-    UNION ALL SELECT NULL, household_id, household_number, NULL, NULL FROM home
-    UNION ALL SELECT NULL, NULL, NULL, NULL, state_id FROM state
+    UNION ALL SELECT NULL, household_id, household_number, NULL, NULL, NULL FROM home
+    UNION ALL SELECT NULL, NULL, NULL, NULL, state_id, NULL FROM state
 """
 
 
@@ -130,7 +131,7 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         plan = request.plan_of(before)
         _check_locked(before, plan, {*request.household_ids, *locked.households})
         recorded_at = max([env.clock.now(), *(instant + _RESOLUTION for instant in locked.last_recorded)])
-        ids = iter(env.ids.take(connection, 2 + 3 * len(plan.effects) + 2 * len(plan.person_ids)))
+        ids = iter(env.ids.take(connection, 2 + 3 * len(plan.effects) + 3 * len(plan.person_ids)))
         change_id, removal_id = _write_changes(connection, actor, request, plan, ids, recorded_at)
         plan = identities.ensure(connection, env, plan, locked.fresh(plan, request), ids, recorded_at)
         if removal_id is not None:
@@ -144,7 +145,8 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         ends.write(connection, plan, live, made_by=made_by, written_by=change_id, recorded_at=recorded_at)
         derived.renew(connection, _live_after(plan, standing.rows, rows), env.clock.today(), before=standing.rows)
         _write_trail(connection, env, actor, request, rows)
-        messages.put_changes(connection, env, plan, counted, change_id, recorded_at, ids)
+        said = identity_messages.Said(change_id, request.entrant, actor.terminal_id, recorded_at)
+        messages.put_changes(connection, env, plan, counted, said, ids)
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return Registered(change_id, recorded_at, request.household_ids, plan.person_ids, removal_id)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daicho.register.changes.plan import Plan
+from daicho.register.store import identity_messages
+from daicho.register.store.identity_messages import Said
 from daicho.register.store.pictures import picture_of
 from daicho.register.store.shield import shielded
 from daicho.wire import outbox
@@ -27,11 +29,10 @@ def put_changes(
     env: Environment,
     plan: Plan,
     counted: Counted,
-    change_id: int,
-    recorded_at: datetime,
+    said: Said,
     ids: Iterator[int],
 ) -> None:
-    """One message per person touched, with the sequence number that the person has come to. The persons must be locked.
+    """For each person touched one message to commons and one to the connector. The persons must be locked.
 
     `ids` gives a fresh id for each message.
     """
@@ -43,7 +44,7 @@ def put_changes(
         effects = plan.effects_of(person_id)
         content = ResidentChanged(
             message_id=message_id,
-            change_id=change_id,
+            change_id=said.change_id,
             addressee_number=person["number"],
             sequence_no=person["last_sequence_no"],
             reason=plan.reason.value,
@@ -51,7 +52,7 @@ def put_changes(
             kind=effects[0].kind,
             change_date=plan.change_date.on,
             change_date_text=plan.change_date.text,
-            recorded_at=recorded_at,
+            recorded_at=said.recorded_at,
             protected=person_id in hidden,
             pictures=tuple(
                 picture_of(
@@ -74,7 +75,8 @@ def put_changes(
                 payload=content.model_dump_json(),
             )
         )
-    outbox.put(connection, recorded_at, messages)
+    messages += identity_messages.of_plan(connection, env, plan, counted.persons, said, ids)
+    outbox.put(connection, said.recorded_at, messages)
 
 
 _LEVELS: tuple[Level, ...] = ("none", "alert", "error")

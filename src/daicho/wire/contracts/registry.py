@@ -11,7 +11,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from daicho.wire.contracts import qualification_changed, resident_changed, residents_stated, suppression_changed
+from daicho.wire.contracts import (
+    identity_changed,
+    identity_update,
+    qualification_changed,
+    resident_changed,
+    residents_stated,
+    suppression_changed,
+)
 from daicho.wire.evidence import EvidenceFile
 from daicho.wire.message import Envelope, Receipt
 
@@ -21,6 +28,8 @@ CONTRACTS: Mapping[tuple[str, int], type[BaseModel]] = {
     (residents_stated.KIND, residents_stated.VERSION): residents_stated.ResidentsStated,
     (qualification_changed.KIND, qualification_changed.VERSION): qualification_changed.QualificationChanged,
     (suppression_changed.KIND, suppression_changed.VERSION): suppression_changed.SuppressionChanged,
+    (identity_changed.KIND, identity_changed.VERSION): identity_changed.IdentityChanged,
+    (identity_update.KIND, identity_update.VERSION): identity_update.IdentityUpdate,
 }
 """What may be said: a kind on the list of links is said in one of these versions."""
 AROUND: Mapping[tuple[str, int], type[BaseModel]] = {

@@ -1,0 +1,25 @@
+"""The door of the connector: what it takes from whom. Served by gunicorn (`daicho.wire.serving`); the register alone may call."""
+
+import threading
+
+from daicho.connector import identity_file, suppression
+from daicho.wire.archive import archive_beside
+from daicho.wire.certificates import own_of_process
+from daicho.wire.contracts import identity_changed, suppression_changed
+from daicho.wire.door import Door
+from daicho.wire.environment import of_process
+from daicho.wire.inbox import Handler, Receiver
+
+HANDLERS = {
+    (identity_changed.KIND, identity_changed.VERSION): Handler(identity_changed.IdentityChanged, identity_file.take),
+    (suppression_changed.KIND, suppression_changed.VERSION): Handler(
+        suppression_changed.SuppressionChanged, suppression.take
+    ),
+}
+
+
+def application_of_process() -> Door:
+    """The door of this process, from its DAICHO_* variables."""
+    env = of_process()
+    archive_beside(env, threading.Event())
+    return Door(env, Receiver(own_of_process(), HANDLERS))

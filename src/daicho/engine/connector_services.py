@@ -1,0 +1,68 @@
+"""The processes of the connector and of those outside: its door and its sending, the simulated prefecture server.
+
+They stay apart from the house: databases, roles, keys and certificates of their own, and the link keys that two ends share.
+"""
+
+from pathlib import Path
+
+from daicho.engine import house, services
+from daicho.engine.authority import DemoAuthority
+from daicho.engine.environment import SystemClock
+from daicho.engine.paths import DataDir
+from daicho.engine.supervisor import Service
+
+PREFECTURE_PAGE = "都道府県サーバ（模擬）"
+SENDING_NAME = "connector-sending"
+
+
+def connector_services(data: DataDir, *, connector: int) -> tuple[list[Service], dict[str, str]]:
+    """The services, and the pages of those outside by name; `connector` is the port of the connector's door."""
+    prefecture, page = services.free_port(), services.free_port()
+    found = [
+        _connector(data, connector),
+        _prefecture(data, prefecture, page),
+        _sending(data, prefecture=prefecture),
+    ]
+    return found, {PREFECTURE_PAGE: f"http://localhost:{page}"}
+
+
+def faults_file(data: DataDir, system: str) -> Path:
+    """Where the faults of somebody outside are switched on (`daicho.world.faults`)."""
+    return data.run / f"{system}.faults.json"
+
+
+def _connector(data: DataDir, port: int) -> Service:
+    """The door of the connector, which the register alone may call."""
+    arguments = ["-m", "gunicorn", "-c", "python:daicho.wire.serving", "daicho.connector.door:application_of_process()"]
+    variables = house.system_environment(data, house.CONNECTOR, DAICHO_WIRE_BIND=f"127.0.0.1:{port}")
+    return services.python_service(data, house.CONNECTOR, arguments, lambda: services.listens(port), variables)
+
+
+def _prefecture(data: DataDir, port: int, page: int) -> Service:
+    """The simulated prefecture server: its door with faults, and on another port the page that shows what it holds."""
+    door = "daicho.world.prefecture.door:application_of_process()"
+    variables = house.system_environment(
+        data,
+        house.PREFECTURE,
+        DAICHO_WIRE_BIND=f"127.0.0.1:{port}",
+        DAICHO_WORLD_PAGE=str(page),
+        DAICHO_WORLD_FAULTS=str(faults_file(data, house.PREFECTURE)),
+        DAICHO_WORLD_STRANGER=str(_stranger(data, house.PREFECTURE)),
+    )
+    arguments = ["-m", "gunicorn", "-c", "python:daicho.world.serving", door]
+    return services.python_service(data, house.PREFECTURE, arguments, lambda: services.listens(port), variables)
+
+
+def _sending(data: DataDir, **ports: int) -> Service:
+    """The process that sends the connector's outbox; ports of the receivers by name."""
+    beat = f"{SENDING_NAME}.beat"
+    variables = house.system_environment(
+        data, house.CONNECTOR, DAICHO_WIRE_PEERS=services.peers(**ports), DAICHO_WIRE_BEAT=beat
+    )
+    command = ["-c", services.SENDING]
+    return services.beating_service(data, SENDING_NAME, command, beat, services.SENDING_SECONDS, variables)
+
+
+def _stranger(data: DataDir, system: str) -> Path:
+    """Key and certificate of the same name that nobody of the house trusts: what a fault shows."""
+    return DemoAuthority(data.secrets / "stranger-pki").files(system, SystemClock().now()).own

@@ -1,0 +1,135 @@
+"""Telling the connector about a registered change: one `identity-changed` message a person, numbers encrypted (S2-01).
+
+The connector holds one record a person, so it is told the last state known now; a planned removal is marked as planned.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daicho.law.dates import LegalDate
+from daicho.law.reasons import Reason
+from daicho.register.changes.plan import Effect, Plan
+from daicho.register.store.numbers import unseal
+from daicho.wire import outbox
+from daicho.wire.contracts import identity_changed
+from daicho.wire.contracts.identity_changed import IdentityChanged
+from daicho.wire.environment import Connection, Environment, Row
+from daicho.wire.secret_items import close_items
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """By which change, by whom and from where something is told (items 26-28, 36)."""
+
+    change_id: int
+    operator: str
+    terminal: str
+    recorded_at: datetime
+
+
+def of_plan(
+    connection: Connection, env: Environment, plan: Plan, persons: Mapping[int, Row], said: Said, ids: Iterator[int]
+) -> list[outbox.Message]:
+    """The messages to the connector, numbered by `connector_no` of each person; `ids` gives a fresh id for each."""
+    last = {person_id: effects[-1] for person_id in plan.person_ids if (effects := plan.effects_of(person_id))}
+    numbers = _numbers(connection, env, plan, last)
+    today = env.clock.today()
+    messages = []
+    for person_id, effect in last.items():
+        message_id = next(ids)
+        content = _content(env, plan, effect, numbers[person_id], said, message_id, today)
+        messages.append(
+            outbox.Message(
+                message_id=message_id,
+                link=outbox.LINK_CONNECTOR,
+                kind=identity_changed.KIND,
+                version=identity_changed.VERSION,
+                person_id=person_id,
+                sequence_no=persons[person_id]["connector_no"],
+                payload=content.model_dump_json(),
+            )
+        )
+    return messages
+
+
+def _content(
+    env: Environment, plan: Plan, effect: Effect, numbers: dict[str, str], said: Said, message_id: int, today: date
+) -> IdentityChanged:
+    record = effect.record
+    settled_on, settled_on_text = _day(record.settled_on)
+    resident_since, resident_since_text = _day(record.resident_since or record.foreign_resident_since)
+    return IdentityChanged(
+        message_id=message_id,
+        numbers=close_items(env, outbox.LINK_CONNECTOR, message_id, numbers),
+        name=record.name,
+        name_kana=record.name_kana,
+        birth=record.birth.on,
+        birth_text=record.birth.text,
+        sex="1" if record.sex == "1" else "2",
+        municipality_code=record.municipality_code,
+        town_code=record.town_code,
+        postcode=record.postcode,
+        address="\u3000".join(part for part in (record.address, record.building) if part),
+        resident_since=resident_since,
+        resident_since_text=resident_since_text,
+        settled_on=settled_on,
+        settled_on_text=settled_on_text,
+        notified_on=plan.notified_on,
+        previous_municipality=record.previous_municipality,
+        previous_address="\u3000".join(part for part in (record.previous_address, record.previous_building) if part)
+        or None,
+        relationship=record.relationship,
+        reason=plan.reason.value,
+        change_date=plan.change_date.on,
+        change_date_text=plan.change_date.text,
+        basis=plan.basis.value,
+        code_used_from=plan.change_date.on if effect.numbers.resident_code else None,
+        change_id=said.change_id,
+        operator=said.operator,
+        terminal=said.terminal,
+        planned=effect.valid_from > today,
+        status=record.status,
+        recorded_at=said.recorded_at,
+        former_family_name=record.former_family_name,
+        former_family_name_kana=record.former_family_name_kana,
+    )
+
+
+def _day(value: LegalDate | None) -> tuple[date | None, str | None]:
+    return (value.on, value.text) if value is not None else (None, None)
+
+
+def _numbers(
+    connection: Connection, env: Environment, plan: Plan, last: Mapping[int, Effect]
+) -> dict[int, dict[str, str]]:
+    """Items 1, 13 and 24 in clear by person: those that the change brings, the others out of the table of numbers."""
+    found: dict[int, dict[str, str]] = {person_id: {} for person_id in last}
+    wanted = []
+    for person_id, effect in last.items():
+        for kind, given, number_id in (
+            ("resident_code", effect.numbers.resident_code, effect.record.resident_code_id),
+            ("individual_number", effect.numbers.individual_number, effect.record.individual_number_id),
+        ):
+            if given is not None:
+                found[person_id][kind] = given
+            elif number_id is not None:
+                wanted.append(number_id)
+    rows: list[Row] = []
+    if wanted:
+        rows += connection.execute(
+            "SELECT person_id, kind AS item, kind, ciphertext, key_version FROM register.number"
+            " WHERE number_id = ANY (%s::bigint[])",
+            (wanted,),
+        ).fetchall()
+    if plan.reason is Reason.RESIDENT_CODE_CHANGE:
+        rows += connection.execute(
+            "SELECT DISTINCT ON (person_id) person_id, 'former_resident_code' AS item, kind, ciphertext, key_version"
+            " FROM register.number WHERE person_id = ANY (%s::bigint[]) AND kind = 'resident_code'"
+            " AND released_at IS NOT NULL ORDER BY person_id, released_at DESC",
+            (list(last),),
+        ).fetchall()
+    for row in rows:
+        clear = unseal(env.keys, row["kind"], row["person_id"], bytes(row["ciphertext"]), row["key_version"])
+        found[row["person_id"]][row["item"]] = clear
+    return found

@@ -1,0 +1,146 @@
+"""Register, connector and prefecture server: three databases, real certificates and messages; the lines are direct calls."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from daicho.connector.door import HANDLERS as CONNECTOR
+from daicho.engine.authority import DemoAuthority
+from daicho.engine.environment import PooledDatabase
+from daicho.engine.migrate import ROOMS, apply, ensure_months, load
+from daicho.wire.door import PATH, Door
+from daicho.wire.environment import Environment, Row
+from daicho.wire.inbox import Receiver
+from daicho.wire.pump import Delivered, Peer, Pump
+from daicho.world.door import FaultyDoor
+from daicho.world.faults import Fault, Faults, SkewedClock
+from daicho.world.prefecture.door import HANDLERS as PREFECTURE
+from tests.house_database import House, SettableClock
+from tests.wire.parties import NOW, Direct, der, own
+
+IN = Peer("register-connector", "connector", f"https://localhost:1{PATH}")
+OUT = Peer("connector-prefecture", "prefecture", f"https://localhost:2{PATH}")
+_WIRE = "wire.outbox, wire.delivery, wire.settled, wire.refusal, wire.archived, wire.handling, wire.skipped, wire.inbox, wire.stream"
+_OWN = {
+    "connector": "connector.subject, connector.number, connector.identity, connector.suppression",
+    "prefecture": "prefecture.record",
+}
+
+
+@dataclass
+class Network:
+    """The three ends and the two lines between them."""
+
+    register: Environment
+    connector: Environment
+    prefecture: Environment
+    clock: SettableClock
+    pumps: tuple[Pump, Pump]
+    faults: Faults
+    slept: list[float]
+
+    def first_hop(self) -> Delivered:
+        """One step of the register's sending."""
+        return self.pumps[0].step(self.register, IN)
+
+    def second_hop(self) -> Delivered:
+        """One step of the connector's sending."""
+        return self.pumps[1].step(self.connector, OUT)
+
+    def settle(self, most: int = 200) -> None:
+        """Send until nothing moves any more, the clock going on by what a pump would wait."""
+        quiet = 0
+        for _ in range(most):
+            moved = self.first_hop().settled + self.second_hop().settled
+            quiet = 0 if moved else quiet + 1
+            if quiet > 2 and not self.waiting():
+                return
+            self.clock.advance(seconds=301 if not moved else 1)
+
+    def waiting(self) -> int:
+        """How many messages are unsettled on both lines."""
+        return sum(
+            self.rows(at, "SELECT count(*) AS n FROM wire.delivery WHERE link = %s", link)[0]["n"]
+            for at, link in (("register", IN.link), ("connector", OUT.link))
+        )
+
+    def fault(self, *faults: Fault) -> None:
+        """Switch faults of the prefecture server on; none switches all off."""
+        self.faults.write(faults)
+
+    def check(self) -> None:
+        """Both ends agree: each update of the identity file that has a code is at the prefecture, once and in order."""
+        kept = self.rows(
+            "connector",
+            "SELECT subject_id AS subject, update_no, name, address FROM connector.identity"
+            " WHERE resident_code_id IS NOT NULL ORDER BY 1, 2",
+        )
+        held = self.rows("prefecture", "SELECT subject, update_no, name, address FROM prefecture.record ORDER BY 1, 2")
+        assert held == kept
+        came = self.rows("prefecture", "SELECT person, sequence_no FROM wire.inbox ORDER BY received_at, sequence_no")
+        for person in {row["person"] for row in came}:
+            numbers = [row["sequence_no"] for row in came if row["person"] == person]
+            assert numbers == list(range(1, len(numbers) + 1))
+
+    def rows(self, at: str, query: str, *values: Any) -> list[Row]:
+        """Rows of a query at one end."""
+        with getattr(self, at).database.transaction() as connection:
+            found: list[Row] = connection.execute(query.encode(), values).fetchall()
+        return found
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The databases of connector and prefecture, made once a module."""
+
+    house: House
+    names: dict[str, str]
+
+    def empty(self) -> None:
+        """Take everything out."""
+        for system, name in self.names.items():
+            with psycopg.connect(self.house.cluster.settings("register_owner", name).conninfo()) as connection:
+                connection.execute(f"TRUNCATE {_WIRE}, {_OWN[system]}".encode())
+
+
+@contextmanager
+def cluster(house: House) -> Iterator[Cluster]:
+    """Two further databases, migrated."""
+    names = {system: house.empty() for system in ROOMS if system in _OWN}
+    for system, name in names.items():
+        owner = house.cluster.settings("register_owner", name)
+        apply(owner, load(ROOMS[system]), "register_app")
+        ensure_months(owner, date(2026, 4, 1), 2)
+    yield Cluster(house, names)
+    for name in names.values():
+        house.drop(name)
+
+
+@contextmanager
+def network(register: Environment, made: Cluster, clock: SettableClock, folder: Path) -> Iterator[Network]:
+    """The three ends, with nothing said yet."""
+    made.empty()
+    clock.set(NOW)
+    authority, strange = DemoAuthority(folder / "pki"), DemoAuthority(folder / "strange")
+    whose = {name: own(authority.files(name, NOW)) for name in ("register", "connector", "prefecture")}
+    databases = {
+        system: PooledDatabase(made.house.cluster.settings("register_app", name)) for system, name in made.names.items()
+    }
+    faults = Faults(folder / "faults.json")
+    slept: list[float] = []
+    outside = replace(register, database=databases["prefecture"], clock=SkewedClock(clock, faults))
+    stranger = own(strange.files("prefecture", NOW))
+    far = FaultyDoor(outside, Receiver(whose["prefecture"], PREFECTURE), faults, stranger, slept.append)
+    connector = replace(register, database=databases["connector"])
+    near = Door(connector, Receiver(whose["connector"], CONNECTOR))
+    sending = replace(connector, transport=Direct(far, lambda: der(whose["connector"])))  # type: ignore[arg-type]
+    calling = replace(register, transport=Direct(near, lambda: der(whose["register"])))
+    pumps = Pump(whose["register"]), Pump(whose["connector"])
+    yield Network(calling, sending, outside, clock, pumps, faults, slept)
+    for database in databases.values():
+        database.close()
