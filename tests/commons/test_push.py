@@ -10,7 +10,7 @@ from daicho.commons.exchange import backlog, push, subscribers
 from daicho.commons.exchange.errors import BeyondBasis, EventNotWaiting, NoBasis, PeriodTaken, ReasonMissing
 from daicho.wire.environment import Environment
 from daicho.wire.errors import SignatureBroken
-from tests.commons.conftest import HOKEN, KOKUHO, Offices
+from tests.commons.offices import HOKEN, KOKUHO, Offices
 from tests.commons.told import ADDRESS, changed, suppressed
 
 

@@ -6,9 +6,10 @@ A cell that a spreadsheet would take for a formula gets an apostrophe in front; 
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +26,9 @@ from daicho.wire.signed import detach, sign
 
 Kind = Literal["full", "diff"]
 BLOCK = 2_000
+TEN_MINUTES = timedelta(minutes=10)
+"""準リアルタイム (STD 7.2.3)."""
+_NAME = re.compile(r"(full|diff)-[0-9]{8}-[0-9]{1,19}\.csv")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _HEAD: Iterable[str] = ALWAYS
 
@@ -90,6 +94,8 @@ def listed(connection: Connection, subscriber: str, most: int = 100) -> list[Mad
 
 def content(connection: Connection, root: Path, subscriber: str, name: str) -> tuple[bytes, str]:
     """A file of this subscriber and its signature. The name is looked up, never put together to a path. Raises NoSuchFile."""
+    if not _NAME.fullmatch(name):
+        raise NoSuchFile
     row = connection.execute(
         "SELECT name FROM commons.exchange_file WHERE subscriber = %s AND name = %s", (subscriber, name)
     ).fetchone()
@@ -103,7 +109,7 @@ def content(connection: Connection, root: Path, subscriber: str, name: str) -> t
 
 
 def due(connection: Connection, env: Environment, subscription: Subscription) -> bool:
-    """Whether the next file of a subscriber is due today by its frequency."""
+    """Whether the next file of a subscriber is due by its frequency."""
     if subscription.form != "file" or subscription.frequency == "on_request":
         return False
     row = connection.execute(
@@ -114,6 +120,8 @@ def due(connection: Connection, env: Environment, subscription: Subscription) ->
     last: date = row["last"].astimezone(JAPAN).date()
     today = env.clock.today()
     match subscription.frequency:
+        case "ten_minutes":
+            return bool(env.clock.now() - row["last"] >= TEN_MINUTES)
         case "monthly":
             return (last.year, last.month) != (today.year, today.month)
         case "weekly":

@@ -33,7 +33,14 @@ from daicho.wire.environment import Connection, Environment, Row
 LONGEST_REASON = 200
 Form = Literal["push", "pull", "file"]
 FORMS: Mapping[Form, str] = {"push": "通知（push）", "pull": "取得（pull）", "file": "ファイル"}
-FREQUENCIES = {"at_once": "随時", "daily": "日次", "weekly": "週次", "monthly": "月次", "on_request": "請求の都度"}
+FREQUENCIES = {
+    "at_once": "随時",
+    "ten_minutes": "10分おき",
+    "daily": "日次",
+    "weekly": "週次",
+    "monthly": "月次",
+    "on_request": "請求の都度",
+}
 PROTECTIONS = {"withheld": "支援対象者の住所・世帯は渡さない", "marked": "支援対象の印を付けて渡す"}
 QUALIFICATIONS = {
     "health_insurance": "国民健康保険",
@@ -57,7 +64,7 @@ class Registration(BaseModel):
     transfer_no: int
     items: tuple[str, ...] = Field(min_length=1)
     form: Form
-    frequency: Literal["at_once", "daily", "weekly", "monthly", "on_request"] = "at_once"
+    frequency: Literal["at_once", "ten_minutes", "daily", "weekly", "monthly", "on_request"] = "at_once"
     endpoint: str | None = Field(default=None, pattern=r"^https://[^\s]{1,200}$")
     protection: Literal["withheld", "marked"] = "withheld"
     qualification: (
