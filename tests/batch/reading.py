@@ -1,6 +1,5 @@
 """What a run has left behind."""
 
-from daicho.access.actor import Actor
 from daicho.register.batch import files, runs
 from daicho.register.batch.model import Run
 from daicho.wire.environment import Environment, Row
@@ -18,11 +17,16 @@ def rows(env: Environment, query: str, *values: object) -> list[Row]:
         return connection.execute(query.encode(), values).fetchall()
 
 
-def text_of(env: Environment, actor: Actor, run_id: int, name: str) -> str:
-    """A result file, handed out to an officer."""
+def bytes_of(env: Environment, run_id: int, name: str) -> bytes:
+    """A result file as it was written."""
     with env.database.transaction() as connection:
         found = {one.name: one.file_id for one in files.of_run(connection, run_id)}
-    return b"".join(files.hand_out(env, actor, found[name]).parts).decode("utf-8-sig")
+    return b"".join(files.parts_of(env, found[name]))
+
+
+def text_of(env: Environment, run_id: int, name: str) -> str:
+    """A result file as text."""
+    return bytes_of(env, run_id, name).decode("utf-8-sig")
 
 
 def acts(env: Environment, run_id: int) -> list[str]:

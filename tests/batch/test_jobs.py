@@ -42,7 +42,7 @@ def test_removed_records_by_the_year_their_keeping_ends(
     people = [removed(environment, OLD) for _ in range(3)]
     removed(environment, date(2020, 1, 1))
     run = carried(environment, reviewer, "retention", years="0")
-    lines = table(text_of(environment, reviewer, run.run_id, "removed-records-ending.csv"))
+    lines = table(text_of(environment, run.run_id, "removed-records-ending.csv"))
     assert [line[0] for line in lines[1:]] == [number_of(environment, person) for person in people]
     assert {line[2] for line in lines[1:]} == {"はい"}
     assert run.summary == {"人数": 3}
@@ -65,7 +65,7 @@ def test_removed_records_by_the_year_their_keeping_ends(
 def test_the_lists_of_the_counter(environment: Environment, reviewer: Actor, job: str, file: str) -> None:
     removed(environment, date(2026, 2, 1), removed_reason=Reason.MOVE_OUT.word, planned_address="東京都千代田区")
     run = carried(environment, reviewer, job)
-    lines = table(text_of(environment, reviewer, run.run_id, file))
+    lines = table(text_of(environment, run.run_id, file))
     assert run.done == len(lines) - 1
     assert run.done == (1 if job == "awaited" else 0)
 
@@ -76,7 +76,7 @@ def test_the_take_over_file_in_one_snapshot(
     monkeypatch.setattr(take_over, "PART", 3)
     move_in_family(environment)
     run = carried(environment, admin, "take_over")
-    lines = table(text_of(environment, admin, run.run_id, "take-over.csv"))
+    lines = table(text_of(environment, run.run_id, "take-over.csv"))
     assert lines[0] == list(NAMES)
     assert (len(lines) - 1, run.done, run.total, run.summary["人数"]) == (4, 4, 4, 4)
     exported = rows(environment, "SELECT detail FROM trail.entry WHERE act = 'register.export'")
@@ -106,7 +106,7 @@ def test_a_long_step_that_is_stopped_leaves_nothing(
     runs.resume(environment, admin, run_id)
     work.carry_on(environment, run_id)
     assert run_of(environment, run_id).status == "done"
-    assert len(table(text_of(environment, admin, run_id, "take-over.csv"))) == 5
+    assert len(table(text_of(environment, run_id, "take-over.csv"))) == 5
 
 
 def test_the_day_changes_without_a_reader(environment: Environment, reviewer: Actor, clock: SettableClock) -> None:

@@ -140,7 +140,7 @@ def test_the_run_of_a_dead_worker_is_given_to_the_living(
         return taken
 
     assert asyncio.run(rescue()) == 1
-    assert text_of(environment, reviewer, run_id, "counting.csv").count("\r\n") == STEPS
+    assert text_of(environment, run_id, "counting.csv").count("\r\n") == STEPS
     assert counting.seen == list(range(1, STEPS + 1))
 
 

@@ -37,7 +37,9 @@ def test_a_run_from_start_to_file(environment: Environment, counting: Counting, 
     assert (run.status, run.done, run.total, run.percent) == ("done", STEPS, STEPS, 100)
     assert run.summary == {"行数": STEPS}
     assert carry_on(environment, run_id) is None
-    assert text_of(environment, reviewer, run_id, "counting.csv") == LINES
+    assert text_of(environment, run_id, "counting.csv") == LINES
+    [file] = rows(environment, "SELECT file_id FROM register.batch_file")
+    assert b"".join(files.hand_out(environment, reviewer, file["file_id"]).parts).endswith(b"5,'=1+1\r\n")
     assert acts(environment, run_id) == ["batch.start", "batch.done", "batch.file"]
     with environment.database.transaction() as connection:
         assert runs.errors_of(connection, run_id, 10) == [(1, "12345", "住所が違います")]
@@ -64,7 +66,7 @@ def test_a_crash_in_the_middle_goes_on_behind_the_last_step(
     run = carry_on(environment, run_id)
     assert run is not None
     assert (run.status, run.done, run.attempt) == ("done", STEPS, 2)
-    assert text_of(environment, reviewer, run_id, "counting.csv") == LINES
+    assert text_of(environment, run_id, "counting.csv") == LINES
 
 
 def test_two_workers_with_one_run_do_each_step_once(
@@ -89,7 +91,7 @@ def test_two_workers_with_one_run_do_each_step_once(
     assert first == [None]
     assert second is not None
     assert (second.status, second.done) == ("done", STEPS)
-    assert text_of(environment, reviewer, run_id, "counting.csv") == LINES
+    assert text_of(environment, run_id, "counting.csv") == LINES
     assert acts(environment, run_id).count("batch.done") == 1
 
 
@@ -116,7 +118,7 @@ def test_stopped_and_resumed(environment: Environment, counting: Counting, revie
     run = carry_on(environment, run_id)
     assert run is not None
     assert (run.status, run.done) == ("done", STEPS)
-    assert text_of(environment, reviewer, run_id, "counting.csv") == LINES
+    assert text_of(environment, run_id, "counting.csv") == LINES
     with pytest.raises(RunMoved):
         runs.resume(environment, reviewer, run_id)
 

@@ -1,12 +1,13 @@
 """All jobs, by code. A new job is one module in `jobs/` and one line here."""
 
-from daicho.register.batch.jobs import day_change, files_away, lists, rebuild, retention, take_over
+from daicho.register.batch.jobs import day_change, files_away, lists, picked, rebuild, retention, take_over
 from daicho.register.batch.model import Job
 
 JOBS: dict[str, Job] = {
     job.code: job
     for job in (
         *lists.JOBS,
+        *picked.JOBS,
         retention.JOB,
         take_over.JOB,
         rebuild.JOB,

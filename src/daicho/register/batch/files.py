@@ -116,10 +116,11 @@ def hand_out(env: Environment, actor: Actor, file_id: int) -> Opened:
             raise FileGone
         detail: dict[str, str | int | bool] = {"job": job.code, "run": found.run_id, "lines": found.lines}
         record_act(connection, env, actor, Act.BATCH_FILE_OPENED, purpose=job.purpose, detail=detail)
-    return Opened(found, _parts(env, file_id))
+    return Opened(found, parts_of(env, file_id))
 
 
-def _parts(env: Environment, file_id: int) -> Iterator[bytes]:
+def parts_of(env: Environment, file_id: int) -> Iterator[bytes]:
+    """The bytes of a file, part by part: for whoever has decided that they may leave."""
     part = 0
     while True:
         part += 1

@@ -32,6 +32,11 @@ def as_typed(text: str, _today: date) -> str:
     return text
 
 
+def as_kept(text: str) -> str:
+    """Say a value as it is kept."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One value that a job is given. `choices`: code to word, where there is a list; the first one is the default."""
@@ -42,6 +47,7 @@ class Parameter:
     hint: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     read: Reader = as_typed
+    word_of: Callable[[str], str] = as_kept
 
     def taken(self, typed: Mapping[str, str], today: date) -> str:
         """The value as it is kept. Raises ParameterUnreadable."""
@@ -57,7 +63,7 @@ class Parameter:
 
     def shown(self, value: str) -> str:
         """The value in words."""
-        return self.choices.get(value, value) or "(指定なし)"
+        return self.choices.get(value, self.word_of(value)) or "(指定なし)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,8 @@ class Work:
 class Job:
     """One job. `right`: who may start and plan it; None for the jobs of the system, which nobody starts.
 
-    `output`: its files leave the register, which the class of the terminal must allow (R-USE-15).
+    `output`: its files leave the register, which the class of the terminal must allow; `is_mass`: another officer's
+    approval as well (R-USE-15).
     """
 
     code: str
@@ -125,6 +132,7 @@ class Job:
     purpose: Purpose | None = None
     output: Output | None = None
     kept_days: int = 7
+    is_mass: bool = False
 
     def taken(self, typed: Mapping[str, str], today: date) -> dict[str, str]:
         """All parameters as they are kept. Raises ParameterUnreadable."""

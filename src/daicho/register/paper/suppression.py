@@ -7,8 +7,8 @@ second person has opened exactly these persons for some minutes (STD 3.4; Imari 
 from collections.abc import Callable, Sequence
 
 from daicho.access.actor import Actor
-from daicho.register.store.shield import shielded
-from daicho.register.store.suppression import issue_is_held_back, levels
+from daicho.register.store.picks import no_longer
+from daicho.register.store.suppression import issue_is_held_back
 from daicho.wire.environment import Connection, Environment
 
 Suppressed = Callable[[Connection, Environment, Actor, Sequence[int]], bool]
@@ -26,7 +26,4 @@ LeftOut = Callable[[Connection, Environment, Sequence[int]], frozenset[int]]
 
 def left_out(connection: Connection, env: Environment, person_ids: Sequence[int]) -> frozenset[int]:
     """Whoever is hidden, whatever is open to whom, and whose papers or inquiries are held back (STD 9.4, 20.3.1)."""
-    found = set(shielded(connection, env, person_ids))
-    for process in ("issue", "inquiry"):
-        found |= {p for p, level in levels(connection, env, person_ids, process).items() if level == "error"}
-    return frozenset(found)
+    return no_longer(connection, env, list(person_ids))
