@@ -54,3 +54,23 @@ class PlannerGone(BatchError):
     happened = "予約した職員のユーザーIDが使えないか、この処理の権限がなくなっています。"
     kept = "処理は実行していません。"
     todo = "権限のある職員が予約し直してください。"
+
+
+class ApprovalNeeded(BatchError):
+    """The results are mass output: they leave through an approval."""
+
+    code = "J006"
+    status = 403
+    happened = "この結果は大量の個人情報を含むため、ほかの職員の承認がなければ書き出せません。"
+    kept = "結果は暗号化して保存しています。"
+    todo = "バッチの結果の画面から、承認を申請してください。"
+
+
+class ListOutdated(BatchError):
+    """Somebody on the list must not be shown any more."""
+
+    code = "J007"
+    status = 409
+    happened = "一覧を作った後に、載せられない人が出ました。"
+    kept = "書き出していません。"
+    todo = "もう一度処理を起動して、一覧を作り直してください。"

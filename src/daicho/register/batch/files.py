@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from daicho.access.actor import Actor
 from daicho.access.errors import NotAvailable
 from daicho.register.batch import runs
-from daicho.register.batch.errors import FileGone
+from daicho.register.batch.errors import ApprovalNeeded, FileGone
 from daicho.register.batch.model import Content, Job, ResultFile, Run
 from daicho.trail.act import Act
 from daicho.trail.entry import record_act
@@ -105,7 +105,7 @@ class Opened:
 
 
 def hand_out(env: Environment, actor: Actor, file_id: int) -> Opened:
-    """A file for whoever may start its job here and now. Raises NotAvailable, NotAllowed, TerminalCannot, FileGone."""
+    """A file for whoever may start its job here and now. Raises NotAvailable, NotAllowed, TerminalCannot, FileGone, ApprovalNeeded."""
     with env.database.transaction() as connection:
         row = connection.execute("SELECT * FROM register.batch_file WHERE file_id = %s", (file_id,)).fetchone()
         if row is None:
@@ -114,23 +114,38 @@ def hand_out(env: Environment, actor: Actor, file_id: int) -> Opened:
         job = runs.job_for(actor, env, runs.find(connection, found.run_id).job)
         if found.removed_at is not None:
             raise FileGone
+        if job.is_mass:
+            raise ApprovalNeeded
         detail: dict[str, str | int | bool] = {"job": job.code, "run": found.run_id, "lines": found.lines}
         record_act(connection, env, actor, Act.BATCH_FILE_OPENED, purpose=job.purpose, detail=detail)
     return Opened(found, parts_of(env, file_id))
 
 
 def parts_of(env: Environment, file_id: int) -> Iterator[bytes]:
-    """The bytes of a file, part by part: for whoever has decided that they may leave."""
+    """The bytes of a file, part by part, each in a short transaction: for whoever has decided that they may leave."""
     part = 0
     while True:
         part += 1
         with env.database.transaction() as connection:
-            row = connection.execute(
-                "SELECT sealed FROM register.batch_file_part WHERE file_id = %s AND part = %s", (file_id, part)
-            ).fetchone()
-        if row is None:
+            opened = _part(connection, env, file_id, part)
+        if opened is None:
             return
-        yield _opened(env.keys, file_id, part, bytes(row["sealed"]))
+        yield opened
+
+
+def parts_in(connection: Connection, env: Environment, file_id: int) -> Iterator[bytes]:
+    """The same in the caller's transaction."""
+    part = 1
+    while (opened := _part(connection, env, file_id, part)) is not None:
+        yield opened
+        part += 1
+
+
+def _part(connection: Connection, env: Environment, file_id: int, part: int) -> bytes | None:
+    row = connection.execute(
+        "SELECT sealed FROM register.batch_file_part WHERE file_id = %s AND part = %s", (file_id, part)
+    ).fetchone()
+    return None if row is None else _opened(env.keys, file_id, part, bytes(row["sealed"]))
 
 
 def _file(row: Row) -> ResultFile:

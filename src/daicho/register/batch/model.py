@@ -119,7 +119,7 @@ class Job:
     """One job. `right`: who may start and plan it; None for the jobs of the system, which nobody starts.
 
     `output`: its files leave the register, which the class of the terminal must allow; `is_mass`: another officer's
-    approval as well (R-USE-15).
+    approval as well (R-USE-15), which names the `items` and is refused when somebody of a run's list is `outdated`.
     """
 
     code: str
@@ -133,6 +133,8 @@ class Job:
     output: Output | None = None
     kept_days: int = 7
     is_mass: bool = False
+    items: tuple[str, ...] = ()
+    outdated: Callable[[Connection, Environment, int], int] = lambda *_: 0
 
     def taken(self, typed: Mapping[str, str], today: date) -> dict[str, str]:
         """All parameters as they are kept. Raises ParameterUnreadable."""

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from daicho.access.actor import Actor, Output, Right
+from daicho.access.approvals.content import canonical_condition
 from daicho.access.decision import holds
 from daicho.access.errors import NotAvailable
 from daicho.law.errors import DaichoError
@@ -142,6 +143,7 @@ def _shown(actor: Actor, run_id: int) -> dict[str, Any]:
         "error_count": len(errors),
         "may_act": may_act,
         "summary": run.summary.items(),
+        "condition": canonical_condition({"run": run.run_id}) if job.is_mass and run.status == "done" and kept else "",
     }
 
 

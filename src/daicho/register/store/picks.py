@@ -137,6 +137,23 @@ def who_must_go(connection: Connection, env: Environment, run_id: int) -> int:
     return len(no_longer(connection, env, [row["person_id"] for row in rows]))
 
 
+def who_is_hidden(connection: Connection, env: Environment, run_id: int) -> int:
+    """How many of a run's list are hidden by now, whatever else is held back of them."""
+    rows = connection.execute("SELECT person_id FROM register.batch_pick WHERE run_id = %s", (run_id,)).fetchall()
+    return len(shielded(connection, env, [row["person_id"] for row in rows]))
+
+
+def pick_everybody(connection: Connection, env: Environment, run_id: int) -> int:
+    """Fix everybody on the register, removed or not, who is not hidden; returns how many."""
+    made = connection.execute(
+        "INSERT INTO register.batch_pick (run_id, place, person_id) SELECT %s, row_number() OVER (ORDER BY person_id),"
+        " person_id FROM register.resident_current"
+        " WHERE person_id NOT IN (SELECT register.all_shielded(%s::date, %s::timestamptz))",
+        (run_id, env.clock.today(), env.clock.now()),
+    )
+    return made.rowcount
+
+
 def numbers_of(connection: Connection, run_id: int) -> list[str]:
     """The addressee numbers of a run's list in order, for the digest that proves a sample."""
     rows = connection.execute(

@@ -17,8 +17,9 @@ from daicho.law.glyphs import check_characters, font_glyphs
 from daicho.law.towns import town_of_code, towns
 from daicho.register.batch.model import LIST, Content, Job, Parameter, Step, Work
 from daicho.register.paper import plain
-from daicho.register.paper.kinds.values import address_of, full_name
-from daicho.register.store import picks
+from daicho.register.paper.kinds.parts import SYNTHETIC
+from daicho.register.paper.kinds.values import address_of, full_name, in_city
+from daicho.register.store import picks, tenant
 from daicho.register.store.derived_day import bring_to_today
 from daicho.register.store.picks import Condition, Picked
 
@@ -192,12 +193,13 @@ def _inspection_cells(one: Picked, readings: bool) -> tuple[str, ...]:
 
 def _inspection_pdf(work: Work, shown: Sequence[Picked]) -> bytes:
     readings = work.run.parameters["readings"] == "2"
-    today = work.env.clock.today()
+    today, city = work.env.clock.today(), tenant.read(work.connection)
     content = {
         "on": [today.year, today.month, today.day],
         "day": format_wareki(today),
         "run": str(work.run.run_id),
         "total": str(work.run.total),
+        "stamp": SYNTHETIC if city is None or city.synthetic else "",
         "headings": list(_inspection_headings(False)),
         "lines": [
             [*_inspection_cells(one, False), (one.record.name_reading or "") if readings else ""] for one in shown
@@ -241,7 +243,15 @@ def _sample_cells(one: Picked, readings: bool) -> tuple[str, ...]:
 
 def _labels_pdf(work: Work, shown: Sequence[Picked]) -> bytes:
     today = work.env.clock.today()
-    labels = [[one.record.postcode or "", address_of(one.record), f"{full_name(one.record)}　様"] for one in shown]
+    labels = [
+        [
+            one.record.postcode or "",
+            in_city(one.record.municipality_code, one.record.address) or "",
+            one.record.building or "",
+            f"{full_name(one.record)}　様",
+        ]
+        for one in shown
+    ]
     return plain.pdf("labels", {"on": [today.year, today.month, today.day], "labels": labels})
 
 
@@ -257,6 +267,8 @@ JOBS = (
         right=Right.CASE_DECIDE,
         output=Output.EXPORT,
         is_mass=True,
+        items=_inspection_headings(True)[1:],
+        outdated=picks.who_must_go,
         parameters=(
             *_WHO,
             Parameter("order", "並び順", choices=_ORDER, default="1"),
@@ -274,6 +286,8 @@ JOBS = (
         right=Right.CASE_DECIDE,
         output=Output.EXPORT,
         is_mass=True,
+        items=_sample_headings(True)[1:],
+        outdated=picks.who_must_go,
         parameters=(
             Parameter("count", "抽出人数", default="1000", hint=f"1から{MOST_AT_RANDOM}まで", read=_count),
             *_WHO,

@@ -6,6 +6,8 @@ from itertools import islice
 from daicho.access.actor import Output, Right
 from daicho.register.batch.model import LIST, Content, Job, Step, Work
 from daicho.register.exports import take_over_file
+from daicho.register.store import picks
+from daicho.register.takeover.items import NAMES
 
 PART = 2_000
 NAME = "take-over.csv"
@@ -13,7 +15,7 @@ NAME = "take-over.csv"
 
 def _step(work: Work) -> Step:
     """One step: households must not move while they are written. What is stopped here begins again."""
-    total = take_over_file.count(work.connection, work.env)
+    total = picks.pick_everybody(work.connection, work.env, work.run.run_id)
     lines = take_over_file.lines(work.connection, work.env)
     written = -1  # the headings are no person
     for part in _parts(lines):
@@ -37,5 +39,8 @@ JOB = Job(
     step=_step,
     right=Right.EXPORT_RUN,
     output=Output.EXPORT,
+    is_mass=True,
+    items=NAMES,
+    outdated=picks.who_is_hidden,
     kept_days=3,
 )
