@@ -58,7 +58,10 @@ def client(authority: DemoAuthority, system: str) -> HttpTransport:
     return HttpTransport(tls=client_context(files.own, files.issuers))
 
 
-@pytest.mark.parametrize(("sender", "receiver"), [pair for pair in PAIRS if pair not in ALLOWED])
+@pytest.mark.parametrize(
+    ("sender", "receiver"),
+    [*(pair for pair in PAIRS if pair not in ALLOWED), *(("office-kokuho", receiver) for receiver in PARTIES)],
+)
 def test_a_forbidden_pair_is_refused_on_the_socket(
     authority: DemoAuthority, doors: dict[str, int], sender: str, receiver: str
 ) -> None:

@@ -104,9 +104,7 @@ def _bring_up(
             "shown": shown,
         },
     )
-    _print_summary(data, at, time.monotonic() - began)
-    for name, url in shown.items():
-        _say(f"  {name}  {url}")
+    _print_summary(data, at, time.monotonic() - began, shown)
 
 
 def _wire(data: DataDir, *, offices: bool) -> tuple[list[Service], dict[str, str]]:
@@ -165,11 +163,14 @@ def _is_empty(owner: DatabaseSettings) -> bool:
     return bool(row and row[0])
 
 
-def _print_summary(data: DataDir, at: services.Address, seconds: float) -> None:
+def _print_summary(data: DataDir, at: services.Address, seconds: float, shown: dict[str, str]) -> None:
     if prepare.DOWNLOADS.is_file():
         fetched = json.loads(prepare.DOWNLOADS.read_text(encoding="utf-8"))
         _say(f"Downloads and installation, once: {sum(item['seconds'] for item in fetched):.1f} s")
-    _say(f"Started in {seconds:.1f} s.\n\n  住民記録  {at.url}\n")
+    _say(f"Started in {seconds:.1f} s.\n\n  住民記録  {at.url}")
+    for name, url in shown.items():
+        _say(f"  {name}  {url}")
+    _say("")
     listed = data.secrets / SIGNONS
     if listed.is_file() and not production.is_production():
         _say("  Demo sign-ons (synthetic people only): user ID, password, TOTP secret, terminal")
