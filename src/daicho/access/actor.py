@@ -89,6 +89,9 @@ class Right(Enum):
     OUTPUT_WITNESS = "output.witness"
     BACKUP_REQUEST = "backup.request"
     BACKUP_APPROVE = "backup.approve"
+    LEDGER_READ = "ledger.read"
+    LEDGER_WRITE = "ledger.write"
+    LEDGER_MANAGE = "ledger.manage"
 
     @property
     def word(self) -> str:
@@ -136,6 +139,9 @@ _RIGHT_WORDS = {
     Right.OUTPUT_WITNESS: "媒体出力の立会い",
     Right.BACKUP_REQUEST: "バックアップの持出しの申請",
     Right.BACKUP_APPROVE: "バックアップの持出しの承認",
+    Right.LEDGER_READ: "管理簿の照会",
+    Right.LEDGER_WRITE: "管理簿の記入",
+    Right.LEDGER_MANAGE: "責任者の管理簿の記入",
 }
 
 

@@ -106,6 +106,10 @@ class Act(Enum):
     APPROVAL_EXECUTED = "approval.execute"
     OUTPUT_TAKEN = "output.take"
     OUTPUT_RECEIVED = "output.receive"
+    LEDGER_ENTERED = "ledger.enter"
+    LEDGER_ADDED = "ledger.add"
+    LEDGER_OPENED = "ledger.open"
+    LEDGER_EXPORTED = "ledger.export"
 
     @property
     def word(self) -> str:
@@ -214,4 +218,8 @@ _WORDS = {
     Act.APPROVAL_EXECUTED: "承認された操作の実行",
     Act.OUTPUT_TAKEN: "出力したファイルの受渡し",
     Act.OUTPUT_RECEIVED: "出力したファイルの受領",
+    Act.LEDGER_ENTERED: "管理簿の記入",
+    Act.LEDGER_ADDED: "管理簿の訂正・経過・完了",
+    Act.LEDGER_OPENED: "管理簿の氏名の照会",
+    Act.LEDGER_EXPORTED: "管理簿の書出し",
 }
