@@ -248,3 +248,60 @@ def test_who_left_is_named_without_where_to(
     assert "この世帯から出た" in rows[0]
     assert "結衣" in rows[0]
     assert "新島999番地" not in page
+
+
+def test_changes_are_looked_up_by_their_own_items(clerk: "Client", history: History) -> None:
+    """STD 2.2.1: by reason, days, basis, place, terminal and officer; an unreadable day is told and narrows nothing."""
+    address = f"/person/{history.people[0]}/changes"
+    whole = str(clerk.get(address).content.decode())
+    everything = _rows(whole, "h-f")
+    assert len(everything) == 2
+    assert "条件で照会" in _page(clerk, history)
+    [moved] = _rows(str(clerk.get(f"{address}?reason=12").content.decode()), "h-f")
+    assert "転居" in moved
+    for query, lines in (("changed_from=DAY&changed_to=DAY", 1), ("changed_to=R1.5.1", 0), ("changed_from=R8.1.1", 2)):
+        page = str(clerk.get(f"{address}?{query}".replace("DAY", "R8.4.20")).content.decode())
+        assert (len(_rows(page, "h-f")) if lines else page.count("この条件の異動はありません")) == (lines or 1)
+    for nothing in (
+        "basis=request",
+        "office=どこか",
+        "terminal=X",
+        "officer=nobody",
+        "recorded_to=R1.5.1",
+        "notified_from=R9.1.1",
+    ):
+        assert "この条件の異動はありません" in str(clerk.get(f"{address}?{nothing}").content.decode())
+    wrong = clerk.get(f"{address}?changed_from=いつか")
+    assert wrong.status_code == 422
+    assert len(_rows(str(wrong.content.decode()), "h-f")) == len(everything)
+
+
+def test_the_history_of_former_and_common_names(
+    clerk: "Client", module_environment: Environment, history: History
+) -> None:
+    """STD 2.2.1: what was recorded, changed and deleted, with its day and reason, newest first."""
+    from daicho.law.reasons import Reason
+    from daicho.register.changes.plan import Effect
+    from daicho.register.store.read import live_rows
+    from tests.people import do_register, move_in_family, plan
+
+    _, [person] = move_in_family(module_environment, 1)
+    assert "旧氏・通称の記録はありません" in str(clerk.get(f"/person/{person}/changes").content.decode())
+    for reason, name, kana in (
+        (Reason.FORMER_NAME_ENTRY, "佐伯", "サエキ"),
+        (Reason.FORMER_NAME_CHANGE, "早乙女", "サオトメ"),
+        (Reason.FORMER_NAME_DELETION, None, None),
+    ):
+        with module_environment.database.transaction() as connection:
+            known = live_rows(connection, [person])[person][-1]
+            after = known.record.with_(former_family_name=name, former_family_name_kana=kana)
+            do_register(
+                connection,
+                module_environment,
+                plan(Effect(person, "amend", "mover", known.valid_from, after), reason=reason),
+            )
+    deleted, changed, entered = _rows(str(clerk.get(f"/person/{person}/changes").content.decode()), "h-n")
+    assert "旧氏の削除" in deleted
+    assert "早乙女 —" in deleted
+    assert "佐伯 早乙女 サオトメ" in changed
+    assert "— 佐伯 サエキ" in entered

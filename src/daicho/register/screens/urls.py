@@ -5,6 +5,7 @@ from django.urls import path
 from daicho.register.screens import (
     address_changes,
     awaited,
+    change_search,
     headless,
     household,
     memos,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("person/<int:person_id>", household.person, name="person"),
     path("person/<int:person_id>/records/<int:record_no>", removed.removed_record, name="removed-record"),
     path("person/<int:person_id>/number/<str:kind>", household.number, name="person-number"),
+    path("person/<int:person_id>/changes", change_search.change_search, name="change-search"),
     path("person/<int:person_id>/memos", memos.person_memos, name="person-memos"),
     path("person/<int:person_id>/memos/new", memos.memo_new, name="memo-new"),
     path("person/<int:person_id>/memos/<int:memo_id>", memos.memo_change, name="memo-change"),

@@ -64,6 +64,7 @@ class ChangeLine:
     entrant: str
     reviewer: str | None
     terminal: str
+    office: str
     taken_over: bool
     corrected_by: int | None
     corrected_at: datetime | None
@@ -442,6 +443,7 @@ def _changes(connection: Connection, steps: Sequence[Step]) -> tuple[ChangeLine,
             entrant=row["entrant"],
             reviewer=row["reviewer"],
             terminal=row["terminal"],
+            office=row["office"],
             taken_over=row["taken_over"],
             corrected_by=row["corrected_by"],
             corrected_at=row["corrected_at"],
