@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from daicho.law.dates import LegalDate, Precision
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.paper.authority import Authority, Item, Verdict, check_items, must_be_mailed, verdict
+from daicho.register.paper.authority import (
+    FOREIGN_PARTS,
+    Authority,
+    Item,
+    Verdict,
+    check_items,
+    must_be_mailed,
+    verdict,
+)
 from daicho.register.paper.compose import compose
 from daicho.register.paper.errors import ItemNotAllowed, NobodyChosen, ReasonMissing
 from daicho.register.paper.facts import Facts, Masters, Selection, Subject
@@ -147,13 +155,35 @@ def test_foreign_items_when_asked_for() -> None:
     assert (person.period, person.expiry, person.card_number) == ("3年", "2028年6月14日", "ZZ00000000ZZ")
 
 
+@pytest.mark.parametrize("item", FOREIGN_PARTS)
+def test_each_foreign_item_is_left_out_by_itself(item: Item) -> None:
+    names = ("nationality", "category", "status", "period", "expiry", "card_number")
+    one = only(copy_for(foreigner(relationship="02"), items=frozenset({item})))
+    everything = only(copy_for(foreigner(relationship="02"), items=frozenset({Item.FOREIGN})))
+    shown = {name for name in names if getattr(one, name) is not OMITTED}
+    assert len(shown) == 1
+    [name] = shown
+    assert getattr(one, name) == getattr(everything, name)
+
+
+def test_a_copy_without_readings_when_asked_for() -> None:
+    copy = copy_for(head(), foreigner(), items=frozenset({Item.WITHOUT_READINGS, Item.FOREIGN}))
+    printed = copy.to_json()
+    assert copy_for(head()).to_json().count("タカハシ") > 0
+    assert "タカハシ" not in printed
+    assert "髙橋" in printed
+
+
 def test_blank_means_that_nothing_is_recorded() -> None:
     bare = head(
         domicile=None, family_register_head=None, remarks=None, former_family_name=None, previous_address=None,
         name_reading=None, resident_notified_on=None,
     )  # fmt: skip
     copy = compose(
-        Facts((Subject(1, 101, bare),)), Selection((), EVERYTHING - {Item.FOREIGN}, Authority.SELF), MASTERS, MARK
+        Facts((Subject(1, 101, bare),)),
+        Selection((), EVERYTHING - {Item.FOREIGN, *FOREIGN_PARTS, Item.WITHOUT_READINGS}, Authority.SELF),
+        MASTERS,
+        MARK,
     )
     person = only(copy)
     for field in ("domicile", "register_head", "remarks", "former_name", "reading", "notified", "address_before_entry"):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+from collections.abc import Iterator
 
 import pypdfium2 as pdfium
 import pytest
@@ -174,3 +175,16 @@ def test_it_is_pdf_a(typesetter: Typesetter) -> None:
     assert b"<pdfaid:part>2</pdfaid:part>" in pdf
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
     assert "健一".encode() not in pdf
+
+
+def test_the_mark_at_the_fold_may_stand_beside_a_line_and_stands_once() -> None:
+    from daicho.register.paper import readback
+
+    def tokens(*said: str) -> "Iterator[tuple[str, str]]":
+        return iter([("", one) for one in said])
+
+    readback._compare("氏名契印備考以上", tokens("氏名", "備考", "契印", "以上"), 1)
+    readback._compare("氏名備考契印以上", tokens("氏名", "備考", "契印", "以上"), 1)
+    for text in ("氏名契印備考契印以上", "氏名備考以上", "契印契印氏名備考以上"):
+        with pytest.raises(CertificateMismatch):
+            readback._compare(text, tokens("氏名", "備考", "契印", "以上"), 1)

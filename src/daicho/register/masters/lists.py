@@ -153,6 +153,9 @@ LISTS: Mapping[str, MasterList] = {
             Item("note", "注記", needed=False),
             Item("specimen", "見本", "1", "合成データだけで使う印影は1", needed=False),
         )),
+        MasterList("paper_default", "証明書の初めの選択", "証明書", "種別", r"0[1-5]|1[12]", "01から05、11、12", "証明書の名前", (
+            Item("items", "載せる項目", r"[a-z_]+( [a-z_]+)*", "head domicile remarks など。空欄はすべて省略", needed=False),
+        ), table="paper_defaults", row=lambda code, _, data: {"kind": code, "items": data.get("items", "")}),
         MasterList("fee", "手数料", "証明書", "種類", r"[a-z_]{3,30}", "household_copy など", "名前", (
             Item("yen", "円", r"\d{1,5}", "数字"),
         )),

@@ -52,6 +52,12 @@ class Item(StrEnum):
     INDIVIDUAL_NUMBER = "individual_number"
     RESIDENT_CODE = "resident_code"
     FOREIGN = "foreign"
+    NATIONALITY = "nationality"
+    CATEGORY = "category"
+    STATUS = "status"
+    PERIOD = "period"
+    EXPIRY = "expiry"
+    CARD = "card"
     REMARKS = "remarks"
     HISTORY = "history"
     SPECIAL = "special"
@@ -65,6 +71,7 @@ class Item(StrEnum):
     SETTLED = "settled"
     PREVIOUS = "previous"
     SPECIAL_MOVE = "special_move"
+    WITHOUT_READINGS = "without_readings"
 
     @property
     def word(self) -> str:
@@ -78,6 +85,12 @@ _ITEM_WORDS = {
     Item.INDIVIDUAL_NUMBER: "個人番号",
     Item.RESIDENT_CODE: "住民票コード",
     Item.FOREIGN: "国籍・在留資格など",
+    Item.NATIONALITY: "国籍・地域だけ",
+    Item.CATEGORY: "30条45の区分だけ",
+    Item.STATUS: "在留資格だけ",
+    Item.PERIOD: "在留期間等だけ",
+    Item.EXPIRY: "満了の日だけ",
+    Item.CARD: "在留カード等番号だけ",
     Item.REMARKS: "備考",
     Item.HISTORY: "異動の履歴",
     Item.SPECIAL: "特別な事由の履歴",
@@ -91,9 +104,18 @@ _ITEM_WORDS = {
     Item.SETTLED: "住所を定めた日",
     Item.PREVIOUS: "前の住所・転出先",
     Item.SPECIAL_MOVE: "特例による転出処理済",
+    Item.WITHOUT_READINGS: "フリガナは載せない",
 }
 
+FOREIGN_PARTS = (Item.NATIONALITY, Item.CATEGORY, Item.STATUS, Item.PERIOD, Item.EXPIRY, Item.CARD)
+"""The items of foreign residents one by one (STD 5.1); FOREIGN asks for all of them."""
+
 NUMBERS = frozenset({Item.INDIVIDUAL_NUMBER, Item.RESIDENT_CODE})
+
+
+def is_asked(item: Item, items: frozenset[Item]) -> bool:
+    """Whether an item was asked for, by itself or with all of its group."""
+    return item in items or (item in FOREIGN_PARTS and Item.FOREIGN in items)
 
 
 class Verdict(Enum):
@@ -105,7 +127,9 @@ class Verdict(Enum):
     REFUSED = "refused"
 
 
-PLAIN = frozenset({Item.ADDRESS, Item.BUILDING, Item.NAMES, Item.BIRTH, Item.SEX, Item.SINCE, Item.SETTLED})
+PLAIN = frozenset(
+    {Item.WITHOUT_READINGS, Item.ADDRESS, Item.BUILDING, Item.NAMES, Item.BIRTH, Item.SEX, Item.SINCE, Item.SETTLED}
+)
 """What everybody gets who may have the paper at all: items that are never left out of a copy."""
 
 _OUTSIDERS = {Authority.OFFICE, Authority.THIRD_PARTY, Authority.AGENT}

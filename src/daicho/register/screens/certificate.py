@@ -13,7 +13,7 @@ from daicho.law.errors import DaichoError
 from daicho.register.environment import current
 from daicho.register.paper import issue, lookup, press_client, preview, reproduction, service
 from daicho.register.paper.application import Application
-from daicho.register.paper.authority import IDENTITY_DOCUMENTS, NUMBERS, USES, Authority
+from daicho.register.paper.authority import FOREIGN_PARTS, IDENTITY_DOCUMENTS, NUMBERS, USES, Authority
 from daicho.register.paper.errors import IssueSuppressed
 from daicho.register.paper.forms.table import item_word
 from daicho.register.paper.issue import Counter, Reservation
@@ -295,13 +295,15 @@ def _common(sheet: HouseholdSheet, asking: Member, draft: Draft) -> dict[str, An
     rows = [
         (row, row.person_id in draft.persons) for row in member_rows(sheet, asking.person_id) if row.person_id in shown
     ]
+    foreign = any(row.is_foreign for row, _ in rows)
+    offered = [item for item in kind.items if foreign or item not in FOREIGN_PARTS]
     return {
         "person": strip(sheet, asking),
         "household_id": sheet.household_id,
         "people": rows,
         "people_note": f"{len(rows)}人のうち {sum(ticked for _, ticked in rows)}人",
         "shown_kind": kind.code,
-        "items": [(item.value, item.word, item.value in draft.items, item in NUMBERS) for item in kind.items],
+        "items": [(item.value, item.word, item.value in draft.items, item in NUMBERS) for item in offered],
     }
 
 

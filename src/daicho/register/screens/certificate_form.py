@@ -13,6 +13,7 @@ from daicho.law.names import normalise_name
 from daicho.register.desk.forms.base import widen_latin
 from daicho.register.paper.application import OTHER_USE, Application
 from daicho.register.paper.authority import IDENTITY_DOCUMENTS, USES, Authority, Item
+from daicho.register.paper.defaults import preset
 from daicho.register.paper.errors import NobodyChosen, RequestIncomplete
 from daicho.register.paper.facts import HOUSEHOLD_COPY
 from daicho.register.paper.issue import Outlook
@@ -85,7 +86,7 @@ def empty(sheet: HouseholdSheet, person_id: int, kind: str = "") -> Draft:
     chosen = kind_typed(kind) or KINDS["removed_copy" if gone else HOUSEHOLD_COPY]
     position = next((n for n, m in enumerate(askers(sheet), 1) if m.person_id == person_id), 1)
     first = {"kind": chosen.key, "authority": "1", "who": str(position), "identity_document": "2", "copies": "1"}
-    items = frozenset(item.value for item in chosen.preset)
+    items = frozenset(item.value for item in preset(chosen))
     return for_kind(Draft(dict.fromkeys(TEXTS, "") | first, frozenset({person_id}), items), sheet)
 
 
@@ -97,7 +98,7 @@ def for_kind(draft: Draft, sheet: HouseholdSheet) -> Draft:
     ticked = [person for person in people if person in draft.persons]
     first = [asking.person_id] if asking and asking.person_id in people else ticked[:1] or people[:1]
     persons = frozenset(people if kind.about in (About.HOUSEHOLD, About.LEAVERS) else first)
-    items = {item.value for item in kind.items} & draft.items | {item.value for item in kind.preset}
+    items = {item.value for item in kind.items} & draft.items | {item.value for item in preset(kind)}
     return Draft(draft.texts, persons, frozenset(items), draft.before_pending)
 
 

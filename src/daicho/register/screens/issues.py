@@ -25,7 +25,8 @@ from daicho.register.screens.point import typed_day
 from daicho.register.signon.door import DoorRequest, door
 
 FIELDS = ("since", "until", "kind", "status", "terminal", "officer", "office", "number", "person", "item", "sheets")
-LIST_FIELDS = ("town", "authority", "requester", "document", "use", "reason")
+READINGS = {"1": "載せる", "2": "載せない"}
+LIST_FIELDS = ("town", "authority", "requester", "document", "use", "reason", "readings")
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,7 +92,7 @@ def inspection(request: DoorRequest) -> HttpResponse:
         except DaichoError as refused:
             error = refused
     else:
-        typed |= {"authority": "6", "document": "2", "use": "12"}
+        typed |= {"authority": "6", "document": "2", "use": "12", "readings": "1"}
     allowed = KINDS["inspection"].authorities
     context = {
         "typed": typed,
@@ -99,6 +100,7 @@ def inspection(request: DoorRequest) -> HttpResponse:
         "authorities": [(one.value, one.word) for one in Authority if one in allowed],
         "documents": IDENTITY_DOCUMENTS.items(),
         "uses": USES.items(),
+        "readings": READINGS.items(),
     }
     return render(request, "register/inspection.html", context, status=error.status if error else 200)
 
@@ -117,4 +119,5 @@ def _list_wanted(typed: dict[str, str]) -> Application:
         use_text=typed["reason"],
         reason=typed["reason"],
         town_code=widen_latin(typed["town"]),
+        items=frozenset({Item.WITHOUT_READINGS}) if widen_latin(typed["readings"]) == "2" else frozenset(),
     )

@@ -29,6 +29,11 @@ FORMS: dict[str, Form] = {
     "letter.lines": letter.LINES,
 }
 
+READINGS = frozenset(
+    cell.reading for form in FORMS.values() for row in form.rows for cell in row.fields if cell.reading is not None
+)
+"""The items that are printed in brackets behind a name."""
+
 DESIGNS: dict[str, Design] = {
     "household_copy": household.DESIGN,
     "individual_copy": single.DESIGN,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from daicho.register.paper.authority import Authority, Item
+from daicho.register.paper.authority import FOREIGN_PARTS, Authority, Item
 from daicho.register.paper.errors import RequestIncomplete
 from daicho.register.paper.facts import HOUSEHOLD_COPY, Facts, Masters, Selection
 from daicho.register.paper.kinds import entries, household, individual, listing, moveout
@@ -57,7 +57,9 @@ _COPY = (
     Item.INDIVIDUAL_NUMBER,
     Item.RESIDENT_CODE,
     Item.FOREIGN,
+    *FOREIGN_PARTS,
     Item.REMARKS,
+    Item.WITHOUT_READINGS,
 )
 _SINGLE = (*_COPY, Item.HISTORY, Item.SPECIAL, Item.COMMON_NAMES)
 _HISTORY = frozenset({Item.HISTORY})
@@ -152,7 +154,7 @@ KINDS: dict[str, Kind] = {
             word=moveout.NAME,
             about=About.LEAVERS,
             compose=moveout.compose,
-            items=(Item.SPECIAL_MOVE,),
+            items=(Item.SPECIAL_MOVE, Item.WITHOUT_READINGS),
             always=moveout.ITEMS,
             authorities=_FAMILY,
         ),
@@ -162,7 +164,7 @@ KINDS: dict[str, Kind] = {
             word=moveout.EQUIVALENT_NAME,
             about=About.LEAVERS,
             compose=moveout.compose_equivalent,
-            items=(),
+            items=(Item.WITHOUT_READINGS,),
             always=moveout.ITEMS,
             authorities=_FAMILY,
         ),
@@ -172,7 +174,7 @@ KINDS: dict[str, Kind] = {
             word=listing.NAME,
             about=About.TOWN,
             compose=listing.compose,
-            items=(),
+            items=(Item.WITHOUT_READINGS,),
             authorities=frozenset({Authority.OFFICE, Authority.THIRD_PARTY}),
             fee="inspection",
         ),

@@ -1,6 +1,6 @@
 """住民票記載事項証明書 and 住民票除票記載事項証明書: the chosen items only; what was not chosen does not appear at all."""
 
-from daicho.register.paper.authority import Item
+from daicho.register.paper.authority import Item, is_asked
 from daicho.register.paper.facts import Facts, Masters, Selection, Subject
 from daicho.register.paper.kinds.parts import certificate
 from daicho.register.paper.kinds.values import (
@@ -29,14 +29,20 @@ ITEMS: dict[Item, tuple[str, ...]] = {
     Item.SETTLED: ("settled",),
     Item.PREVIOUS: ("address_before_entry", "address_before_change"),
     Item.DOMICILE: ("domicile", "register_head"),
-    Item.FOREIGN: ("nationality", "category", "card_number", "status", "period", "expiry"),
+    Item.FOREIGN: (),
+    Item.NATIONALITY: ("nationality",),
+    Item.CATEGORY: ("category",),
+    Item.STATUS: ("status",),
+    Item.PERIOD: ("period",),
+    Item.EXPIRY: ("expiry",),
+    Item.CARD: ("card_number",),
     Item.INDIVIDUAL_NUMBER: ("individual_number",),
     Item.RESIDENT_CODE: ("resident_code",),
     Item.REMARKS: ("remarks",),
 }
 """Which values an item brings; the name is always there, address and building stand at the head."""
 
-OFFERED = (Item.ADDRESS, Item.BUILDING, *ITEMS)
+OFFERED = (Item.ADDRESS, Item.BUILDING, *ITEMS, Item.WITHOUT_READINGS)
 PRESET = frozenset({Item.ADDRESS, Item.BUILDING, Item.BIRTH, Item.SEX})
 
 
@@ -95,7 +101,7 @@ def _head(facts: Facts, first: Subject, items: frozenset[Item]) -> dict[str, Val
 
 def _values(subject: Subject, items: frozenset[Item]) -> dict[str, Value]:
     record = subject.record
-    wanted = {"name", "reading", *(name for item, names in ITEMS.items() if item in items for name in names)}
+    wanted = {"name", "reading", *(name for item, names in ITEMS.items() if is_asked(item, items) for name in names)}
     values = {name: value for name, value in person_values(subject, items).items() if name in wanted}
     if not record.is_resident:
         values |= {"removed_reason": record.removed_reason, "removed_on": legal(record.removed_on)}

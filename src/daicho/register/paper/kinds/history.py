@@ -6,7 +6,7 @@ from datetime import date
 from daicho.law.codes import Sex
 from daicho.law.dates import format_western
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.paper.authority import Item
+from daicho.register.paper.authority import Item, is_asked
 from daicho.register.paper.facts import Past, Subject
 from daicho.register.paper.kinds.values import (
     ON_A_SHEET,
@@ -37,15 +37,15 @@ ITEMS: tuple[tuple[str, Item | None, _Read], ...] = (
     ("外国人住民となった年月日", None, lambda record: legal(record.foreign_resident_since)),
     ("本籍", Item.DOMICILE, lambda record: record.domicile),
     ("筆頭者", Item.DOMICILE, lambda record: record.family_register_head),
-    ("国籍・地域", Item.FOREIGN, lambda record: record.nationality_name),
-    ("在留資格", Item.FOREIGN, lambda record: record.residence_status_name),
-    ("在留期間等", Item.FOREIGN, lambda record: record.stay_period),
+    ("国籍・地域", Item.NATIONALITY, lambda record: record.nationality_name),
+    ("在留資格", Item.STATUS, lambda record: record.residence_status_name),
+    ("在留期間等", Item.PERIOD, lambda record: record.stay_period),
     (
         "在留期間の満了の日",
-        Item.FOREIGN,
+        Item.EXPIRY,
         lambda record: format_western(record.stay_until) if record.stay_until else None,
     ),
-    ("在留カード等の番号", Item.FOREIGN, lambda record: record.residence_card_number),
+    ("在留カード等の番号", Item.CARD, lambda record: record.residence_card_number),
 )
 """Label, the item that must have been asked for, and how it reads."""
 
@@ -95,7 +95,7 @@ def _entry(past: Past, items: frozenset[Item]) -> Section:
     for label, needs, read in ITEMS:
         before, after = read(past.before), read(past.after)
         if before != after:
-            what.append((label, before or NOTHING if needs is None or needs in items else OMITTED_MARK))
+            what.append((label, before or NOTHING if needs is None or is_asked(needs, items) else OMITTED_MARK))
     lines: Lines = tuple(what) + tuple(("", f"※{one_line(note)}") for note in past.notes)
     return Section("history.entry", {"when": tuple(when), "why": past.reason.word, "what": lines})
 

@@ -12,7 +12,7 @@ from daicho.law.dates import LegalDate, birth_word, format_wareki, format_wester
 from daicho.law.kinship import Relationship
 from daicho.law.towns import municipalities
 from daicho.register.changes.record import ResidentRecord
-from daicho.register.paper.authority import Item
+from daicho.register.paper.authority import Item, is_asked
 from daicho.register.paper.errors import NobodyChosen
 from daicho.register.paper.facts import Subject
 from daicho.register.paper.view import OMITTED, Section, Value
@@ -80,18 +80,18 @@ def _japanese(record: ResidentRecord, items: frozenset[Item]) -> dict[str, Value
 
 
 def _foreign(record: ResidentRecord, items: frozenset[Item]) -> dict[str, Value]:
-    asked = Item.FOREIGN in items
     category = record.article_30_45
-    values: dict[str, Value] = {
-        "nationality": record.nationality_name,
-        "category": find_code(CodeList.ARTICLE_30_45, category).name if category else None,
-        "card_number": record.residence_card_number,
-        "status": record.residence_status_name,
-        "period": record.stay_period,
-        "expiry": format_western(record.stay_until) if record.stay_until else None,
+    values: dict[Item, tuple[str, Value]] = {
+        Item.NATIONALITY: ("nationality", record.nationality_name),
+        Item.CATEGORY: ("category", find_code(CodeList.ARTICLE_30_45, category).name if category else None),
+        Item.CARD: ("card_number", record.residence_card_number),
+        Item.STATUS: ("status", record.residence_status_name),
+        Item.PERIOD: ("period", record.stay_period),
+        Item.EXPIRY: ("expiry", format_western(record.stay_until) if record.stay_until else None),
     }
     names: dict[str, Value] = {"common_name": record.common_name, "common_name_reading": record.common_name_kana}
-    return names | (values if asked else dict.fromkeys(values, OMITTED))
+    shown = {name: value if is_asked(item, items) else OMITTED for item, (name, value) in values.items()}
+    return names | shown
 
 
 def annexes(values: dict[str, Value], item: str, title: str) -> list[Section]:
