@@ -1,14 +1,17 @@
 """S18 for every kind, letters, reproduction, the ledger, the list: by keys in a real browser, and refusals over HTTP."""
 
 import re
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from daicho.register.paper import overflow
+from daicho.register.paper.lookup import IssueLine
 from daicho.register.paper.press_client import SOCKET_VARIABLE, PressClient
 from daicho.wire.environment import Environment
 from tests.house_database import SettableClock
-from tests.paper.issuing import acts, family, move_inside, rows
+from tests.paper.issuing import acts, family, move_inside, rows, text_of
 from tests.paper.test_certificate_screen import page_of, preview, release, seen
 from tests.paper.test_ledger import settle_in_town
 
@@ -129,6 +132,25 @@ def test_the_list_keeps_what_was_typed(clerk: "Client", home: tuple[int, list[in
     assert "世論調査会" in answer.content.decode()
     nobody = post(clerk, "/certificates/inspection", {**typed, "authority": "6", "town": "11202999999", "reason": "x"})
     assert nobody.status_code == 404
+
+
+def test_the_list_of_broken_texts_is_printed(clerk: "Client", home: tuple[int, list[int]]) -> None:
+    """STD 5.8, 10.7: by issue number and item, nobody named."""
+    from tests.signon.desk import post
+
+    assert home
+    answer = post(clerk, "/certificates/issues", {"since": "t", "until": "t", "print": "1"})
+    assert answer["Content-Type"] == "application/pdf"
+    assert "折り返した文字のある証明書はありません" in text_of(answer.content)
+    line = IssueLine(
+        certificate_id=1, application_id=1, kind="住民票の写し", reissuable=False, number="20260401 熊谷市 SHIMIN-03 001",
+        issued_on=date(2026, 4, 1), status="issued", authority="", use="", items=(), person_ids=(1,), fee_yen=200,
+        office="市民課", terminal="SHIMIN-03", officer="clerk1", settled_at=None, misprint_reason=None, sheets=1,
+        tight=((2, "name"), (0, "address")), household_id=1,
+    )  # fmt: skip
+    printed = text_of(overflow.pdf([line], line.issued_on, line.issued_on, datetime(2026, 4, 1, tzinfo=UTC)))
+    assert "20260401熊谷市SHIMIN-03001" in printed
+    assert "2人目の氏名、住所" in printed
 
 
 def test_the_ledger_says_what_it_cannot_read(clerk: "Client", home: tuple[int, list[int]]) -> None:

@@ -7,12 +7,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from daicho.access.actor import Purpose, Right
+from daicho.access.actor import Output, Purpose, Right
 from daicho.law.dates import UnreadableDate, parse_date
 from daicho.law.errors import DaichoError
 from daicho.register.desk.forms.base import widen_latin
 from daicho.register.environment import current
-from daicho.register.paper import issue, ledger, press_client
+from daicho.register.paper import issue, ledger, overflow, press_client
 from daicho.register.paper.application import Application
 from daicho.register.paper.authority import IDENTITY_DOCUMENTS, USES, Authority, Item
 from daicho.register.paper.errors import RequestIncomplete
@@ -22,7 +22,7 @@ from daicho.register.paper.kinds.catalogue import KINDS
 from daicho.register.paper.ledger import Wanted
 from daicho.register.paper.lookup import STATUS_WORDS
 from daicho.register.screens.point import typed_day
-from daicho.register.signon.door import DoorRequest, door
+from daicho.register.signon.door import DoorRequest, door, pass_output
 
 FIELDS = ("since", "until", "kind", "status", "terminal", "officer", "office", "number", "person", "item", "sheets")
 READINGS = {"1": "載せる", "2": "載せない"}
@@ -46,6 +46,12 @@ def issues(request: DoorRequest) -> HttpResponse:
     else:
         typed |= {"since": typed_day(today), "until": typed_day(today), "office": request.actor.office}
     found = ledger.find(env, request.actor, wanted)
+    if request.POST.get("print") == "1" and error is None:
+        pass_output(request, request.actor, Output.PRINT)
+        made = overflow.pdf(found.lines, wanted.since, wanted.until, env.clock.now())
+        answer = HttpResponse(made, content_type="application/pdf")
+        answer["Content-Disposition"] = 'inline; filename="overflow-list.pdf"'
+        return answer
     context = {
         "typed": typed,
         "found": found,
@@ -73,7 +79,7 @@ def _wanted(typed: dict[str, str], posted: QueryDict, today: date) -> Wanted:
         office=typed["office"],
         number=widen_latin(typed["number"]),
         addressee_number=widen_latin(typed["person"]),
-        overflow=posted.get("overflow") == "1",
+        overflow="1" in (posted.get("overflow"), posted.get("print")),
         item=typed["item"],
         sheets=int(typed["sheets"]) if re.fullmatch("[0-9]{1,3}", widen_latin(typed["sheets"])) else None,
     )
