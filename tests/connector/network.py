@@ -1,4 +1,4 @@
-"""Register, connector and prefecture server: three databases, real certificates and messages; the lines are direct calls."""
+"""Register, connector, prefecture server and card management system: four databases, real certificates and messages; the lines are direct calls."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +17,7 @@ from daicho.wire.door import PATH, Door
 from daicho.wire.environment import Environment, Row
 from daicho.wire.inbox import Receiver
 from daicho.wire.pump import Delivered, Peer, Pump
+from daicho.world.cards.door import HANDLERS as CARDS
 from daicho.world.door import FaultyDoor
 from daicho.world.faults import Fault, Faults, SkewedClock
 from daicho.world.prefecture.door import HANDLERS as PREFECTURE
@@ -25,20 +26,23 @@ from tests.wire.parties import NOW, Direct, der, own
 
 IN = Peer("register-connector", "connector", f"https://localhost:1{PATH}")
 OUT = Peer("connector-prefecture", "prefecture", f"https://localhost:2{PATH}")
-_WIRE = "wire.outbox, wire.delivery, wire.settled, wire.refusal, wire.archived, wire.handling, wire.skipped, wire.inbox, wire.stream"
+TO_CARDS = Peer("connector-cards", "cards", f"https://localhost:3{PATH}")
+_WIRE = "wire.outbox, wire.delivery, wire.settled, wire.refusal, wire.archived, wire.handling, wire.skipped, wire.inbox, wire.stream, wire.disposed"
 _OWN = {
-    "connector": "connector.subject, connector.number, connector.identity, connector.suppression",
+    "connector": "connector.subject, connector.number, connector.identity, connector.suppression, connector.dispatch, connector.dispatch_passed",
     "prefecture": "prefecture.record",
+    "cards": "cards.dispatch",
 }
 
 
 @dataclass
 class Network:
-    """The three ends and the two lines between them."""
+    """The ends and the lines between them."""
 
     register: Environment
     connector: Environment
     prefecture: Environment
+    cards: Environment
     clock: SettableClock
     pumps: tuple[Pump, Pump]
     faults: Faults
@@ -52,21 +56,25 @@ class Network:
         """One step of the connector's sending."""
         return self.pumps[1].step(self.connector, OUT)
 
+    def to_cards(self) -> Delivered:
+        """One step of the connector's sending to the card management system."""
+        return self.pumps[1].step(self.connector, TO_CARDS)
+
     def settle(self, most: int = 200) -> None:
         """Send until nothing moves any more, the clock going on by what a pump would wait."""
         quiet = 0
         for _ in range(most):
-            moved = self.first_hop().settled + self.second_hop().settled
+            moved = self.first_hop().settled + self.second_hop().settled + self.to_cards().settled
             quiet = 0 if moved else quiet + 1
             if quiet > 2 and not self.waiting():
                 return
             self.clock.advance(seconds=301 if not moved else 1)
 
     def waiting(self) -> int:
-        """How many messages are unsettled on both lines."""
+        """How many messages are unsettled on these lines."""
         return sum(
             self.rows(at, "SELECT count(*) AS n FROM wire.delivery WHERE link = %s", link)[0]["n"]
-            for at, link in (("register", IN.link), ("connector", OUT.link))
+            for at, link in (("register", IN.link), ("connector", OUT.link), ("connector", TO_CARDS.link))
         )
 
     def fault(self, *faults: Fault) -> None:
@@ -94,9 +102,20 @@ class Network:
         return found
 
 
+@dataclass
+class Lines:
+    """The connector's lines out of the city, each a direct call."""
+
+    ends: dict[str, Direct]
+
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Send one request to whom the address names."""
+        return self.ends[url].post(url, body, headers)
+
+
 @dataclass(frozen=True)
 class Cluster:
-    """The databases of connector and prefecture, made once a module."""
+    """The databases of the connector and of those outside, made once a module."""
 
     house: House
     names: dict[str, str]
@@ -110,7 +129,7 @@ class Cluster:
 
 @contextmanager
 def cluster(house: House) -> Iterator[Cluster]:
-    """Two further databases, migrated."""
+    """The further databases, migrated."""
     names = {system: house.empty() for system in ROOMS if system in _OWN}
     for system, name in names.items():
         owner = house.cluster.settings("register_owner", name)
@@ -123,24 +142,27 @@ def cluster(house: House) -> Iterator[Cluster]:
 
 @contextmanager
 def network(register: Environment, made: Cluster, clock: SettableClock, folder: Path) -> Iterator[Network]:
-    """The three ends, with nothing said yet."""
+    """All ends, with nothing said yet."""
     made.empty()
     clock.set(NOW)
     authority, strange = DemoAuthority(folder / "pki"), DemoAuthority(folder / "strange")
-    whose = {name: own(authority.files(name, NOW)) for name in ("register", "connector", "prefecture")}
+    whose = {name: own(authority.files(name, NOW)) for name in ("register", *made.names)}
     databases = {
         system: PooledDatabase(made.house.cluster.settings("register_app", name)) for system, name in made.names.items()
     }
     faults = Faults(folder / "faults.json")
     slept: list[float] = []
-    outside = replace(register, database=databases["prefecture"], clock=SkewedClock(clock, faults))
-    stranger = own(strange.files("prefecture", NOW))
-    far = FaultyDoor(outside, Receiver(whose["prefecture"], PREFECTURE), faults, stranger, slept.append)
     connector = replace(register, database=databases["connector"])
+    outside, ends = {}, {}
+    for name, handlers, peer in (("prefecture", PREFECTURE, OUT), ("cards", CARDS, TO_CARDS)):
+        env = outside[name] = replace(register, database=databases[name], clock=SkewedClock(clock, faults))
+        receiver, stranger = Receiver(whose[name], handlers), own(strange.files(name, NOW))
+        door = FaultyDoor(env, receiver, faults, stranger, slept.append)
+        ends[peer.url] = Direct(door, lambda: der(whose["connector"]))  # type: ignore[arg-type]
     near = Door(connector, Receiver(whose["connector"], CONNECTOR))
-    sending = replace(connector, transport=Direct(far, lambda: der(whose["connector"])))  # type: ignore[arg-type]
     calling = replace(register, transport=Direct(near, lambda: der(whose["register"])))
     pumps = Pump(whose["register"]), Pump(whose["connector"])
-    yield Network(calling, sending, outside, clock, pumps, faults, slept)
+    sending = replace(connector, transport=Lines(ends))
+    yield Network(calling, sending, outside["prefecture"], outside["cards"], clock, pumps, faults, slept)
     for database in databases.values():
         database.close()

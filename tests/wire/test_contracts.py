@@ -13,9 +13,10 @@ from daicho.register.door import HANDLERS as REGISTER
 from daicho.wire.contracts.registry import AROUND, CONTRACTS, schemas, write
 from daicho.wire.contracts.resident_changed import ResidentChanged
 from daicho.wire.links import links
+from daicho.world.cards.door import HANDLERS as CARDS
 from daicho.world.prefecture.door import HANDLERS as PREFECTURE
 
-DOORS = {"commons": COMMONS, "connector": CONNECTOR, "prefecture": PREFECTURE, "register": REGISTER}
+DOORS = {"commons": COMMONS, "connector": CONNECTOR, "prefecture": PREFECTURE, "cards": CARDS, "register": REGISTER}
 
 
 def test_the_schema_in_the_docs_is_that_of_the_code(repository: Path) -> None:

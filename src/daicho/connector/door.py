@@ -2,10 +2,11 @@
 
 import threading
 
-from daicho.connector import identity_file, suppression
+from daicho.connector import dispatch, identity_file, suppression
 from daicho.wire.archive import archive_beside
 from daicho.wire.certificates import own_of_process
-from daicho.wire.contracts import identity_changed, suppression_changed
+from daicho.wire.contracts import dispatch_data, identity_changed, suppression_changed
+from daicho.wire.disposal import dispose_beside
 from daicho.wire.door import Door
 from daicho.wire.environment import of_process
 from daicho.wire.inbox import Handler, Receiver
@@ -15,11 +16,13 @@ HANDLERS = {
     (suppression_changed.KIND, suppression_changed.VERSION): Handler(
         suppression_changed.SuppressionChanged, suppression.take
     ),
+    (dispatch_data.KIND, dispatch_data.VERSION): Handler(dispatch_data.DispatchData, dispatch.take),
 }
 
 
 def application_of_process() -> Door:
     """The door of this process, from its DAICHO_* variables."""
-    env = of_process()
-    archive_beside(env, threading.Event())
+    env, stop = of_process(), threading.Event()
+    archive_beside(env, stop)
+    dispose_beside(env, stop, dispatch.delete_passed)
     return Door(env, Receiver(own_of_process(), HANDLERS))

@@ -11,19 +11,18 @@ from daicho.engine.environment import SystemClock
 from daicho.engine.paths import DataDir
 from daicho.engine.supervisor import Service
 
-PREFECTURE_PAGE = "都道府県サーバ（模擬）"
+PAGES = {house.PREFECTURE: "都道府県サーバ（模擬）", house.CARDS: "個人番号カード管理システム（模擬）"}
+"""Those outside by name, and what their pages are called."""
 SENDING_NAME = "connector-sending"
 
 
 def connector_services(data: DataDir, *, connector: int) -> tuple[list[Service], dict[str, str]]:
     """The services, and the pages of those outside by name; `connector` is the port of the connector's door."""
-    prefecture, page = services.free_port(), services.free_port()
-    found = [
-        _connector(data, connector),
-        _prefecture(data, prefecture, page),
-        _sending(data, prefecture=prefecture),
-    ]
-    return found, {PREFECTURE_PAGE: f"http://localhost:{page}"}
+    doors = {name: services.free_port() for name in PAGES}
+    pages = {name: services.free_port() for name in PAGES}
+    outside = [_outside(data, name, doors[name], pages[name]) for name in PAGES]
+    shown = {word: f"http://localhost:{pages[name]}" for name, word in PAGES.items()}
+    return [_connector(data, connector), *outside, _sending(data, **doors)], shown
 
 
 def faults_file(data: DataDir, system: str) -> Path:
@@ -38,19 +37,19 @@ def _connector(data: DataDir, port: int) -> Service:
     return services.python_service(data, house.CONNECTOR, arguments, lambda: services.listens(port), variables)
 
 
-def _prefecture(data: DataDir, port: int, page: int) -> Service:
-    """The simulated prefecture server: its door with faults, and on another port the page that shows what it holds."""
-    door = "daicho.world.prefecture.door:application_of_process()"
+def _outside(data: DataDir, name: str, port: int, page: int) -> Service:
+    """Somebody outside, simulated: the door with faults, and on another port the page that shows what it holds."""
+    door = f"daicho.world.{name}.door:application_of_process()"
     variables = house.system_environment(
         data,
-        house.PREFECTURE,
+        name,
         DAICHO_WIRE_BIND=f"127.0.0.1:{port}",
         DAICHO_WORLD_PAGE=str(page),
-        DAICHO_WORLD_FAULTS=str(faults_file(data, house.PREFECTURE)),
-        DAICHO_WORLD_STRANGER=str(_stranger(data, house.PREFECTURE)),
+        DAICHO_WORLD_FAULTS=str(faults_file(data, name)),
+        DAICHO_WORLD_STRANGER=str(_stranger(data, name)),
     )
     arguments = ["-m", "gunicorn", "-c", "python:daicho.world.serving", door]
-    return services.python_service(data, house.PREFECTURE, arguments, lambda: services.listens(port), variables)
+    return services.python_service(data, name, arguments, lambda: services.listens(port), variables)
 
 
 def _sending(data: DataDir, **ports: int) -> Service:

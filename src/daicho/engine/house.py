@@ -27,7 +27,8 @@ from daicho.engine.keys import FileKeys
 from daicho.engine.paths import ROOT, DataDir, private_folder
 from daicho.engine.secretfiles import secret
 
-SYSTEM, COMMONS, CONNECTOR, PREFECTURE = "register", "commons", "connector", "prefecture"
+SYSTEM, COMMONS, CONNECTOR = "register", "commons", "connector"
+PREFECTURE, CARDS = "prefecture", "cards"
 EMBEDDED = "DAICHO_DATABASE_EMBEDDED"  # set in processes of a house whose server is the embedded one
 OWNER, APP, SEAL = "register_owner", "register_app", "register_seal"
 READY_SECONDS = 600.0
@@ -219,7 +220,8 @@ def create_and_migrate(data: DataDir) -> list[str]:
             create_system(postgres.cluster(data).superuser, system, data.secrets)
             migrate.migrate_system(system, system_databases(data, system).owner)
         share_link_key(data, SYSTEM, CONNECTOR)
-        share_link_key(data, CONNECTOR, PREFECTURE)
+        for outside in (PREFECTURE, CARDS):
+            share_link_key(data, CONNECTOR, outside)
     known = databases(data)
     return migrate.migrate_register(known.owner, known.app.user)
 

@@ -31,6 +31,7 @@ COMMONS_ROOMS = ("engine", "wire", "commons")
 ROOMS = {
     "connector": ("engine", "wire", "connector"),
     "prefecture": ("engine", "wire", "world/prefecture"),
+    "cards": ("engine", "wire", "world/cards"),
 }
 """The rooms of the databases of further systems and of those outside, by name."""
 LOCK_TIMEOUT = "5s"

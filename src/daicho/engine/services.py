@@ -141,7 +141,9 @@ def sending_service(data: DataDir, **ports: int) -> Service:
     beat = data.run / SENDING_BEAT
     beat.unlink(missing_ok=True)
     variables = house.environment(data) | house.wire_files(data, house.SYSTEM).variables()
-    variables["DAICHO_WIRE_BESIDE"] = "daicho.register.store.stating:keep_stating"
+    variables["DAICHO_WIRE_BESIDE"] = (
+        "daicho.register.store.stating:keep_stating daicho.register.store.disposing:keep_disposing"
+    )
     variables["DAICHO_WIRE_PEERS"] = peers(**ports)
 
     def healthy() -> bool:

@@ -55,7 +55,7 @@ def look(data: DataDir) -> dict[str, Any]:
         systems["exchange"] = _process(running.get("exchange"), "cryptography")
         systems["register-door"] = _process(running.get("register-door"), "gunicorn")
         systems["connector-sending"] = _process(running.get("connector-sending"), "cryptography")
-        for name in ("commons", "connector", "prefecture"):
+        for name in ("commons", "connector", "prefecture", "cards"):
             systems[name] = _process(running.get(name), "gunicorn")
     backlog = _backlog(data) if systems["postgres"].state == "ok" else {}
     return {

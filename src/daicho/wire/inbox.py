@@ -119,6 +119,8 @@ def _locked(connection: Connection, envelope: Envelope, token: str) -> str | Non
     before = connection.execute(
         "SELECT digest, receipt FROM wire.inbox WHERE sender = %(sender)s AND message_id = %(message)s"
         " UNION ALL SELECT digest, receipt FROM wire.archived"
+        " WHERE side = 'received' AND peer = %(sender)s AND message_id = %(message)s"
+        " UNION ALL SELECT digest, receipt FROM wire.disposed"
         " WHERE side = 'received' AND peer = %(sender)s AND message_id = %(message)s",
         {"sender": envelope.sender, "message": envelope.message_id},
     ).fetchone()

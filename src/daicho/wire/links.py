@@ -10,7 +10,7 @@ from daicho.wire.errors import NotLinked
 
 SYSTEMS = ("register", "connector", "addressee", "intermediary", "kiosk", "commons")
 """The six systems of the house."""
-OUTSIDE = ("prefecture",)
+OUTSIDE = ("prefecture", "cards")
 """Who is outside the city: only the connector has lines to them (住民基本台帳法30条の6)."""
 PARTIES = SYSTEMS + OUTSIDE
 """Everybody on the wire; a certificate names exactly one of them."""

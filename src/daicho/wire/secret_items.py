@@ -23,7 +23,7 @@ class SecretItems(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     key_version: int = Field(ge=1)
-    ciphertext: str = Field(pattern="^[A-Za-z0-9+/]+={0,2}$", max_length=4096)
+    ciphertext: str = Field(pattern="^[A-Za-z0-9+/]+={0,2}$", max_length=40_000)
 
 
 def close_items(env: Environment, link: str, message_id: int, items: dict[str, str]) -> SecretItems:

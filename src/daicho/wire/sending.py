@@ -70,8 +70,8 @@ def main() -> None:
 
 
 def _start_beside(env: Environment, stop: threading.Event) -> None:
-    """Run the system's own work, which this room does not know, in a thread that ends with the process."""
-    module, _, name = os.environ.get("DAICHO_WIRE_BESIDE", "").partition(":")
-    if module:
-        work = getattr(import_module(module), name)
-        threading.Thread(target=work, args=(env, stop), name="beside", daemon=True).start()
+    """Run the system's own works, which this room does not know, in threads that end with the process."""
+    for work in os.environ.get("DAICHO_WIRE_BESIDE", "").split():
+        module, _, name = work.partition(":")
+        target = getattr(import_module(module), name)
+        threading.Thread(target=target, args=(env, stop), name="beside", daemon=True).start()

@@ -50,3 +50,11 @@ class UnknownMunicipality(OutsideError):
     code = "Z005"
     happened = "市町村コードの検査数字が合いません。"
     todo = "市町村コードを確かめて、直してから再送してください。"
+
+
+class DispatchNotInForm(OutsideError):
+    """An item of dispatch data is missing or misshapen, or a length, a count or a place does not fit its text."""
+
+    code = "Z006"
+    happened = "送付先情報の項目の形、項目長、外字数、代替文字の位置のどれかが合いません。"
+    todo = "送った側の送付先情報の項目を確かめてください。"

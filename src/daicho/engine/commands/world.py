@@ -14,9 +14,10 @@ from daicho.engine import connector_services, house, production
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import DataDir
 
-NAMES = (house.PREFECTURE,)
+NAMES = (house.PREFECTURE, house.CARDS)
 HELD = {
-    house.PREFECTURE: "SELECT count(*) FILTER (WHERE superseded_at IS NULL), count(*), max(received_at) FROM prefecture.record"
+    house.PREFECTURE: "SELECT count(*) FILTER (WHERE superseded_at IS NULL), count(*), max(received_at) FROM prefecture.record",
+    house.CARDS: "SELECT count(*), count(*), max(received_at) FROM cards.dispatch",
 }
 
 

@@ -48,7 +48,12 @@ _SYSTEMS = {
     "intermediary": "中間サーバー連携",
     "kiosk": "コンビニ交付",
 }
-_KINDS = {"resident-changed": "異動", "suppression-changed": "抑止", "identity-changed": "本人確認情報"}
+_KINDS = {
+    "resident-changed": "異動",
+    "suppression-changed": "抑止",
+    "identity-changed": "本人確認情報",
+    "dispatch-data": "送付先情報",
+}
 
 
 @dataclass(frozen=True, slots=True)

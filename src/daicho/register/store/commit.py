@@ -20,7 +20,7 @@ from daicho.law.errors import DaichoError
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Before, Plan
 from daicho.register.changes.timeline import Rows, StateRow, apply_effects
-from daicho.register.store import derived, ends, identities, identity_messages, messages
+from daicho.register.store import derived, ends, identities, messages
 from daicho.register.store.errors import (
     AlreadyRegistered,
     CardInUse,
@@ -32,6 +32,7 @@ from daicho.register.store.errors import (
 )
 from daicho.register.store.read import live_rows, read_past, read_standing
 from daicho.register.store.rows import content_values, legal_date_values, states_json
+from daicho.register.store.said import Said
 from daicho.register.store.suppression import require_change_allowed
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, digest, record
@@ -131,7 +132,7 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         plan = request.plan_of(before)
         _check_locked(before, plan, {*request.household_ids, *locked.households})
         recorded_at = max([env.clock.now(), *(instant + _RESOLUTION for instant in locked.last_recorded)])
-        ids = iter(env.ids.take(connection, 2 + 3 * len(plan.effects) + 3 * len(plan.person_ids)))
+        ids = iter(env.ids.take(connection, 2 + 3 * len(plan.effects) + 4 * len(plan.person_ids)))
         change_id, removal_id = _write_changes(connection, actor, request, plan, ids, recorded_at)
         plan = identities.ensure(connection, env, plan, locked.fresh(plan, request), ids, recorded_at)
         if removal_id is not None:
@@ -145,7 +146,7 @@ def register(connection: Connection, env: Environment, actor: Actor, request: Re
         ends.write(connection, plan, live, made_by=made_by, written_by=change_id, recorded_at=recorded_at)
         derived.renew(connection, _live_after(plan, standing.rows, rows), env.clock.today(), before=standing.rows)
         _write_trail(connection, env, actor, request, rows)
-        said = identity_messages.Said(change_id, request.entrant, actor.terminal_id, recorded_at)
+        said = Said(change_id, request.entrant, actor.terminal_id, recorded_at)
         messages.put_changes(connection, env, plan, counted, said, ids)
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return Registered(change_id, recorded_at, request.household_ids, plan.person_ids, removal_id)

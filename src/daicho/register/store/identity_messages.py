@@ -4,13 +4,14 @@ The connector holds one record a person, so it is told the last state known now;
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect, Plan
+from daicho.register.store import dispatch_messages
 from daicho.register.store.numbers import unseal
+from daicho.register.store.said import Said
 from daicho.wire import outbox
 from daicho.wire.contracts import identity_changed
 from daicho.wire.contracts.identity_changed import IdentityChanged
@@ -18,20 +19,13 @@ from daicho.wire.environment import Connection, Environment, Row
 from daicho.wire.secret_items import close_items
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """By which change, by whom and from where something is told (items 26-28, 36)."""
-
-    change_id: int
-    operator: str
-    terminal: str
-    recorded_at: datetime
-
-
 def of_plan(
     connection: Connection, env: Environment, plan: Plan, persons: Mapping[int, Row], said: Said, ids: Iterator[int]
 ) -> list[outbox.Message]:
-    """The messages to the connector, numbered by `connector_no` of each person; `ids` gives a fresh id for each."""
+    """The messages to the connector, numbered by `connector_no` of each person; `ids` gives a fresh id for each.
+
+    Where a number is new, the dispatch data follow. Raises DispatchOfficeMissing.
+    """
     last = {person_id: effects[-1] for person_id in plan.person_ids if (effects := plan.effects_of(person_id))}
     numbers = _numbers(connection, env, plan, last)
     today = env.clock.today()
@@ -50,7 +44,7 @@ def of_plan(
                 payload=content.model_dump_json(),
             )
         )
-    return messages
+    return [*messages, *dispatch_messages.of_plan(connection, env, plan, numbers, said, ids)]
 
 
 def _content(

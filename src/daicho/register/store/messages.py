@@ -6,8 +6,8 @@ from datetime import datetime
 
 from daicho.register.changes.plan import Plan
 from daicho.register.store import identity_messages
-from daicho.register.store.identity_messages import Said
 from daicho.register.store.pictures import picture_of
+from daicho.register.store.said import Said
 from daicho.register.store.shield import shielded
 from daicho.wire import outbox
 from daicho.wire.contracts import resident_changed, suppression_changed

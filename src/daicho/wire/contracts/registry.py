@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from daicho.wire.contracts import (
+    dispatch_data,
     identity_changed,
     identity_update,
     qualification_changed,
@@ -30,6 +31,7 @@ CONTRACTS: Mapping[tuple[str, int], type[BaseModel]] = {
     (suppression_changed.KIND, suppression_changed.VERSION): suppression_changed.SuppressionChanged,
     (identity_changed.KIND, identity_changed.VERSION): identity_changed.IdentityChanged,
     (identity_update.KIND, identity_update.VERSION): identity_update.IdentityUpdate,
+    (dispatch_data.KIND, dispatch_data.VERSION): dispatch_data.DispatchData,
 }
 """What may be said: a kind on the list of links is said in one of these versions."""
 AROUND: Mapping[tuple[str, int], type[BaseModel]] = {

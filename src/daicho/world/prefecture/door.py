@@ -1,30 +1,14 @@
-"""The door of the prefecture server, and beside it a page that shows what it holds."""
+"""The door of the prefecture server."""
 
-import os
-import threading
-from dataclasses import replace
-from pathlib import Path
-
-from daicho.wire.archive import archive_beside
-from daicho.wire.certificates import Own, own_of_process
 from daicho.wire.contracts import identity_update
-from daicho.wire.environment import of_process
-from daicho.wire.inbox import Handler, Receiver
+from daicho.wire.inbox import Handler
 from daicho.world.door import FaultyDoor
-from daicho.world.faults import SkewedClock, faults_of_process
-from daicho.world.page import serve_beside
 from daicho.world.prefecture import page, records
+from daicho.world.process import door_of_process
 
-HANDLERS = {
-    (identity_update.KIND, identity_update.VERSION): Handler(identity_update.IdentityUpdate, records.take),
-}
+HANDLERS = {(identity_update.KIND, identity_update.VERSION): Handler(identity_update.IdentityUpdate, records.take)}
 
 
 def application_of_process() -> FaultyDoor:
-    """The door of this process, from its DAICHO_* variables."""
-    real, faults, own = of_process(), faults_of_process(), own_of_process()
-    env = replace(real, clock=SkewedClock(real.clock, faults))
-    files = [os.environ[name] for name in ("DAICHO_WORLD_STRANGER", "DAICHO_WIRE_ISSUERS", "DAICHO_WIRE_REVOKED")]
-    archive_beside(env, threading.Event())
-    serve_beside(env, page.show, int(os.environ.get("DAICHO_WORLD_PAGE", "0")))
-    return FaultyDoor(env, Receiver(own, HANDLERS), faults, Own(*map(Path, files)))
+    """The door of this process."""
+    return door_of_process(HANDLERS, page.show)

@@ -1,0 +1,25 @@
+"""The process of a simulated peer: its door with faults, and beside it the page that shows what it holds."""
+
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from daicho.wire.archive import archive_beside
+from daicho.wire.certificates import Own, own_of_process
+from daicho.wire.environment import of_process
+from daicho.wire.inbox import Handler, Receiver
+from daicho.world.door import FaultyDoor
+from daicho.world.faults import SkewedClock, faults_of_process
+from daicho.world.page import Show, serve_beside
+
+
+def door_of_process(handlers: Mapping[tuple[str, int], Handler], show: Show) -> FaultyDoor:
+    """The door of this process, from its DAICHO_* variables."""
+    real, faults, own = of_process(), faults_of_process(), own_of_process()
+    env = replace(real, clock=SkewedClock(real.clock, faults))
+    files = [os.environ[name] for name in ("DAICHO_WORLD_STRANGER", "DAICHO_WIRE_ISSUERS", "DAICHO_WIRE_REVOKED")]
+    archive_beside(env, threading.Event())
+    serve_beside(env, show, int(os.environ.get("DAICHO_WORLD_PAGE", "0")))
+    return FaultyDoor(env, Receiver(own, handlers), faults, Own(*map(Path, files)))
