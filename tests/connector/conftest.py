@@ -9,9 +9,7 @@ from daicho.wire.environment import Connection, Environment
 from tests.connector.network import Cluster, Network, cluster, network
 from tests.house_database import House, SettableClock
 
-_PEOPLE = (
-    "register.person, register.household, register.kana_deletion, wire.outbox, wire.delivery, wire.settled, wire.stream"
-)
+_PEOPLE = "register.person, register.household, register.kana_deletion, register.stating, wire.outbox, wire.delivery, wire.settled, wire.stream"
 
 
 @pytest.fixture(scope="module")

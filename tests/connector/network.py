@@ -29,7 +29,7 @@ OUT = Peer("connector-prefecture", "prefecture", f"https://localhost:2{PATH}")
 TO_CARDS = Peer("connector-cards", "cards", f"https://localhost:3{PATH}")
 _WIRE = "wire.outbox, wire.delivery, wire.settled, wire.refusal, wire.archived, wire.handling, wire.skipped, wire.inbox, wire.stream, wire.disposed"
 _OWN = {
-    "connector": "connector.subject, connector.number, connector.identity, connector.suppression, connector.dispatch, connector.dispatch_passed",
+    "connector": "connector.subject, connector.number, connector.identity, connector.suppression, connector.dispatch, connector.dispatch_passed, connector.difference, connector.line",
     "prefecture": "prefecture.record",
     "cards": "cards.dispatch",
 }

@@ -2,10 +2,10 @@
 
 import threading
 
-from daicho.connector import dispatch, identity_file, suppression
+from daicho.connector import dispatch, identity_file, stated, suppression
 from daicho.wire.archive import archive_beside
 from daicho.wire.certificates import own_of_process
-from daicho.wire.contracts import dispatch_data, identity_changed, suppression_changed
+from daicho.wire.contracts import dispatch_data, identities_stated, identity_changed, suppression_changed
 from daicho.wire.disposal import dispose_beside
 from daicho.wire.door import Door
 from daicho.wire.environment import of_process
@@ -13,6 +13,7 @@ from daicho.wire.inbox import Handler, Receiver
 
 HANDLERS = {
     (identity_changed.KIND, identity_changed.VERSION): Handler(identity_changed.IdentityChanged, identity_file.take),
+    (identities_stated.KIND, identities_stated.VERSION): Handler(identities_stated.IdentitiesStated, stated.take),
     (suppression_changed.KIND, suppression_changed.VERSION): Handler(
         suppression_changed.SuppressionChanged, suppression.take
     ),

@@ -13,8 +13,8 @@ from daicho.connector.subjects import subject_of
 from daicho.law.network_text import count_uncoded, hiragana, unvoiced
 from daicho.wire import outbox
 from daicho.wire.contracts import identity_update
-from daicho.wire.contracts.identity_changed import NUMBERS, IdentityChanged
-from daicho.wire.contracts.identity_update import IdentityUpdate
+from daicho.wire.contracts.identity_changed import NUMBERS, IdentityChanged, IdentityItems
+from daicho.wire.contracts.identity_update import IdentityUpdate, NoticeItems
 from daicho.wire.environment import Connection, Environment, Row
 from daicho.wire.message import Envelope
 from daicho.wire.secret_items import close_items, open_items
@@ -26,25 +26,42 @@ _AS_TOLD = (
     "relationship", "reason", "change_date", "change_date_text", "operator", "terminal", "planned", "recorded_at",
 )  # fmt: skip
 """Items that are taken as the register tells them."""
-_OUTSIDE = frozenset(
-    {"contract", "message_id", "numbers", "update_barred", "update_no"}
-)  # what a notice has beside the columns of a row
-_NOTICE = tuple(name for name in IdentityUpdate.model_fields if name not in _OUTSIDE)
+_NOTICE = tuple(name for name in NoticeItems.model_fields if name not in {"update_barred", "update_no"})
 _FORM = {"resident_code": "[0-9]{11}", "former_resident_code": "[0-9]{11}", "individual_number": "[0-9]{12}"}
 
 
 def take(connection: Connection, env: Environment, envelope: Envelope, content: IdentityChanged) -> None:
     """Write one update of one person and what the prefecture is to hear. Raises NumberOnAnother, ItemNotAgreed."""
-    found = _numbers(env, envelope.message_id, content)
+    found = checked(open_items(env, LINK_IN, envelope.message_id, content.numbers))
     subject = subject_of(connection, env, envelope.person)
+    row = write(connection, env, subject, content, found, envelope.message_id)
+    if (
+        "resident_code" in found
+    ):  # the network names people by their code: else the update that brings it tells everything
+        connection.execute(
+            "UPDATE connector.subject SET prefecture_no = prefecture_no + 1 WHERE subject_id = %s",
+            (subject["subject_id"],),
+        )
+        _notify(connection, env, subject, row, found)
+
+
+def write(
+    connection: Connection,
+    env: Environment,
+    subject: Row,
+    content: IdentityItems,
+    found: dict[str, str],
+    message_id: int,
+) -> Row:
+    """Supersede the row of a locked subject by a new one, which is returned. Raises NumberOnAnother."""
     subject_id, update_no = subject["subject_id"], subject["last_update_no"] + 1
     before = current(connection, subject_id)
     now = max(env.clock.now(), before["taken_at"]) if before else env.clock.now()
-    row = _items(content, before) | {
+    row = items_of(content, before) | {
         "subject_id": subject_id,
         "update_no": update_no,
         "taken_at": now,
-        "message_id": envelope.message_id,
+        "message_id": message_id,
         "day_update_no": _updates_of(connection, subject_id, content) + 1,
         **_number_ids(connection, env, subject_id, found, now),
     }
@@ -57,13 +74,10 @@ def take(connection: Connection, env: Environment, envelope: Envelope, content: 
         f"INSERT INTO connector.identity ({columns}) VALUES ({', '.join(['%s'] * len(row))})".encode(),  # noqa: S608
         list(row.values()),
     )
-    told = "resident_code" in found
     connection.execute(
-        "UPDATE connector.subject SET last_update_no = %s, prefecture_no = prefecture_no + %s WHERE subject_id = %s",
-        (update_no, int(told), subject_id),
+        "UPDATE connector.subject SET last_update_no = %s WHERE subject_id = %s", (update_no, subject_id)
     )
-    if told:  # the network names people by their code: without one the next update, which brings it, tells everything
-        _notify(connection, env, subject, row, found)
+    return row
 
 
 def current(connection: Connection, subject_id: int) -> Row | None:
@@ -73,14 +87,14 @@ def current(connection: Connection, subject_id: int) -> Row | None:
     ).fetchone()
 
 
-def _numbers(env: Environment, message_id: int, content: IdentityChanged) -> dict[str, str]:
-    found = open_items(env, LINK_IN, message_id, content.numbers)
+def checked(found: dict[str, str]) -> dict[str, str]:
+    """The numbers of a message. Raises ItemNotAgreed for others than items 1, 13 and 24, or out of form."""
     if not found.keys() <= NUMBERS or not all(re.fullmatch(_FORM[item], number) for item, number in found.items()):
         raise ItemNotAgreed
     return found
 
 
-def _items(content: IdentityChanged, before: Row | None) -> dict[str, Any]:
+def items_of(content: IdentityItems, before: Row | None) -> dict[str, Any]:
     """The items that follow from the message and from the row before."""
     reading = hiragana(content.name_kana) if content.name_kana else None
     former = content.former_family_name
@@ -108,7 +122,7 @@ def _items(content: IdentityChanged, before: Row | None) -> dict[str, Any]:
     }
 
 
-def _updates_of(connection: Connection, subject_id: int, content: IdentityChanged) -> int:
+def _updates_of(connection: Connection, subject_id: int, content: IdentityItems) -> int:
     """How many updates of this person there are for that change date."""
     row = connection.execute(
         "SELECT count(*) AS n FROM connector.identity WHERE subject_id = %s AND change_date = %s",
@@ -130,18 +144,19 @@ def _number_ids(
     }
 
 
+def notice_items(connection: Connection, row: Row) -> dict[str, Any]:
+    """The fields of `NoticeItems` for a row just written."""
+    barred = connection.execute(
+        "SELECT on_change = 'error' AS barred FROM connector.suppression WHERE subject_id = %s", (row["subject_id"],)
+    ).fetchone()
+    told = {name: row.get(name, False) for name in _NOTICE}
+    return told | {"update_barred": bool(barred and barred["barred"]), "update_no": row["update_no"]}
+
+
 def _notify(connection: Connection, env: Environment, subject: Row, row: Row, found: dict[str, str]) -> None:
     [message_id] = env.ids.take(connection, 1)
-    barred = connection.execute(
-        "SELECT on_change = 'error' AS barred FROM connector.suppression WHERE subject_id = %s",
-        (subject["subject_id"],),
-    ).fetchone()
     notice = IdentityUpdate(
-        message_id=message_id,
-        numbers=close_items(env, LINK_OUT, message_id, found),
-        update_barred=bool(barred and barred["barred"]),
-        update_no=row["update_no"],
-        **{name: row.get(name, False) for name in _NOTICE},
+        message_id=message_id, numbers=close_items(env, LINK_OUT, message_id, found), **notice_items(connection, row)
     )
     outbox.put(
         connection,

@@ -25,6 +25,7 @@ COMMANDS = {
         "exchange",
         "the in-city exchange: exchange [list | register | again | file | transfers | provisions | …]",
     ),
+    "connector": ("connector", "the identity file: connector [show | state-again | differences]"),
     "world": ("world", "those outside, simulated: what they hold, and their faults: world [NAME] [FAULT|clear]"),
     "conformance": ("conformance", "requirement lists against tests: conformance [--json]"),
     "bench": ("bench", "measure: bench NAME [--json] [--residents N] [--quick] [--keep]"),

@@ -142,7 +142,8 @@ def sending_service(data: DataDir, **ports: int) -> Service:
     beat.unlink(missing_ok=True)
     variables = house.environment(data) | house.wire_files(data, house.SYSTEM).variables()
     variables["DAICHO_WIRE_BESIDE"] = (
-        "daicho.register.store.stating:keep_stating daicho.register.store.disposing:keep_disposing"
+        "daicho.register.store.stating:keep_stating daicho.register.store.identity_stating:keep_stating"
+        " daicho.register.store.disposing:keep_disposing"
     )
     variables["DAICHO_WIRE_PEERS"] = peers(**ports)
 

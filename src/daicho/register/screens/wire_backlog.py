@@ -53,6 +53,7 @@ _KINDS = {
     "suppression-changed": "抑止",
     "identity-changed": "本人確認情報",
     "dispatch-data": "送付先情報",
+    "identities-stated": "本人確認情報（全員）",
 }
 
 

@@ -4,12 +4,11 @@ The connector holds one record a person, so it is told the last state known now;
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
-from daicho.law.dates import LegalDate
 from daicho.law.reasons import Reason
 from daicho.register.changes.plan import Effect, Plan
 from daicho.register.store import dispatch_messages
+from daicho.register.store.identity_items import Told, items_of
 from daicho.register.store.numbers import unseal
 from daicho.register.store.said import Said
 from daicho.wire import outbox
@@ -29,10 +28,21 @@ def of_plan(
     last = {person_id: effects[-1] for person_id in plan.person_ids if (effects := plan.effects_of(person_id))}
     numbers = _numbers(connection, env, plan, last)
     today = env.clock.today()
+    day = plan.change_date
+    told = Told(plan.reason.value, plan.basis.value, day.on, day.text, plan.notified_on, said)
     messages = []
     for person_id, effect in last.items():
         message_id = next(ids)
-        content = _content(env, plan, effect, numbers[person_id], said, message_id, today)
+        content = IdentityChanged(
+            message_id=message_id,
+            numbers=close_items(env, outbox.LINK_CONNECTOR, message_id, numbers[person_id]),
+            **items_of(
+                effect.record,
+                told,
+                planned=effect.valid_from > today,
+                code_used_from=plan.change_date.on if effect.numbers.resident_code else None,
+            ),
+        )
         messages.append(
             outbox.Message(
                 message_id=message_id,
@@ -45,53 +55,6 @@ def of_plan(
             )
         )
     return [*messages, *dispatch_messages.of_plan(connection, env, plan, numbers, said, ids)]
-
-
-def _content(
-    env: Environment, plan: Plan, effect: Effect, numbers: dict[str, str], said: Said, message_id: int, today: date
-) -> IdentityChanged:
-    record = effect.record
-    settled_on, settled_on_text = _day(record.settled_on)
-    resident_since, resident_since_text = _day(record.resident_since or record.foreign_resident_since)
-    return IdentityChanged(
-        message_id=message_id,
-        numbers=close_items(env, outbox.LINK_CONNECTOR, message_id, numbers),
-        name=record.name,
-        name_kana=record.name_kana,
-        birth=record.birth.on,
-        birth_text=record.birth.text,
-        sex="1" if record.sex == "1" else "2",
-        municipality_code=record.municipality_code,
-        town_code=record.town_code,
-        postcode=record.postcode,
-        address="\u3000".join(part for part in (record.address, record.building) if part),
-        resident_since=resident_since,
-        resident_since_text=resident_since_text,
-        settled_on=settled_on,
-        settled_on_text=settled_on_text,
-        notified_on=plan.notified_on,
-        previous_municipality=record.previous_municipality,
-        previous_address="\u3000".join(part for part in (record.previous_address, record.previous_building) if part)
-        or None,
-        relationship=record.relationship,
-        reason=plan.reason.value,
-        change_date=plan.change_date.on,
-        change_date_text=plan.change_date.text,
-        basis=plan.basis.value,
-        code_used_from=plan.change_date.on if effect.numbers.resident_code else None,
-        change_id=said.change_id,
-        operator=said.operator,
-        terminal=said.terminal,
-        planned=effect.valid_from > today,
-        status=record.status,
-        recorded_at=said.recorded_at,
-        former_family_name=record.former_family_name,
-        former_family_name_kana=record.former_family_name_kana,
-    )
-
-
-def _day(value: LegalDate | None) -> tuple[date | None, str | None]:
-    return (value.on, value.text) if value is not None else (None, None)
 
 
 def _numbers(
@@ -124,6 +87,10 @@ def _numbers(
             (list(last),),
         ).fetchall()
     for row in rows:
-        clear = unseal(env.keys, row["kind"], row["person_id"], bytes(row["ciphertext"]), row["key_version"])
-        found[row["person_id"]][row["item"]] = clear
+        found[row["person_id"]][row["item"]] = clear_of(env, row)
     return found
+
+
+def clear_of(env: Environment, row: Row) -> str:
+    """A row of the table of numbers in clear, for a message alone."""
+    return unseal(env.keys, row["kind"], row["person_id"], bytes(row["ciphertext"]), row["key_version"])

@@ -18,14 +18,11 @@ NUMBERS = frozenset({"resident_code", "individual_number", "former_resident_code
 """What `numbers` may hold: items 1, 13 and 24."""
 
 
-class IdentityChanged(BaseModel):
-    """One person's identity information as it stands after one legal change."""
+class IdentityItems(BaseModel):
+    """One person's identity information as it stands after the last legal change, without the numbers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    contract: Literal["identity-changed/1"] = "identity-changed/1"
-    message_id: int = Field(ge=1)
-    numbers: SecretItems  # 1, 13, 24
     name: str = Field(min_length=1)  # 2
     name_kana: str | None  # 4
     birth: date  # 6
@@ -56,3 +53,11 @@ class IdentityChanged(BaseModel):
     recorded_at: datetime  # 36
     former_family_name: str | None  # 37
     former_family_name_kana: str | None  # 39
+
+
+class IdentityChanged(IdentityItems):
+    """What one legal change made of it."""
+
+    contract: Literal["identity-changed/1"] = "identity-changed/1"
+    message_id: int = Field(ge=1)
+    numbers: SecretItems  # 1, 13, 24

@@ -15,14 +15,11 @@ KIND = "identity-update"
 VERSION = 1
 
 
-class IdentityUpdate(BaseModel):
-    """One person's identity information, complete. `update_no` (29) rises by one with each update of this person."""
+class NoticeItems(BaseModel):
+    """One person's identity information without the numbers. `update_no` (29) rises by one with each update of this person."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    contract: Literal["identity-update/1"] = "identity-update/1"
-    message_id: int = Field(ge=1)
-    numbers: SecretItems  # 1, 13, 24
     name: str = Field(min_length=1)  # 2
     name_uncoded: int = Field(ge=0)  # 3
     reading: str | None  # 4
@@ -64,3 +61,11 @@ class IdentityUpdate(BaseModel):
     former_name_uncoded: int = Field(ge=0)  # 38
     former_name_reading: str | None  # 39
     former_name_uncoded_no: int = Field(ge=0)  # 40
+
+
+class IdentityUpdate(NoticeItems):
+    """One update of one person, complete."""
+
+    contract: Literal["identity-update/1"] = "identity-update/1"
+    message_id: int = Field(ge=1)
+    numbers: SecretItems  # 1, 13, 24

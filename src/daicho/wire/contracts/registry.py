@@ -13,6 +13,8 @@ from pydantic import BaseModel
 
 from daicho.wire.contracts import (
     dispatch_data,
+    identities_notified,
+    identities_stated,
     identity_changed,
     identity_update,
     qualification_changed,
@@ -31,6 +33,8 @@ CONTRACTS: Mapping[tuple[str, int], type[BaseModel]] = {
     (suppression_changed.KIND, suppression_changed.VERSION): suppression_changed.SuppressionChanged,
     (identity_changed.KIND, identity_changed.VERSION): identity_changed.IdentityChanged,
     (identity_update.KIND, identity_update.VERSION): identity_update.IdentityUpdate,
+    (identities_stated.KIND, identities_stated.VERSION): identities_stated.IdentitiesStated,
+    (identities_notified.KIND, identities_notified.VERSION): identities_notified.IdentitiesNotified,
     (dispatch_data.KIND, dispatch_data.VERSION): dispatch_data.DispatchData,
 }
 """What may be said: a kind on the list of links is said in one of these versions."""

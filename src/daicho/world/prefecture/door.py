@@ -1,12 +1,17 @@
 """The door of the prefecture server."""
 
-from daicho.wire.contracts import identity_update
+from daicho.wire.contracts import identities_notified, identity_update
 from daicho.wire.inbox import Handler
 from daicho.world.door import FaultyDoor
 from daicho.world.prefecture import page, records
 from daicho.world.process import door_of_process
 
-HANDLERS = {(identity_update.KIND, identity_update.VERSION): Handler(identity_update.IdentityUpdate, records.take)}
+HANDLERS = {
+    (identity_update.KIND, identity_update.VERSION): Handler(identity_update.IdentityUpdate, records.take),
+    (identities_notified.KIND, identities_notified.VERSION): Handler(
+        identities_notified.IdentitiesNotified, records.take_many
+    ),
+}
 
 
 def application_of_process() -> FaultyDoor:

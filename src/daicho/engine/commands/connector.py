@@ -1,0 +1,68 @@
+"""`connector`: the identity file: how many stand in it, what was found to differ from the register, telling everybody again."""
+
+import argparse
+import os
+from importlib import import_module
+
+import psycopg
+
+from daicho.engine import house
+from daicho.engine.errors import SetupError
+from daicho.engine.paths import DataDir
+from daicho.wire.environment import of_process
+
+MOST = 200
+_SHOWN = (
+    ("persons in the identity file", "SELECT count(*) FROM connector.identity WHERE superseded_at IS NULL"),
+    ("updates, those superseded included", "SELECT count(*) FROM connector.identity"),
+    ("without a resident code, not told to the network", "SELECT count(*) FROM connector.identity"
+     " WHERE superseded_at IS NULL AND resident_code_id IS NULL"),
+    ("dispatch files not yet deleted", "SELECT count(*) FROM connector.dispatch"),
+    ("differences found and settled so far", "SELECT count(*) FROM connector.difference"),
+    ("messages that wait", "SELECT count(*) FROM wire.delivery"),
+)  # fmt: skip
+
+
+def run(arguments: list[str]) -> int:
+    """Show, list differences, or let the register tell everybody again. SetupError when the house is not running."""
+    parser = argparse.ArgumentParser(prog="./daicho connector", description=__doc__)
+    parser.add_argument("act", nargs="?", default="show", choices=("show", "state-again", "differences"))
+    parser.add_argument("--data", help="data folder (default: var in the clone)")
+    options = parser.parse_args(arguments)
+    data = DataDir.at(options.data)
+    if house.is_external():
+        raise SetupError("This command works where connector and register run in one house.")
+    try:
+        if options.act == "state-again":
+            return _state_again(data)
+        with psycopg.connect(house.system_databases(data, house.CONNECTOR).app.conninfo()) as connection:
+            return _show(connection) if options.act == "show" else _differences(connection)
+    except psycopg.OperationalError:
+        raise SetupError("The house is not running. Start it first: ./daicho up") from None
+
+
+def _show(connection: psycopg.Connection) -> int:
+    for words, query in _SHOWN:
+        row = connection.execute(query.encode()).fetchone()
+        print(f"{row[0] if row else 0:>9,}  {words}")
+    return 0
+
+
+def _differences(connection: psycopg.Connection) -> int:
+    rows = connection.execute(
+        "SELECT found_at, subject_id, update_no, items FROM connector.difference ORDER BY found_at DESC LIMIT %s",
+        (MOST,),
+    ).fetchall()
+    for found_at, subject, update, items in rows:
+        print(f"{found_at:%Y-%m-%d %H:%M:%S}  person {subject}, update {update}: {', '.join(items)}; from the register")
+    if not rows:
+        print("No differences were found.")
+    return 0
+
+
+def _state_again(data: DataDir) -> int:
+    with psycopg.connect(house.databases(data).app.conninfo()):
+        os.environ.update(house.environment(data))
+    import_module("daicho.register.store.identity_stating").again(of_process())
+    print("The register tells everybody again, 100 at a time; what differs stands in: ./daicho connector differences")
+    return 0
