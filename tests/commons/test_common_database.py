@@ -34,6 +34,15 @@ def test_the_common_database_follows_the_register(
     _, people = move_in_family(register, 2)
     assert pump.step(register, PEER) == Delivered(settled=2)
     assert [row["name"] for row in residents(commons)] == ["髙橋　健一", "髙橋　美咲"]
+    with register.database.transaction() as connection:  # without a head (世帯主未設定) it is told so, STD 1.1.10
+        known = {p: rows[-1] for p, rows in live_rows(connection, people).items()}
+        without = [
+            Effect(p, "amend", "mover", one.valid_from, one.record.with_(head_absent=True, relationship="99"))
+            for p, one in known.items()
+        ]
+        do_register(connection, register, plan(*without, reason=Reason.HEAD_CHANGE))
+    assert pump.step(register, PEER) == Delivered(settled=2)
+    assert [(row["head_absent"], row["relationship"]) for row in residents(commons)] == [(True, "99")] * 2
     with register.database.transaction() as connection:
         rows = live_rows(connection, people)
         leave = [
