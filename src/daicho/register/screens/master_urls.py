@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from daicho.register.screens import advanced, alert_rates, masters, retention, same_person, widened, wire_backlog
+from daicho.register.screens import (
+    advanced,
+    alert_rates,
+    masters,
+    retention,
+    same_person,
+    town_dictionary,
+    widened,
+    wire_backlog,
+)
 
 urlpatterns = [
     path("alerts", alert_rates.alert_rates, name="alert-rates"),
     path("masters", masters.masters, name="masters"),
+    path("masters/dictionary", town_dictionary.town_dictionary, name="town-dictionary"),
     path("masters/<str:key>", masters.masters, name="masters-list"),
     path("masters/changes/<int:change_id>", masters.master_act, name="master-act"),
     path("retention", retention.retention, name="retention"),

@@ -14,12 +14,13 @@ from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
 from daicho.law.shapes import Shape, shapes_like
 from daicho.law.tables import table
-from daicho.law.towns import suggest_municipalities, towns
+from daicho.law.towns import municipalities, suggest_municipalities, towns
 from daicho.register.desk import guard
 from daicho.register.desk.addresses import buildings_at, suggest_towns, town_key
 from daicho.register.desk.forms.base import HouseholdMember
 from daicho.register.desk.lookup import RegisterLookup, household_numbers, households_at
 from daicho.register.environment import current
+from daicho.register.masters import dictionary
 from daicho.register.masters.store import lots_of
 from daicho.register.screens.entry_view import address_of
 from daicho.register.screens.labels import REGISTER_FACE
@@ -52,9 +53,11 @@ def suggest(request: DoorRequest) -> HttpResponse:
     else:
         finder = _SUGGESTIONS.get(part)
         found = finder(typed) if finder and typed else []
-    return render(request, "register/suggest.html", {"options": found[:12]})
+    return render(request, "register/suggest.html", {"options": found[:MOST]})
 
 
+MOST = 200
+"""Candidates at once; the list scrolls."""
 SHAPED = REGISTER_FACE | {"previous_head", "last_head", "destination_head"}
 """Fields of names: a shape is chosen there with = behind its character."""
 _BEFORE = re.compile(
@@ -101,6 +104,24 @@ def _lots(request: DoorRequest, typed: str) -> list[dict[str, str]]:
         return _options(lots_of(connection, towns[0].code, typed, env.clock.today()), typed)
 
 
+def _outside(typed: str, field: str) -> list[dict[str, str]]:
+    """Towns elsewhere by the national dictionary; the postcode goes into the field beside it, where there is one."""
+    with current().database.transaction() as connection:
+        found = dictionary.suggest(connection, typed)
+    at, _, name = field.rpartition(".")
+    beside = f"f-{at}{'.' if at else ''}{name.removesuffix('_address')}_postcode"
+    return [
+        {
+            "value": town.name,
+            "code": town.postcode,
+            "label": town.name,
+            "aside": f"{town.city_kana} {town.town_kana}",
+            "fill": json.dumps({beside: town.postcode}) if town.postcode else "",
+        }
+        for town in found
+    ]
+
+
 def _municipalities(typed: str) -> list[dict[str, str]]:
     """Municipalities by prefecture, name, reading or code: the beginning of an address elsewhere (STD 1.3.3)."""
     return [
@@ -116,6 +137,10 @@ def _family_register(request: DoorRequest, part: str, typed: str) -> list[dict[s
     """
     if not typed:
         return []
+    if part == "domicile" and typed not in ALL:
+        found = _outside(typed, request.POST.get("field", ""))
+        if found:
+            return found
     others = [request.POST.get(name, "") for name in request.POST if name.endswith(f".{part}")]
     household = [getattr(member, part) or "" for member in _household_of_form(request)]
     return _options([*others, *household, *(_addresses_typed(request) if part == "domicile" else ())], typed)
@@ -127,9 +152,12 @@ def _addresses_typed(request: DoorRequest) -> list[str]:
 
 
 def _places(request: DoorRequest, typed: str) -> list[dict[str, str]]:
-    """An address elsewhere: municipalities; with = what was typed as domicile, and the domiciles of the household (STD 4.0.10)."""
+    """An address elsewhere: prefectures for 都道府県, municipalities, towns; with = what was typed as domicile, and the domiciles of the household (STD 4.0.10)."""
+    if typed == "都道府県":
+        names = (place.name for place in municipalities().values() if place.kind == "pref")
+        return [{"value": name, "code": "", "label": name, "aside": ""} for name in names]
     if typed not in ALL:
-        return _municipalities(typed) if typed else []
+        return [*_municipalities(typed), *_outside(typed, request.POST.get("field", ""))] if typed else []
     others = [request.POST.get(name, "") for name in request.POST if name.endswith(".domicile")]
     return _options([*others, *(member.domicile or "" for member in _household_of_form(request))], typed)
 
