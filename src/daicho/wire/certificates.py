@@ -19,15 +19,17 @@ from cryptography.x509.oid import NameOID
 
 from daicho.wire.errors import SignatureBroken
 from daicho.wire.links import PARTIES, is_office
+from daicho.wire.release import RELEASE, Releases
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A system's own key and certificate."""
+    """A system's own key and certificate, and the release that speaks with them."""
 
     system: str
     certificate: x509.Certificate
     key: Ed25519PrivateKey
+    release: str = RELEASE
 
     @classmethod
     def read(cls, own: Path) -> "Credentials":
@@ -49,9 +51,12 @@ class Own:
     So a new key is used from the next message on, and a revoked certificate counts no longer, without a restart.
     """
 
-    def __init__(self, own: Path, issuers: Path, revoked: Path) -> None:
-        """`own`: key with certificate, `issuers`: whom to trust, `revoked`: serial numbers that no longer count."""
-        self._own, self._issuers, self._revoked = own, issuers, revoked
+    def __init__(self, own: Path, issuers: Path, revoked: Path, releases: Path | None = None) -> None:
+        """`own`: key with certificate, `issuers`: whom to trust, `revoked`: serial numbers that no longer count.
+
+        `releases`: which software of the house is approved; without the file that of this process.
+        """
+        self._own, self._issuers, self._revoked, self._approved = own, issuers, revoked, releases
         self._seen: tuple[int, ...] = ()
         self._read()
 
@@ -67,12 +72,19 @@ class Own:
         self._read()
         return self._authority
 
+    @property
+    def releases(self) -> Releases:
+        """Which software counts now."""
+        self._read()
+        return self._releases
+
     def _read(self) -> None:
-        files = (self._own, self._issuers, self._revoked)
+        files = [self._own, self._issuers, self._revoked, *([self._approved] if self._approved else [])]
         seen = tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
         if seen != self._seen:
             self._credentials = Credentials.read(self._own)
             self._authority = Authority.read(self._issuers, self._revoked)
+            self._releases = Releases.read(self._approved)
             self._seen = seen
 
 
@@ -116,8 +128,10 @@ def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 
 def own_of_process() -> Own:
-    """This process's place on the wire, from DAICHO_WIRE_OWN, DAICHO_WIRE_ISSUERS and DAICHO_WIRE_REVOKED."""
-    return Own(*(Path(os.environ[f"DAICHO_WIRE_{name}"]) for name in ("OWN", "ISSUERS", "REVOKED")))
+    """This process's place on the wire, from DAICHO_WIRE_OWN, _ISSUERS, _REVOKED and, where the city has it, _RELEASES."""
+    own, issuers, revoked = (Path(os.environ[f"DAICHO_WIRE_{name}"]) for name in ("OWN", "ISSUERS", "REVOKED"))
+    releases = os.environ.get("DAICHO_WIRE_RELEASES")
+    return Own(own, issuers, revoked, Path(releases) if releases else None)
 
 
 def system_of(certificate: x509.Certificate) -> str:

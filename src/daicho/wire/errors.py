@@ -113,3 +113,12 @@ class SecretUnreadable(WireError):
     status = 422
     happened = "電文の暗号化された項目を開けません。"
     todo = "両方のシステムの、この連携の鍵とその版を確かめてください。"
+
+
+class ReleaseNotApproved(WireError):
+    """The software of the peer is not of an approved release; the message waits until it is, or the list says so."""
+
+    code = "V013"
+    happened = "相手のシステムの版が、承認された版ではありません。"
+    kept = "電文は送信待ちのまま残っています。"
+    todo = "相手のシステムを承認された版にするか、承認された版の一覧を直してください。"

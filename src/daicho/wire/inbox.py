@@ -48,11 +48,11 @@ class Receiver:
     def receive(self, env: Environment, peer: str, token: str) -> str:
         """Take one message from the system at the other end of the connection; returns the signed receipt.
 
-        A repeat gets the receipt it got before. Raises SignatureBroken, NotTheSigner, NotLinked, MessageUnreadable,
-        MessageChanged, OutOfOrder, EarlierMissing and what the handler refuses; then nothing is kept.
+        A repeat gets the receipt it got before. Raises SignatureBroken, NotTheSigner, ReleaseNotApproved, NotLinked,
+        MessageUnreadable, MessageChanged, OutOfOrder, EarlierMissing and what the handler refuses; then nothing is kept.
         """
         now = env.clock.now()
-        envelope = unseal(self.own.authority, token, now)
+        envelope = unseal(self.own.authority, token, now, self.own.releases)
         if envelope.sender != peer:
             raise NotTheSigner
         if envelope.receiver != self.own.credentials.system:

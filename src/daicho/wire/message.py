@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from daicho.wire.certificates import Authority, Credentials
 from daicho.wire.errors import MessageUnreadable, NotTheSigner, ReceiptBroken, SignatureBroken
 from daicho.wire.links import find_link
+from daicho.wire.release import Releases
 from daicho.wire.signed import sign, verify
 
 
@@ -71,9 +72,14 @@ def seal(credentials: Credentials, envelope: Envelope) -> str:
     return sign(credentials, "daicho-message", envelope.model_dump_json(exclude_defaults=True).encode())
 
 
-def unseal(authority: Authority, token: str, at: datetime) -> Envelope:
-    """The message of a signed text. Raises SignatureBroken, MessageUnreadable, NotTheSigner."""
+def unseal(authority: Authority, token: str, at: datetime, releases: Releases | None = None) -> Envelope:
+    """The message of a signed text; with `releases` that of approved software only.
+
+    Raises SignatureBroken, MessageUnreadable, NotTheSigner, ReleaseNotApproved.
+    """
     found = verify(authority, "daicho-message", token, at)
+    if releases is not None:
+        releases.require(found.system, found.release, at)
     try:
         envelope = Envelope.model_validate_json(found.payload)
     except ValidationError:
@@ -90,8 +96,13 @@ def seal_receipt(credentials: Credentials, receipt: Receipt) -> str:
     return sign(credentials, "daicho-receipt", receipt.model_dump_json().encode())
 
 
-def check_receipt(authority: Authority, token: str, message: str, envelope: Envelope, at: datetime) -> Receipt:
-    """The receipt, proven to be the receiver's for exactly this message. Raises ReceiptBroken."""
+def check_receipt(
+    authority: Authority, token: str, message: str, envelope: Envelope, at: datetime, releases: Releases | None = None
+) -> Receipt:
+    """The receipt, proven to be the receiver's for exactly this message; with `releases` of approved software.
+
+    Raises ReceiptBroken, ReleaseNotApproved.
+    """
     try:
         found = verify(authority, "daicho-receipt", token, at)
         receipt = Receipt.model_validate_json(found.payload)
@@ -105,4 +116,6 @@ def check_receipt(authority: Authority, token: str, message: str, envelope: Enve
         digest_of(message),
     ):
         raise ReceiptBroken
+    if releases is not None:
+        releases.require(found.system, found.release, at)
     return receipt

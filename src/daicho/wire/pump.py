@@ -15,14 +15,14 @@ from typing import Any
 from daicho.wire.certificates import Own
 from daicho.wire.door import LARGEST_BODY
 from daicho.wire.environment import Connection, Environment, Row
-from daicho.wire.errors import EarlierMissing, ReceiptBroken
+from daicho.wire.errors import EarlierMissing, ReceiptBroken, ReleaseNotApproved
 from daicho.wire.message import Envelope, check_receipt, seal
 
 BATCH = 50
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
-TRANSIENT = frozenset({EarlierMissing.code})
-"""Signed refusals that pass by themselves: an earlier message is on its way."""
+TRANSIENT = frozenset({EarlierMissing.code, ReleaseNotApproved.code})
+"""Signed refusals that pass: an earlier message is on its way, an upgrade is not through yet."""
 UNREACHABLE = "unreachable"
 _CODE = re.compile(r"[A-Z]\d{3}")
 
@@ -94,9 +94,10 @@ class Pump:
         Only what the receiver signed ends the sending; anything else is tried again.
         """
         now = env.clock.now()
+        own = self.own
         try:
-            receipt = check_receipt(self.own.authority, str(answer.get("receipt")), token, envelope, now)
-        except ReceiptBroken as error:
+            receipt = check_receipt(own.authority, str(answer.get("receipt")), token, envelope, now, own.releases)
+        except (ReceiptBroken, ReleaseNotApproved) as error:
             _postpone(connection, env, row, error.code if "receipt" in answer else _unsigned(answer))
             return "waiting"
         if receipt.outcome == "accepted":

@@ -12,12 +12,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
+from joserfc.registry import HeaderParameter
 
 from daicho.wire.certificates import Authority, Credentials, public_key
 from daicho.wire.errors import SignatureBroken
 
 ALGORITHM = "Ed25519"
-_REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
+_REGISTRY = jws.JWSRegistry({"rel": HeaderParameter("release of the signer", "str")}, algorithms=[ALGORITHM])
 _REGISTRY.max_header_length = 4096  # a certificate is longer than the library's usual header
 _REGISTRY.max_payload_length = 1_000_000
 Kind = Literal["daicho-message", "daicho-receipt", "daicho-feed", "daicho-feed-receipt"]
@@ -26,18 +27,19 @@ Kind = Literal["daicho-message", "daicho-receipt", "daicho-feed", "daicho-feed-r
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A text whose signature holds: who signed, with which certificate, and what."""
+    """A text whose signature holds: who signed, with which certificate, of which release, and what."""
 
     system: str
     serial: int
     fingerprint: str
     payload: bytes
+    release: str = ""
 
 
 def sign(credentials: Credentials, kind: Kind, payload: bytes) -> str:
     """The signed text."""
     certificate, key = _signer(credentials)
-    header = {"alg": ALGORITHM, "typ": kind, "x5c": [certificate]}
+    header = {"alg": ALGORITHM, "typ": kind, "rel": credentials.release, "x5c": [certificate]}
     return jws.serialize_compact(header, payload, key, registry=_REGISTRY)
 
 
@@ -70,7 +72,8 @@ def verify(authority: Authority, kind: Kind, token: str, at: datetime) -> Verifi
         found = jws.deserialize_compact(token, key, registry=_REGISTRY)
     except (JoseError, ValueError):
         raise SignatureBroken from None
-    return Verified(system, certificate.serial_number, certificate.fingerprint(SHA256()).hex(), found.payload)
+    fingerprint = certificate.fingerprint(SHA256()).hex()
+    return Verified(system, certificate.serial_number, fingerprint, found.payload, str(header.get("rel", "")))
 
 
 @lru_cache(maxsize=8)
