@@ -46,6 +46,17 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()  # test modules import views and models while they are collected
+    settle_provider()
+
+
+def settle_provider() -> None:
+    """The register's pages sign officers on at the provider of `tests.provider`."""
+    from django.conf import settings as django_settings
+
+    from tests.provider import ISSUER, OWN_URL, SECRET
+
+    django_settings.OIDC_ISSUER, django_settings.OIDC_OWN_URL = ISSUER, OWN_URL
+    django_settings.OIDC_CLIENT_SECRET = SECRET
 
 
 @dataclass
@@ -55,11 +66,11 @@ class Databases:
     house: House
     made: list[str] = field(default_factory=list)
 
-    def __call__(self) -> DatabaseSettings:
+    def __call__(self, system: str = "register") -> DatabaseSettings:
         """A fresh migrated database; settings of the runtime role."""
-        name = self.house.clone()
+        name = self.house.clone(system)
         self.made.append(name)
-        return self.house.cluster.settings("register_app", name)
+        return self.house.cluster.settings(f"{system}_app", name)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from daicho.engine import postgres
 from daicho.engine.databases import DatabaseSettings, create_system, prepare_database
 from daicho.engine.environment import PooledDatabase, build
 from daicho.engine.keys import FileKeys
-from daicho.engine.migrate import migrate_register
+from daicho.engine.migrate import migrate_commons, migrate_register
 from daicho.engine.paths import DataDir
 from daicho.engine.secretfiles import secret
 from daicho.law.japan import JAPAN
@@ -71,29 +71,31 @@ class House:
                 process = made.start(data.logs / "postgres.log")
                 (data.run / "postgres.json").write_text(json.dumps({"pid": process.pid}))
                 process.returncode = 0  # end_run stops it; subprocess need not warn about a running child
-                create_system(made.superuser, "register", data.secrets)
-                migrate_register(made.settings("register_owner", "register"))
+                for system, migrate in (("register", migrate_register), ("commons", migrate_commons)):
+                    create_system(made.superuser, system, data.secrets)
+                    migrate(made.settings(f"{system}_owner", system))
                 (data.run / "ready").touch()
         return cls(made)
 
-    def clone(self) -> str:
-        """A new database made from the migrated template; returns its name."""
-        return self._create("register")
+    def clone(self, system: str = "register") -> str:
+        """A new database made from a system's migrated template; returns its name."""
+        return self._create(system, system)
 
     def empty(self) -> str:
         """A new database with the extensions and nothing else; returns its name."""
-        name = self._create("template0")
+        name = self._create("template0", "register")
         prepare_database(self.cluster.superuser.on(name), "register")
         return name
 
-    def _create(self, template: str) -> str:
+    def _create(self, template: str, system: str) -> str:
         name = f"t_{secrets.token_hex(6)}"
         known = sql.Identifier(name)
         with psycopg.connect(self.cluster.superuser.conninfo(), autocommit=True) as connection:
-            made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER register_owner")
-            connection.execute(made.format(known, sql.Identifier(template)))
-            granted = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO register_owner, register_app, register_seal")
-            connection.execute(granted.format(known))
+            owner, app, seal = (sql.Identifier(f"{system}_{role}") for role in ("owner", "app", "seal"))
+            made = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+            connection.execute(made.format(known, sql.Identifier(template), owner))
+            granted = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}, {}, {}")
+            connection.execute(granted.format(known, owner, app, seal))
         return name
 
     def drop(self, name: str) -> None:
@@ -104,8 +106,10 @@ class House:
     @contextmanager
     def environment(self, settings: DatabaseSettings, clock: SettableClock) -> Iterator[Environment]:
         """A real Environment on `settings`; the register and Django use it until the end."""
+        from tests.provider import Provider  # which needs the clock above
+
         keys = FileKeys(self.cluster.data.secrets / "keys", make=True)
-        made = replace(build(settings, keys), clock=clock)
+        made = replace(build(settings, keys), clock=clock, transport=Provider(clock))
         register_environment.use(made)
         with _django_on(settings):
             yield made

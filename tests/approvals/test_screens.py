@@ -34,7 +34,7 @@ def desk(
     module_environment: Environment, module_clock: SettableClock, tmp_path_factory: pytest.TempPathFactory
 ) -> "Desk":
     """The demo's officers, a family on the register, a security officer and a reviewer at the management terminal."""
-    from daicho.register.signon.models import OfficerRole
+    from daicho.signon.models import OfficerRole
     from tests.signon.desk import make_desk
 
     module_clock.set(MORNING)

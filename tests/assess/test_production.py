@@ -15,7 +15,7 @@ from daicho.engine.paths import ROOT
 from tests.house_database import House
 
 ROLES = frozenset({"register_owner", "register_app", "register_seal"})
-LACKS = ("DAICHO_TLS_CERT", "DAICHO_KEYS", "DAICHO_DATABASE_HOST", "DAICHO_HOSTS")
+LACKS = ("DAICHO_TLS_CERT", "DAICHO_KEYS", "DAICHO_DATABASE_HOST", "DAICHO_HOSTS", "DAICHO_OIDC_ISSUER")
 
 
 def test_up_refuses_a_production_house_without_tls_and_names_every_lack(tmp_path: Path) -> None:
@@ -57,6 +57,8 @@ def complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "DAICHO_DATABASE_HOST": "database.example",
         "DAICHO_DATABASE_SSLMODE": "verify-full",
         "DAICHO_HOSTS": "register.example",
+        "DAICHO_OIDC_ISSUER": "https://commons.example",
+        "DAICHO_OIDC_SECRET_FILE": str(tmp_path / "app"),
         **{f"DAICHO_DATABASE_{role.upper()}_PASSWORD_FILE": str(tmp_path / role) for role in ("owner", "app", "seal")},
     }
     for name, value in variables.items():

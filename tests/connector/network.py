@@ -108,6 +108,10 @@ class Lines:
 
     ends: dict[str, Direct]
 
+    def get(self, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Nothing is asked for on these lines."""
+        raise OSError(url)
+
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Send one request to whom the address names."""
         return self.ends[url].post(url, body, headers)

@@ -26,6 +26,7 @@ from daicho.engine.environment import PooledDatabase
 from daicho.engine.errors import CommitUnknown, DatabaseUnavailable, SetupError
 from daicho.engine.paths import ROOT, DataDir
 from daicho.engine.status import look, supervisor_of
+from daicho.engine.visitor import Visitor
 from daicho.wire import outbox
 
 
@@ -297,6 +298,29 @@ def test_pages_without_a_database_say_so(up: Up) -> None:
         os.kill(services(up.data)["postgres"]["pid"], signal.SIGCONT)
         os.kill(up.process.pid, signal.SIGCONT)
     until(lambda: healthy(up.url))
+
+
+def test_officers_sign_on_at_commons_and_go_on_while_it_is_down(up: Up) -> None:
+    with Visitor(up.url, up.data.secrets, "clerk1") as officer:
+        assert officer.get("/session")["terminal"] == "SHIMIN-03"
+        os.kill(up.process.pid, signal.SIGSTOP)  # so that nobody starts it again
+        try:
+            for child in [
+                *children(services(up.data)["commons-pages"]["pid"]),
+                services(up.data)["commons-pages"]["pid"],
+            ]:
+                os.kill(child, signal.SIGKILL)
+            assert officer.get("/session")["officer"] == "clerk1"
+            stranger = httpx.get(f"{up.url}/sign-on", timeout=20)
+            assert (stranger.status_code, "新しくサインインできません" in stranger.text) == (503, True)
+        finally:
+            os.kill(up.process.pid, signal.SIGCONT)
+        common = house.url(up.data, house.COMMONS)
+        assert common is not None
+        until(lambda: healthy(common))
+        assert officer.get("/session")["officer"] == "clerk1"
+    with Visitor(up.url, up.data.secrets, "clerk2") as other:
+        assert other.get("/session")["roles"] == ["clerk"]
 
 
 def test_kill_9_of_the_supervisor_leaves_nothing_behind_after_the_next_up(up: Up, houses: list[Up]) -> None:

@@ -33,13 +33,15 @@ def test_a_used_code_is_waited_out_once(
 ) -> None:
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
-    used = httpx.Response(401, json={"code": "S001"})
-    with visitor([used, httpx.Response(200, json={"csrf_token": "x"}), httpx.Response(204)]) as signed_on:
+    page, used = httpx.Response(200, text="<form>"), httpx.Response(401, text="<form>")
+    told = [httpx.Response(200, json={"csrf_token": "x"}), httpx.Response(204)]
+    with visitor([page, page, used, page, page, page, *told]) as signed_on:
         assert signed_on.http.headers["X-CSRFToken"] == "x"
     assert len(waits) == 1
     assert 1 <= waits[0] <= 31
 
 
 def test_any_other_refusal_is_told(visitor: Callable[[list[httpx.Response]], Visitor]) -> None:
-    with pytest.raises(Refused, match="S003"), visitor([httpx.Response(401, json={"code": "S003"})]):
+    page = httpx.Response(200, text="<form>")
+    with pytest.raises(Refused, match="user ID, password or terminal"), visitor([page, httpx.Response(401)]):
         pass

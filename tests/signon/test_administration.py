@@ -5,11 +5,12 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from daicho.register.signon.administration import Handover, add_officer, reset_officer
-from daicho.register.signon.codes import code_at
-from daicho.register.signon.models import Officer, Terminal
+from daicho.signon.administration import Handover, add_officer, reset_officer
+from daicho.signon.codes import code_at
+from daicho.signon.models import Officer, Terminal
 from daicho.wire.environment import Connection
-from tests.signon.desk import Desk, post
+from tests.signon.desk import CommonsDesk as Desk
+from tests.signon.desk import post
 
 
 @pytest.fixture(autouse=True)

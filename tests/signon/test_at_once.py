@@ -7,9 +7,9 @@ from threading import Barrier
 from django.db import connection
 
 from daicho.law.errors import DaichoError
-from daicho.register.signon import service
-from daicho.register.signon.models import OfficerSession, SignonAttempt
-from tests.signon.desk import Desk
+from daicho.signon import service
+from daicho.signon.models import OfficerSession, SignonAttempt
+from tests.signon.desk import CommonsDesk as Desk
 
 ORIGIN = service.Origin(terminal_id="SHIMIN-03", address="127.0.0.1")
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.live import axe_violations, checked_page, served
-from tests.signon.desk import Desk
+from tests.signon.desk import CommonsDesk as Desk
 
 pytestmark = pytest.mark.browser
 

@@ -14,13 +14,13 @@ from django.test import override_settings
 from daicho.engine.commands import code
 from daicho.engine.environment import SystemClock
 from daicho.engine.errors import SetupError
-from daicho.register.signon.codes import code_at, new_secret
-from daicho.register.signon.demo import FILE, OFFICERS, TERMINALS, DemoRefused, ensure_demo_officers, read_demo_signons
-from daicho.register.signon.errors import SignonKeyMissing
-from daicho.register.signon.models import Officer, OfficerRole, Terminal
-from daicho.register.signon.sealing import seal, unseal
+from daicho.signon.codes import code_at, new_secret
+from daicho.signon.demo import FILE, OFFICERS, TERMINALS, DemoRefused, ensure_demo_officers, read_demo_signons
+from daicho.signon.errors import SignonKeyMissing
+from daicho.signon.models import Officer, OfficerRole, Terminal
+from daicho.signon.sealing import seal, unseal
 from daicho.wire.environment import Connection
-from tests.signon.desk import Desk
+from tests.signon.desk import CommonsDesk as Desk
 
 OFFICES = {"市民課", "大里", "妻沼", "江南", "さくらめいと", "熊谷駅", "籠原駅"}
 
@@ -106,8 +106,9 @@ def test_the_command_says_what_is_missing(tmp_path: Path, desk: Desk) -> None:
         code.run(["nobody", "--data", str(tmp_path / "data")])
 
 
+@pytest.mark.parametrize("system", ["register", "commons"])
 @pytest.mark.parametrize(("kind", "secure"), [("production", True), ("demo", False)])
-def test_cookies_need_tls_in_production(repository: Path, kind: str, secure: bool) -> None:
+def test_cookies_need_tls_in_production(repository: Path, kind: str, secure: bool, system: str) -> None:
     program = (
         "import django; django.setup(); from django.conf import settings as s;"
         "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SAMESITE)"
@@ -115,7 +116,7 @@ def test_cookies_need_tls_in_production(repository: Path, kind: str, secure: boo
     variables = os.environ | {
         "DAICHO_ENV": kind,
         "PYTHONPATH": str(repository / "src"),
-        "DJANGO_SETTINGS_MODULE": "daicho.register.settings",
+        "DJANGO_SETTINGS_MODULE": f"daicho.{system}.settings",
     }
     done = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == [str(secure), str(secure), "daicho_register_session", "Strict"]
+    assert done.stdout.split() == [str(secure), str(secure), f"daicho_{system}_session", "Strict"]

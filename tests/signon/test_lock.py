@@ -8,10 +8,11 @@ from django.test import override_settings
 from django.urls import path
 
 from daicho.access.actor import Right
-from daicho.register import urls
+from daicho.commons import urls
 from daicho.register.signon.door import DoorRequest, door
-from daicho.register.signon.models import OfficerSession
-from tests.signon.desk import Desk, post
+from daicho.signon.models import OfficerSession
+from tests.signon.desk import CommonsDesk as Desk
+from tests.signon.desk import post
 
 
 @door(Right.HOME)
@@ -100,7 +101,6 @@ def test_somebody_who_types_keeps_it_open(desk: Desk) -> None:
         ("/settings", {}, "text/html"),
         ("/settings", {"HX-Request": "true"}, "text/html"),
         ("/settings", {"X-Requested-With": "fetch"}, "application/json"),
-        ("/api/v1/session", {}, "application/json"),
     ],
 )
 def test_every_answer_of_a_locked_session_is_423(desk: Desk, path: str, headers: dict[str, str], kind: str) -> None:
@@ -118,14 +118,14 @@ def test_every_answer_of_a_locked_session_is_423(desk: Desk, path: str, headers:
 
 def test_unlocking_leads_back_to_the_same_page(desk: Desk) -> None:
     client = desk.sign_on("clerk1")
-    key = client.cookies["daicho_register_session"].value
+    key = client.cookies["daicho_commons_session"].value
     post(client, "/lock", {})
     page = text(client.get("/settings?changed"))
     assert 'name="next" value="/settings?changed"' in page
     back = post(client, "/unlock", {"password": desk.signons["clerk1"].password, "next": "/settings?changed"})
     assert (back.status_code, back["Location"]) == (303, "/settings?changed")
     assert client.get("/settings?changed").status_code == 200
-    assert client.cookies["daicho_register_session"].value == key
+    assert client.cookies["daicho_commons_session"].value == key
 
 
 def test_unlocking_leads_to_no_other_host(desk: Desk) -> None:

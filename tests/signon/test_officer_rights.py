@@ -3,9 +3,9 @@
 from django.test import Client
 
 from daicho.access.actor import Right
-from daicho.register.signon.models import Officer
+from daicho.signon.models import Officer
 from daicho.wire.environment import Connection
-from tests.signon.desk import Desk
+from tests.signon.desk import CommonsDesk as Desk
 
 
 def page(client: Client, query: str, status: int = 200) -> str:

@@ -11,11 +11,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from daicho.access.decision import RIGHTS
-from daicho.register.signon import people
-from daicho.register.signon.codes import code_at
-from daicho.register.signon.models import Officer, OfficerLedger, OfficerRole
+from daicho.signon import people
+from daicho.signon.codes import code_at
+from daicho.signon.models import Officer, OfficerLedger, OfficerRole
 from daicho.wire.environment import Connection
-from tests.signon.desk import Desk, post
+from tests.signon.desk import CommonsDesk as Desk
+from tests.signon.desk import post
 
 TODAY = date(2026, 4, 1)
 NEW = {

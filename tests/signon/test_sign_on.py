@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import IntegrityError, transaction
 
-from daicho.register.signon.codes import code_at
-from daicho.register.signon.models import Officer, OfficerSession, SignonAttempt, Terminal, UsedCode
+from daicho.signon.codes import code_at
+from daicho.signon.models import Officer, OfficerSession, SignonAttempt, Terminal, UsedCode
 from daicho.wire.environment import Connection
-from tests.signon.desk import Desk, post, session_cookie
+from tests.signon.desk import CommonsDesk as Desk
+from tests.signon.desk import post, session_cookie
 
 
 def text(answer: Any) -> str:
@@ -210,7 +211,6 @@ def test_the_password_alone_opens_nothing(desk: Desk) -> None:
     client = desk.client()
     desk.first_step(client, "clerk1")
     assert client.get("/settings").status_code == 303
-    assert client.get("/api/v1/session").status_code == 401
 
 
 def test_the_session_key_changes_at_each_step(desk: Desk) -> None:
@@ -221,23 +221,23 @@ def test_the_session_key_changes_at_each_step(desk: Desk) -> None:
     opened = session_cookie(client).value
     assert pending != opened
     stale = desk.client()
-    stale.cookies["daicho_register_session"] = pending
+    stale.cookies["daicho_commons_session"] = pending
     assert stale.get("/settings").status_code == 303
 
 
 def test_a_session_key_planted_before_is_not_used(desk: Desk) -> None:
     client = desk.client()
-    client.cookies["daicho_register_session"] = "planted-by-somebody-else-00000000"
+    client.cookies["daicho_commons_session"] = "planted-by-somebody-else-00000000"
     desk.sign_on("clerk1", client)
     assert session_cookie(client).value != "planted-by-somebody-else-00000000"
     thief = desk.client()
-    thief.cookies["daicho_register_session"] = "planted-by-somebody-else-00000000"
+    thief.cookies["daicho_commons_session"] = "planted-by-somebody-else-00000000"
     assert thief.get("/settings").status_code == 303
 
 
 def test_cookies_are_closed_to_scripts_and_other_sites(desk: Desk) -> None:
     client = desk.sign_on("clerk1")
-    for name in ("daicho_register_session", "daicho_register_csrf", "daicho_register_terminal"):
+    for name in ("daicho_commons_session", "daicho_commons_csrf", "daicho_commons_terminal"):
         cookie = client.cookies[name]
         assert cookie["httponly"], name
         assert cookie["samesite"] == "Strict", name
@@ -292,7 +292,7 @@ def test_the_terminal_is_remembered_and_a_forged_memory_is_not(desk: Desk) -> No
     client = desk.sign_on("clerk1")
     post(client, "/sign-off", {})
     assert '<option value="SHIMIN-03" selected>' in text(client.get("/sign-on"))
-    client.cookies["daicho_register_terminal"] = "OSATO-01:forged"
+    client.cookies["daicho_commons_terminal"] = "OSATO-01:forged"
     assert "selected>OSATO" not in text(client.get("/sign-on"))
 
 
@@ -340,3 +340,14 @@ def test_every_act_is_in_the_trail(desk: Desk, module_owner_connection: Connecti
     ]
     assert {row["officer"] for row in rows} == {"clerk1"}
     assert {row["terminal"] for row in rows} == {"SHIMIN-03"}
+
+
+def test_the_administrator_sees_failures_by_user_id(desk: Desk) -> None:
+    for _ in range(3):
+        desk.first_step(desk.client(), "clerk2", "wrong")
+    desk.first_step(desk.client(), "nobody-has-this", "wrong")
+    page = text(desk.sign_on("admin1").get("/officers/sign-ons"))
+    assert "clerk2" in page
+    assert "登録のない職員番号" in page
+    assert "nobody-has-this" not in page
+    assert desk.sign_on("clerk1").get("/officers/sign-ons").status_code == 403

@@ -100,7 +100,6 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, str]]] = {
 """Forms as they are sent, by route."""
 
 BODIES: Mapping[str, Callable[[Scene], Any]] = {
-    "sign_on": lambda _: {"officer": "nobody", "password": "x", "code": "000000", "terminal": "SHIMIN-03"},
     "search_people": lambda _: {"text": "タカハシ", "purpose": "04"},
     "receive_case": lambda s: {
         "token": "walk", "reason": "move_out", "household_id": s.refuge.new_household, "person_id": s.refuge.mother,
@@ -136,7 +135,6 @@ NOT_WALKED: Mapping[str, str] = {
     "unlock": "answers a password; shows nothing of the register",
     "sign-off": "ends the walker's own session",
     "api-sign-off": "ends the walker's own session",
-    "settings-password": "changes the walker's own password",
     "sign_off": "ends the walker's own session",
     "trail-checkpoint": "roots of the trail, which hold digests alone",
 }

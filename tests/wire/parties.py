@@ -77,6 +77,10 @@ class Direct:
     answer: Callable[[int, bytes], tuple[int, bytes]] = lambda status, body: (status, body)
     posts: list[list[str]] = field(default_factory=list)
 
+    def get(self, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Nothing is asked for on the wire."""
+        raise OSError(url)
+
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Send one request."""
         self.posts.append(json.loads(body)["messages"])

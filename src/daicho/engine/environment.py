@@ -167,6 +167,14 @@ class HttpTransport:
             raise OSError(str(error)) from error
         return answer.status_code, answer.content
 
+    def get(self, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Ask for one document; OSError when the peer cannot be reached."""
+        try:
+            answer = self._client.get(url, headers=headers)
+        except self._gone as error:
+            raise OSError(str(error)) from error
+        return answer.status_code, answer.content
+
     def close(self) -> None:
         """Close the client's connections."""
         self._client.close()
@@ -189,6 +197,11 @@ class SystemTransport:
         """Send one request; OSError when the peer cannot be reached or the files cannot be used."""
         with self._lock:
             return self._current().post(url, body, headers)
+
+    def get(self, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Ask for one document; OSError when the peer cannot be reached or the files cannot be used."""
+        with self._lock:
+            return self._current().get(url, headers)
 
     def close(self) -> None:
         """Close the connections."""

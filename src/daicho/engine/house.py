@@ -81,7 +81,11 @@ def commons_environment(data: DataDir, **more: str) -> dict[str, str]:
         "DAICHO_DATA": str(data.path),
         "DAICHO_FILES": str(private_folder(data.path / "commons-files")),
         "DAICHO_KEYS": str(data.secrets / "commons-keys"),
+        "DJANGO_SETTINGS_MODULE": "daicho.commons.settings",
+        "DAICHO_SECRET_KEY_FILE": str(data.secrets / "commons_django"),
+        "DAICHO_OIDC_SECRETS": str(data.secrets / "oidc"),
     }
+    secret(data.secrets, "commons_django")
     return kept | commons_databases(data).app.variables("app") | wire_files(data, COMMONS).variables() | more
 
 
@@ -132,6 +136,19 @@ def wire_files(data: DataDir, system: str) -> Files:
     return DemoAuthority(data.secrets / "pki").files(system, SystemClock().now())
 
 
+def client_variables(data: DataDir, issuer: str, own_url: str) -> dict[str, str]:
+    """What makes the register's pages a client of the provider: the city's own where it is named, else commons."""
+    secret(data.secrets / "oidc", SYSTEM)
+    ours = {
+        "DAICHO_OIDC_ISSUER": issuer,
+        "DAICHO_OIDC_CLIENT_ID": SYSTEM,
+        "DAICHO_OIDC_SECRET_FILE": str(data.secrets / "oidc" / SYSTEM),
+        "DAICHO_COMMONS_URL": issuer,
+    }
+    named = {name: value for name, value in os.environ.items() if name.startswith("DAICHO_OIDC_")}
+    return {"DAICHO_OWN_URL": own_url} | (named if "DAICHO_OIDC_ISSUER" in named else ours)
+
+
 def sealer_database(data: DataDir) -> DatabaseSettings:
     """How the sealer reaches the register's database: a role of its own, which reads the trail and adds seals."""
     if is_external():
@@ -143,6 +160,15 @@ def sealer_environment(data: DataDir) -> dict[str, str]:
     """The variables of the sealer's process: its own role and no other."""
     kept = {name: value for name, value in environment(data).items() if not name.startswith("DAICHO_DATABASE_APP_")}
     return kept | sealer_database(data).variables("seal") | {"DAICHO_DATABASE_ROLE": "seal"}
+
+
+def commons_sealer_environment(data: DataDir) -> dict[str, str]:
+    """The variables of the sealer of the common platform's own trail."""
+    kept = {
+        n: v for n, v in commons_environment(data).items() if not n.startswith(("DAICHO_DATABASE_APP_", "DAICHO_WIRE_"))
+    }
+    seal = postgres.cluster(data).settings("commons_seal", COMMONS)
+    return kept | seal.variables("seal") | {"DAICHO_DATABASE_ROLE": "seal", "DAICHO_SYSTEM": COMMONS}
 
 
 def environment(data: DataDir, *, owner: bool = False, **more: str) -> dict[str, str]:
@@ -250,14 +276,15 @@ def database(data: DataDir) -> Iterator[Databases]:
             held.close()
 
 
-def url(data: DataDir) -> str | None:
-    """The address of the running house's pages; None when none is running or it is not ready yet."""
+def url(data: DataDir, system: str = SYSTEM) -> str | None:
+    """The address of a system's pages in the running house; None when none is running or it is not ready yet."""
     try:
         written = json.loads((data.run / "ports.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     alive = processes.Identity.of(written["supervisor"])
-    return str(written["register"]["url"]) if alive and alive.started == written["started"] else None
+    found = written.get(system)
+    return str(found["url"]) if found and alive and alive.started == written["started"] else None
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from daicho.engine.paths import ROOT
 
 SOURCE = ROOT / "src" / "daicho"
 REGISTER_ROOMS = ("engine", "wire", "trail", "access/approvals", "register")
-COMMONS_ROOMS = ("engine", "wire", "commons")
+COMMONS_ROOMS = ("engine", "wire", "trail", "commons")
 ROOMS = {
     "connector": ("engine", "wire", "connector"),
     "prefecture": ("engine", "wire", "world/prefecture"),
@@ -122,8 +122,8 @@ def _apply_one(connection: psycopg.Connection, item: Migration, owner_role: str,
         connection.execute("INSERT INTO engine.migration (name, sha256) VALUES (%s, %s)", (item.name, item.sha256))
 
 
-def apply_django(owner: DatabaseSettings, app_role: str, schema: str = "signon") -> None:
-    """Run Django's own migrations as owner into `schema` and let the runtime role use the tables.
+def apply_django(owner: DatabaseSettings, app_role: str, system: str, schema: str = "signon") -> None:
+    """Run Django's migrations of a system's pages as owner into `schema` and let the runtime role use the tables.
 
     Starting Django takes seconds, so nothing is done when the same files were applied by the same Django before.
     """
@@ -132,7 +132,7 @@ def apply_django(owner: DatabaseSettings, app_role: str, schema: str = "signon")
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
     if remembered(owner, "django") == digest:
         return
-    _run_django_migrate(owner)
+    _run_django_migrate(owner, system)
     _grant_on_django_tables(owner, app_role, schema)
     remember(owner, "django", digest)
 
@@ -210,11 +210,20 @@ def _django_digest() -> str:
     return found.hexdigest()
 
 
-def _run_django_migrate(owner: DatabaseSettings) -> None:
+def _run_django_migrate(owner: DatabaseSettings, system: str) -> None:
     variables = (
         os.environ | owner.variables("owner") | {"DAICHO_DATABASE_ROLE": "owner", "PYTHONPATH": str(ROOT / "src")}
     )
-    command = [sys.executable, "-m", "django", "migrate", "--settings", "daicho.register.settings", "--no-input", "-v0"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "migrate",
+        "--settings",
+        f"daicho.{system}.settings",
+        "--no-input",
+        "-v0",
+    ]
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SetupError(f"Django's migrations failed:\n{done.stderr.strip()}")
@@ -255,13 +264,15 @@ def migrate_register(owner: DatabaseSettings, app_role: str = "register_app") ->
     """Everything the register's database needs; returns the names of the SQL migrations applied now."""
     applied = apply(owner, load(), app_role)
     apply_queue(owner, app_role)
-    apply_django(owner, app_role)
+    apply_django(owner, app_role, "register")
     return applied
 
 
 def migrate_commons(owner: DatabaseSettings, app_role: str = "commons_app") -> list[str]:
     """Everything the database of the common platform needs; returns the names of the SQL migrations applied now."""
-    return apply(owner, load(COMMONS_ROOMS), app_role)
+    applied = apply(owner, load(COMMONS_ROOMS), app_role)
+    apply_django(owner, app_role, "commons")
+    return applied
 
 
 def migrate_system(system: str, owner: DatabaseSettings) -> list[str]:

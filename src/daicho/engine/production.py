@@ -29,7 +29,7 @@ def check(roles_of: Callable[[DatabaseSettings], Collection[str]] = known_roles)
     `roles_of` asks the server which roles it has; it is asked once all else of the database is there.
     """
     database = _database() or _passwords()
-    lacks = [lack for lack in (_tls(), _keys(), database or _roles(roles_of), _hosts()) if lack]
+    lacks = [lack for lack in (_tls(), _keys(), database or _roles(roles_of), _hosts(), _provider()) if lack]
     if lacks:
         raise SetupError("A production house does not start like this:\n" + "\n".join(f"- {lack}" for lack in lacks))
 
@@ -89,3 +89,13 @@ def _roles(roles_of: Callable[[DatabaseSettings], Collection[str]]) -> str | Non
 
 def _hosts() -> str | None:
     return None if os.environ.get("DAICHO_HOSTS") else "DAICHO_HOSTS must name the host names of the pages."
+
+
+def _provider() -> str | None:
+    """Nobody signs on without a provider; its client secret comes from a file."""
+    issuer = os.environ.get("DAICHO_OIDC_ISSUER", "")
+    if not issuer.startswith("https://"):
+        return "DAICHO_OIDC_ISSUER must name where officers sign on (https): the common platform, or the city's own provider."
+    if not Path(os.environ.get("DAICHO_OIDC_SECRET_FILE", "")).is_file():
+        return "DAICHO_OIDC_SECRET_FILE must name the file with the secret of this client at the provider."
+    return None

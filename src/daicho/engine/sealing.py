@@ -21,8 +21,9 @@ from daicho.law.errors import DaichoError
 from daicho.wire.environment import Environment
 
 SYSTEM = "register"
-BEAT = "sealer.beat"
-"""A file in the run folder, touched at every round."""
+BEATS = {"register": "sealer.beat", "commons": "commons-sealer.beat"}
+"""A file in the run folder for each system's sealer, touched at every round."""
+BEAT = BEATS[SYSTEM]
 KEEP_SECONDS = 3600.0
 
 
@@ -30,6 +31,10 @@ class NoTransport:
     """The sealer calls nobody."""
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Refuse."""
+        raise OSError("the sealer calls nobody")
+
+    def get(self, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
         """Refuse."""
         raise OSError("the sealer calls nobody")
 
@@ -56,10 +61,10 @@ def checkpoints(files: Path) -> Path:
 class Keeper:
     """After each round: a sign of life, and every hour a checkpoint in the data folder."""
 
-    def __init__(self, env: Environment, data: Path) -> None:
+    def __init__(self, env: Environment, data: Path, system: str = SYSTEM) -> None:
         self._env = env
-        self._beat = data / "run" / BEAT
-        self._folder = checkpoints(data / "files")
+        self._beat = data / "run" / BEATS[system]
+        self._folder = checkpoints(data / "files" if system == SYSTEM else data / "files" / system)
         self._next = 0.0
 
     def __call__(self) -> None:
@@ -87,8 +92,9 @@ def main() -> int:
         signal.signal(sign, lambda *_: stop.set())
     env = environment()
     sealer: Any = import_module("daicho.trail.sealer")
-    keeper = Keeper(env, Path(os.environ["DAICHO_DATA"]))
-    sealer.keep_sealing(sealer.Sealer(env, SYSTEM), stop, beat=keeper, say=lambda text: print(text, flush=True))
+    system = os.environ.get("DAICHO_SYSTEM", SYSTEM)
+    keeper = Keeper(env, Path(os.environ["DAICHO_DATA"]), system)
+    sealer.keep_sealing(sealer.Sealer(env, system), stop, beat=keeper, say=lambda text: print(text, flush=True))
     return 0
 
 

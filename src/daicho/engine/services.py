@@ -42,10 +42,13 @@ class Address:
     url: str
 
 
-def address(port: int | None) -> Address:
-    """The pages' address; 0 takes any free port, None the first free one from 8080. SetupError when a named one is taken."""
+def address(port: int | None, other_than: int = 0) -> Address:
+    """The pages' address; 0 takes any free port, None the first free one from 8080. SetupError when a named one is taken.
+
+    `other_than`: a port that is spoken for already.
+    """
     bind = os.environ.get("DAICHO_BIND", "0.0.0.0" if production.is_production() else "127.0.0.1")  # noqa: S104
-    chosen = _free_port(bind, port)
+    chosen = _free_port(bind, port, other_than)
     if production.is_production():
         return Address(bind, chosen, f"https://{os.environ['DAICHO_HOSTS'].split(',')[0]}:{chosen}")
     return Address(bind, chosen, f"http://localhost:{chosen}")
@@ -84,11 +87,12 @@ def press_service(data: DataDir) -> Service | None:
     return python_service(data, "press", ["-m", PRESS_MODULE, "--socket", str(path)], healthy)
 
 
-def sealer_service(data: DataDir) -> Service:
-    """The process that numbers and signs the trail every second."""
-    return beating_service(
-        data, "sealer", ["-m", SEALER_MODULE], sealing.BEAT, SEALER_SECONDS, house.sealer_environment(data)
-    )
+def sealer_service(data: DataDir, system: str = house.SYSTEM) -> Service:
+    """The process that numbers and signs the trail of a system every second."""
+    is_register = system == house.SYSTEM
+    variables = house.sealer_environment(data) if is_register else house.commons_sealer_environment(data)
+    name = "sealer" if is_register else f"{system}-sealer"
+    return beating_service(data, name, ["-m", SEALER_MODULE], sealing.BEATS[system], SEALER_SECONDS, variables)
 
 
 def beating_service(
@@ -112,11 +116,31 @@ def batch_service(data: DataDir) -> Service:
     return beating_service(data, "batch", ["-c", BATCH], BATCH_BEAT, BATCH_SECONDS, house.environment(data))
 
 
-def pages_service(data: DataDir, at: Address) -> Service:
-    """The register's pages: granian, two workers with one thread each."""
+def pages_service(data: DataDir, at: Address, issuer: str) -> Service:
+    """The register's pages: granian, two workers; officers sign on at `issuer`."""
+    variables = house.environment(data) | house.client_variables(data, issuer, at.url)
+    return _pages(data, at, house.SYSTEM, 2, variables)
+
+
+def commons_pages_service(data: DataDir, at: Address, register_url: str) -> Service:
+    """The pages of the common platform with the provider of sign-on: granian, one worker."""
+    clients = {"DAICHO_OWN_URL": at.url, "DAICHO_OIDC_CLIENTS": f"{house.SYSTEM}={register_url}"}
+    return _pages(data, at, house.COMMONS, 1, house.commons_environment(data, **clients))
+
+
+def _pages(data: DataDir, at: Address, system: str, workers: int, variables: Mapping[str, str]) -> Service:
+    """The pages of a system: granian, one thread in each worker."""
     arguments = [
         *("-m", "granian", "--interface", "wsgi", "--host", at.bind, "--port", str(at.port)),
-        *("--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers", "--respawn-interval", "0.5"),
+        *(
+            "--workers",
+            str(workers),
+            "--blocking-threads",
+            "1",
+            "--respawn-failed-workers",
+            "--respawn-interval",
+            "0.5",
+        ),
         *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning", "--no-access-log"),
     ]
     static = ROOT / "src" / "daicho" / "ui" / "static"
@@ -125,8 +149,9 @@ def pages_service(data: DataDir, at: Address) -> Service:
     files = production.tls_files()
     if files:
         arguments += ["--ssl-certificate", str(files[0]), "--ssl-keyfile", str(files[1])]
-    arguments.append("daicho.register.wsgi:application")
-    return python_service(data, "register", arguments, lambda: answers(at.bind, at.port, tls=files is not None))
+    arguments.append(f"daicho.{system}.wsgi:application")
+    name = system if system == house.SYSTEM else f"{system}-pages"
+    return python_service(data, name, arguments, lambda: answers(at.bind, at.port, tls=files is not None), variables)
 
 
 def commons_service(data: DataDir, port: int) -> Service:
@@ -163,7 +188,7 @@ def peers(**ports: int) -> str:
 
 def free_port() -> int:
     """A port of this machine that nobody uses now."""
-    return _free_port("127.0.0.1", 0)
+    return _free_port("127.0.0.1", 0, 0)
 
 
 def listens(port: int) -> bool:
@@ -216,8 +241,10 @@ def python_service(
     return Service(name, start, healthy, log=log)
 
 
-def _free_port(bind: str, port: int | None) -> int:
-    candidates = [port] if port is not None else list(range(FIRST_PORT, FIRST_PORT + 20))
+def _free_port(bind: str, port: int | None, other_than: int) -> int:
+    candidates = (
+        [port] if port is not None else [one for one in range(FIRST_PORT, FIRST_PORT + 20) if one != other_than]
+    )
     for candidate in candidates:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -48,7 +48,7 @@ def look(data: DataDir) -> dict[str, Any]:
         "postgres": _postgres(data, running.get("postgres")),
         "sealer": _process(running.get("sealer"), "cryptography"),
         "press": _process(running.get("press"), "typst"),
-        "register": _pages(data, running.get("register")),
+        "register": _pages(running.get("register"), house.url(data)),
     }
     if not house.is_external():
         systems["sending"] = _process(running.get("sending"), "cryptography")
@@ -57,6 +57,8 @@ def look(data: DataDir) -> dict[str, Any]:
         systems["connector-sending"] = _process(running.get("connector-sending"), "cryptography")
         for name in ("commons", "connector", "prefecture", "cards"):
             systems[name] = _process(running.get(name), "gunicorn")
+        systems["commons-pages"] = _pages(running.get("commons-pages"), house.url(data, house.COMMONS))
+        systems["commons-sealer"] = _process(running.get("commons-sealer"), "cryptography")
     backlog = _backlog(data) if systems["postgres"].state == "ok" else {}
     return {
         "systems": {name: _plain(status) for name, status in systems.items()},
@@ -90,8 +92,7 @@ def _postgres(data: DataDir, pid: int | None) -> SystemStatus:
     return SystemStatus("ok", pid, None, f"{number // 10000}.{number % 10000}")
 
 
-def _pages(data: DataDir, pid: int | None) -> SystemStatus:
-    url = house.url(data)
+def _pages(pid: int | None, url: str | None) -> SystemStatus:
     if pid is None or url is None:
         return SystemStatus("down", pid, url, house_version())
     try:

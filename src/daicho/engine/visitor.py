@@ -1,7 +1,10 @@
 """An officer who comes through the front door: signs on over HTTP and uses the API, for `tour` and `bench`."""
 
 import json
+import re
 import time
+from html import unescape
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,6 +15,9 @@ import pyotp
 from daicho.engine.errors import SetupError
 
 API = "/api/v1"
+REDIRECTS = 8
+USED_CODE = "code"
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 class Refused(Exception):
@@ -40,18 +46,31 @@ class Visitor:
         """Sign on with password and one-time code; a code that has been used already is waited out, once."""
         codes = pyotp.TOTP(self._entry["totp_secret"])
         try:
-            session = self._sign_on(codes.now())
+            self._sign_on(codes)
         except Refused as refused:
-            if refused.code != "S001":
+            if refused.code != USED_CODE or refused.status != HTTPStatus.UNAUTHORIZED:
                 raise
             time.sleep(codes.interval - time.time() % codes.interval + 1)
-            session = self._sign_on(codes.now())
-        self.http.headers["X-CSRFToken"] = session["csrf_token"]
+            self._sign_on(codes)
+        self.http.headers["X-CSRFToken"] = self.get("/session")["csrf_token"]
         return self
 
-    def _sign_on(self, code: str) -> Any:
-        wanted = {name: self._entry[name] for name in ("officer", "password", "terminal")}
-        return self.post("/signon", wanted | {"code": code})
+    def _sign_on(self, codes: pyotp.TOTP) -> None:
+        """Through the pages, as a browser does: to the provider, user ID and password, code, and back."""
+        page = _follow(self.http, self.http.get("/sign-on"))
+        known = {name: self._entry[name] for name in ("officer", "password", "terminal")}
+        page = _follow(self.http, self._send(page, known))
+        if not page.is_success:
+            raise Refused(page.status_code, "?", "user ID, password or terminal was refused")
+        page = _follow(self.http, self._send(page, {"code": codes.now()}))
+        if not page.is_success:
+            raise Refused(page.status_code, USED_CODE, "the one-time code was refused")
+
+    def _send(self, page: httpx.Response, typed: dict[str, str]) -> httpx.Response:
+        """Send the form of a page with its hidden fields."""
+        hidden = dict(_HIDDEN.findall(page.text))
+        fields = {name: unescape(value) for name, value in hidden.items()} | typed
+        return self.http.post(str(page.url), data=fields, headers={"Referer": str(page.url)})
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -82,6 +101,15 @@ class Visitor:
         if answer.status_code != 200:
             raise Refused(answer.status_code, "?", path)
         return answer.content
+
+
+def _follow(http: httpx.Client, answer: httpx.Response) -> httpx.Response:
+    """Where redirects lead, from one system to another and back."""
+    for _step in range(REDIRECTS):
+        if not answer.is_redirect:
+            return answer
+        answer = http.get(answer.url.join(answer.headers["Location"]))
+    raise Refused(answer.status_code, "?", "too many redirects")
 
 
 def _content(answer: httpx.Response) -> Any:

@@ -84,3 +84,11 @@ def format_year(year: int) -> str:
         if era.first_day.year <= year <= (era.last_recorded_day or date.max).year
     ]
     return "・".join(names) or f"{year}年"
+
+
+def typed_day(on: date) -> str:
+    """R3.4.1, as a day would be typed; the Western form before the first era."""
+    era = era_of(on)
+    if era is None:
+        return f"{on.year}/{on.month}/{on.day}"
+    return f"{era.letter}{on.year - era.first_year + 1}.{on.month}.{on.day}"

@@ -11,9 +11,9 @@ from daicho.law.errors import DaichoError
 from daicho.register.desk.api import router as desk_router
 from daicho.register.paper.api import router as paper_router
 from daicho.register.people_api import router as people_router
-from daicho.register.screens.errors import RequestRefused, answer, as_daicho_error
 from daicho.register.signon.api import router as signon_router
 from daicho.register.signon.door import ClosedDoor
+from daicho.signon.answers import RequestRefused, answer, as_daicho_error
 
 api = NinjaAPI(
     title="Daicho register",

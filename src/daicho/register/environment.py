@@ -1,19 +1,5 @@
-"""The Environment of this process: built once by the name in DAICHO_ENVIRONMENT, or handed in by a test."""
+"""The Environment of this process, under the name that the register's rooms use."""
 
-from daicho.wire.environment import Environment, of_process
+from daicho.wire.environment import current, use
 
-_current: Environment | None = None
-
-
-def current() -> Environment:
-    """The Environment of this process, made on first use."""
-    global _current  # noqa: PLW0603 - one per process, by design
-    if _current is None:
-        _current = of_process()
-    return _current
-
-
-def use(environment: Environment | None) -> None:
-    """Take this Environment from now on (tests, simulation); None forgets it."""
-    global _current  # noqa: PLW0603 - see above
-    _current = environment
+__all__ = ["current", "use"]

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from daicho.register.api import api
-from daicho.register.health import health
+from daicho.signon.health import health
 
 urlpatterns = [
     path("health", health, name="health"),
@@ -16,12 +16,11 @@ urlpatterns = [
     path("", include("daicho.register.screens.master_urls")),
     path("", include("daicho.register.screens.batch_urls")),
     path("", include("daicho.register.screens.trail_urls")),
-    path("", include("daicho.register.screens.officer_urls")),
     path("", include("daicho.register.screens.approval_urls")),
     path("api/v1/", api.urls),
 ]
 
-handler400 = "daicho.register.screens.errors.not_readable"
-handler403 = "daicho.register.screens.errors.not_allowed"
-handler404 = "daicho.register.screens.errors.not_found"
-handler500 = "daicho.register.screens.errors.server_error"
+handler400 = "daicho.signon.answers.not_readable"
+handler403 = "daicho.signon.answers.not_allowed"
+handler404 = "daicho.signon.answers.not_found"
+handler500 = "daicho.signon.answers.server_error"

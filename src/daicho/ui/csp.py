@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = "; ".join(
@@ -35,12 +36,15 @@ class PageHeaders:
     """Middleware: adds each header that the view has not set itself (static files set their own caching)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Forms may lead on to the systems that FORM_TARGETS names: browsers hold redirects after a form to this list as well."""
         self.get_response = get_response
+        targets = " ".join(["form-action 'self'", *getattr(settings, "FORM_TARGETS", ())])
+        self.headers = HEADERS | {"Content-Security-Policy": POLICY.replace("form-action 'self'", targets)}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with the headers added."""
         response = self.get_response(request)
-        for name, value in HEADERS.items():
+        for name, value in self.headers.items():
             if name not in response:
                 response[name] = value
         return response

@@ -44,7 +44,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The top bar, the lock and the palette of one page. No personal data of residents."""
+    """The top bar, the lock and the palette of one page. No personal data of residents.
+
+    `has_glyphs`: residents' names may stand on the page, so it loads their font; `name` is that of a system beside the register.
+    """
 
     environment: Environment = "synthetic"
     office: str = ""
@@ -61,6 +64,8 @@ class Frame:
     idle_seconds: int = 300
     warn_seconds: int = 20
     large: bool = False
+    has_glyphs: bool = True
+    name: str = ""
     notices: Sequence[str] = field(default_factory=tuple)
 
     @property

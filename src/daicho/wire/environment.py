@@ -92,6 +92,10 @@ class Transport(Protocol):
         """Send one request; returns status and body. Raises OSError when the peer cannot be reached."""
         ...
 
+    def get(self, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Ask for one document; returns status and body. Raises OSError when the peer cannot be reached."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -118,3 +122,20 @@ def of_process() -> Environment:
     if not isinstance(made, Environment):
         raise TypeError("DAICHO_ENVIRONMENT does not name a function that makes an Environment")
     return made
+
+
+_current: Environment | None = None
+
+
+def current() -> Environment:
+    """The Environment of this process, made on first use."""
+    global _current  # noqa: PLW0603 - one per process, by design
+    if _current is None:
+        _current = of_process()
+    return _current
+
+
+def use(environment: Environment | None) -> None:
+    """Take this Environment from now on (tests, simulation); None forgets it."""
+    global _current  # noqa: PLW0603 - see above
+    _current = environment

@@ -28,7 +28,7 @@ from daicho.engine.supervisor import Service, Supervisor, write_json
 
 RESIDENTS = 20_000
 CITY_MODULE = "daicho.city.load"
-OFFICERS = "src/daicho/register/signon/demo.py"
+OFFICERS = "src/daicho/signon/demo.py"
 SIGNONS = "demo-signons.json"
 MONTHS_AHEAD = 15
 """Partitions made at every start: a house that is started once a year never runs out."""
@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
     supervisor = Supervisor(data.run)
     supervisor.listen()
     try:
-        _bring_up(supervisor, data, options, services.address(options.port), began)
+        _bring_up(supervisor, data, options, began)
         supervisor.watch()
     except KeyboardInterrupt:
         pass
@@ -69,15 +69,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", help="data folder (default: var in the clone)")
     parser.add_argument("--port", type=int, help="port of the register's pages (default: the first free one from 8080)")
     parser.add_argument("--offices", action="store_true", help="also two sample offices that are told of changes")
+    parser.add_argument(
+        "--commons-port", type=int, help="port of the common platform's pages (default: the next free one)"
+    )
     options = parser.parse_args(arguments)
     if options.residents < 0:
         parser.error("--residents must not be negative")
     return options
 
 
-def _bring_up(
-    supervisor: Supervisor, data: DataDir, options: argparse.Namespace, at: services.Address, began: float
-) -> None:
+def _bring_up(supervisor: Supervisor, data: DataDir, options: argparse.Namespace, began: float) -> None:
+    at = services.address(options.port)
+    common = services.address(options.commons_port if options.port is None else options.commons_port or 0, at.port)
     if not house.is_external():
         supervisor.start(services.postgres_service(data))
     house.create_and_migrate(data)
@@ -89,10 +92,10 @@ def _bring_up(
         _load_city(supervisor, data, options.residents)
         _make_officers(supervisor, data)
     press = services.press_service(data)
-    pages = services.pages_service(data, at)
-    wire, shown = _wire(data, offices=options.offices)
+    pages = services.pages_service(data, at, "" if house.is_external() else common.url)
+    others, shown = _others(data, common, at.url, offices=options.offices)
     supervisor.start(
-        services.sealer_service(data), *([press] if press else []), services.batch_service(data), *wire, pages
+        services.sealer_service(data), *([press] if press else []), services.batch_service(data), *others, pages
     )
     me = processes.Identity.of(supervisor.pid)
     write_json(
@@ -101,16 +104,19 @@ def _bring_up(
             "supervisor": supervisor.pid,
             "started": me.started if me else 0,
             "register": {"url": at.url, "port": at.port, "bind": at.bind},
+            "commons": {"url": common.url, "port": common.port, "bind": common.bind} if others else None,
             "shown": shown,
         },
     )
     _print_summary(data, at, time.monotonic() - began, shown)
 
 
-def _wire(data: DataDir, *, offices: bool) -> tuple[list[Service], dict[str, str]]:
+def _others(
+    data: DataDir, at: services.Address, register_url: str, *, offices: bool
+) -> tuple[list[Service], dict[str, str]]:
     """The other systems, the exchange and the sending to them; pages of sample offices and of those outside by name.
 
-    With a server of the city's own, the city starts each where it puts it.
+    `at`: the pages of commons. With a server of the city's own, the city starts each where it puts it.
     """
     if house.is_external():
         return [], {}
@@ -118,17 +124,22 @@ def _wire(data: DataDir, *, offices: bool) -> tuple[list[Service], dict[str, str
     exchange, pages = exchange_services.exchange_services(data, commons=commons, register=register, offices=offices)
     network, outside = connector_services.connector_services(data, connector=connector)
     sending = services.sending_service(data, commons=commons, connector=connector)
-    return [services.commons_service(data, commons), *network, sending, *exchange], outside | pages
+    signing_on = [services.sealer_service(data, house.COMMONS), services.commons_pages_service(data, at, register_url)]
+    return [services.commons_service(data, commons), *network, sending, *exchange, *signing_on], {
+        "共通基盤": at.url
+    } | outside | pages
 
 
 def _make_officers(supervisor: Supervisor, data: DataDir) -> None:
-    """The demo's officers and terminals, unless this version of them is there already."""
-    owner = house.databases(data).owner
+    """The demo's officers and terminals, unless this version of them is there already: they are the common platform's."""
+    if house.is_external():
+        return
+    owner = house.commons_databases(data).owner
     digest = hashlib.sha256((ROOT / OFFICERS).read_bytes()).hexdigest()
     if (data.secrets / SIGNONS).is_file() and migrate.remembered(owner, "officers") == digest:
         return
     command = [sys.executable, "-m", "django", "demo_officers", "--folder", str(data.secrets)]
-    supervisor.once("Making the demo officers", command, house.environment(data))
+    supervisor.once("Making the demo officers", command, house.commons_environment(data))
     migrate.remember(owner, "officers", digest)
 
 

@@ -21,12 +21,12 @@ from daicho.access.approvals.subject import Subject
 from daicho.access.decision import holds
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import parse_date
+from daicho.law.eras import typed_day
 from daicho.law.errors import DaichoError
 from daicho.law.japan import midnight
 from daicho.register.approvals.book import BOOK
 from daicho.register.environment import current
 from daicho.register.screens.approvals_view import act_choices, colour, line_of, lines_of, steps_of
-from daicho.register.screens.point import typed_day
 from daicho.register.signon.door import DoorRequest, door, pass_output
 from daicho.register.signon.names import officer_names
 from daicho.wire.environment import Connection

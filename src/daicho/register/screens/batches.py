@@ -11,6 +11,7 @@ from daicho.access.actor import Actor, Output, Right
 from daicho.access.approvals.content import canonical_condition
 from daicho.access.decision import holds
 from daicho.access.errors import NotAvailable
+from daicho.law.eras import typed_day
 from daicho.law.errors import DaichoError
 from daicho.register.batch import files, plans, runs
 from daicho.register.batch.catalogue import JOBS
@@ -18,7 +19,6 @@ from daicho.register.batch.errors import AlreadyWaiting, ParameterUnreadable, Ru
 from daicho.register.batch.model import SYSTEM, Job, Run
 from daicho.register.batch.rule import RULES, WEEKDAYS
 from daicho.register.environment import current
-from daicho.register.screens.point import typed_day
 from daicho.register.signon.door import DoorRequest, door
 from daicho.register.signon.names import officer_names
 from daicho.wire.environment import Connection

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from daicho.access.actor import Output, Purpose, Right
 from daicho.law.dates import UnreadableDate, parse_date
+from daicho.law.eras import typed_day
 from daicho.law.errors import DaichoError
 from daicho.register.desk.forms.base import widen_latin
 from daicho.register.environment import current
@@ -21,7 +22,6 @@ from daicho.register.paper.issue import Counter
 from daicho.register.paper.kinds.catalogue import KINDS
 from daicho.register.paper.ledger import Wanted
 from daicho.register.paper.lookup import STATUS_WORDS
-from daicho.register.screens.point import typed_day
 from daicho.register.signon.door import DoorRequest, door, pass_output
 
 FIELDS = ("since", "until", "kind", "status", "terminal", "officer", "office", "number", "person", "item", "sheets")

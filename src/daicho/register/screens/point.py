@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from daicho.law.dates import UnreadableDate, parse_date
-from daicho.law.eras import era_of
+from daicho.law.eras import typed_day
 from daicho.law.errors import DaichoError
 from daicho.law.japan import JAPAN
 from daicho.register.store.access import AsOf
@@ -68,14 +68,6 @@ def read_point(values: Mapping[str, str], today: date) -> Point:
         return Point(AsOf(on, _instant(known, today)), False, error)
     except DaichoError as unreadable:
         return Point(AsOf(on, end_of(on)), True, unreadable)
-
-
-def typed_day(on: date) -> str:
-    """R3.4.1; the Western form before the first era."""
-    era = era_of(on)
-    if era is None:
-        return f"{on.year}/{on.month}/{on.day}"
-    return f"{era.letter}{on.year - era.first_year + 1}.{on.month}.{on.day}"
 
 
 def typed_instant(at: datetime) -> str:

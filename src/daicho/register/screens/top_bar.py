@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import overload
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -154,6 +155,11 @@ def commands(actor: Actor) -> tuple[Command, ...]:
         for right, label, name, hint, reading in KEPT_BESIDE
         if holds(actor, right, on=today)
     ]
+    if settings.COMMONS_URL and holds(actor, Right.USER_ADMIN, on=today):
+        officers = f"{settings.COMMONS_URL}/officers"
+        found.append(
+            Command("職員の管理", officers, "共通基盤: 発行・停止・役割・端末", "しょくいんのかんり", group="管理")
+        )
     return tuple(found)
 
 
@@ -175,8 +181,6 @@ KEPT_BESIDE = (
         "どういつにんのむすびつけ",
     ),
     (Right.TRAIL_READ, "操作履歴", "trail", "誰が見たか・職員の操作・異常な操作", "そうさりれき"),
-    (Right.USER_ADMIN, "職員の管理", "officers", "発行・停止・廃止・役割・使われていないID", "しょくいんのかんり"),
-    (Right.USER_ADMIN, "職員の権限の確認", "officer-rights", "何が見えるか・なぜ", "しょくいんのけんげん"),
     (Right.WIRE_MANAGE, "電文の送信待ち", "wire-backlog", "届いていない・拒否された電文", "でんぶんのそうしんまち"),
     (Right.MASTER_EDIT, "マスタの管理", "masters", "町字・方書・元号・公印・コード", "ますたのかんり"),
     (

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from daicho.access.actor import Output, Right
 from daicho.access.errors import NotAvailable
 from daicho.law.dates import parse_date
+from daicho.law.eras import typed_day
 from daicho.law.errors import DaichoError
 from daicho.law.japan import midnight
 from daicho.law.periods import is_city_holiday
 from daicho.register.environment import current
 from daicho.register.paper import disclosure
 from daicho.register.screens import trail_view as view
-from daicho.register.screens.point import typed_day
 from daicho.register.signon.door import DoorRequest, door, pass_output
 from daicho.register.signon.names import officer_places
 from daicho.register.store.named_alike import namesakes, person_of, protected_persons

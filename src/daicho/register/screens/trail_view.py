@@ -9,9 +9,8 @@ from datetime import date, datetime
 from django.http import HttpResponse
 
 from daicho.access.actor import Purpose
-from daicho.law.eras import format_year
+from daicho.law.eras import format_year, typed_day
 from daicho.law.japan import JAPAN
-from daicho.register.screens.point import typed_day
 from daicho.register.screens.words import WEEKDAYS
 from daicho.register.signon.names import officer_families, officer_places
 from daicho.register.store.named_alike import NamesakeLook, addressee_numbers

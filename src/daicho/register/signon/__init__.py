@@ -1,4 +1,1 @@
-"""Sign-on of the register: officers, terminals, sessions, lock, and the one door (design, sections 3 and 6).
-
-The common platform will take this over behind the same small interface, `door.authenticate(request) -> Actor`.
-"""
+"""Sign-on as the register uses it: officers sign on at commons (or the city's own provider); the session and the door are here."""

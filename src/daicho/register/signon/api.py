@@ -1,4 +1,4 @@
-"""Sign-on for scripts, by the same rules as the pages."""
+"""Who is signed on, for scripts; they sign on by the pages of commons as browsers do (`daicho.engine.visitor`)."""
 
 from datetime import datetime
 
@@ -7,22 +7,12 @@ from django.middleware.csrf import get_token
 from ninja import Router, Schema
 
 from daicho.access.actor import Right
-from daicho.register.environment import current
-from daicho.register.signon import service, sessions
 from daicho.register.signon.door import ApiDoor, authenticate
-from daicho.register.signon.errors import NotJson
-from daicho.register.signon.views import origin_of
+from daicho.signon import service, sessions
+from daicho.signon.system import system
+from daicho.wire.environment import current
 
 router = Router(tags=["sign-on"])
-
-
-class SignOn(Schema):
-    """What a script gives to sign on."""
-
-    officer: str
-    password: str
-    code: str
-    terminal: str
 
 
 class SignedOn(Schema):
@@ -37,34 +27,9 @@ class SignedOn(Schema):
     csrf_token: str
 
 
-@router.post("/signon", response=SignedOn, auth=None, url_name="api-sign-on", operation_id="sign_on")
-def sign_on(request: HttpRequest, wanted: SignOn) -> SignedOn:
-    """Open a session; the cookie of the answer carries it. Only JSON: a foreign page's form cannot send that."""
-    if request.content_type != "application/json":
-        raise NotJson
-    origin = origin_of(request, wanted.terminal)
-    env = current()
-    session = service.sign_on(env, origin, wanted.officer, wanted.password, wanted.code)
-    sessions.start(env, request, session)
-    return _describe(request)
-
-
 @router.get("/session", response=SignedOn, auth=ApiDoor(Right.HOME), operation_id="session")
 def session_now(request: HttpRequest) -> SignedOn:
     """Who is signed on in this session."""
-    return _describe(request)
-
-
-@router.post("/signoff", response={204: None}, auth=ApiDoor(Right.HOME), operation_id="sign_off")
-def sign_off(request: HttpRequest) -> HttpResponse:
-    """End this session."""
-    session = sessions.current_session(current(), request)
-    service.sign_off(current(), session)
-    request.session.flush()
-    return HttpResponse(status=204)
-
-
-def _describe(request: HttpRequest) -> SignedOn:
     actor = authenticate(request)
     return SignedOn(
         officer=actor.officer_id,
@@ -75,3 +40,14 @@ def _describe(request: HttpRequest) -> SignedOn:
         signed_on_at=actor.signed_on_at,
         csrf_token=get_token(request),
     )
+
+
+@router.post("/signoff", response={204: None}, auth=ApiDoor(Right.HOME), operation_id="sign_off")
+def sign_off(request: HttpRequest) -> HttpResponse:
+    """End this session, here and at the provider."""
+    env = current()
+    session = sessions.current_session(env, request)
+    service.sign_off(env, session)
+    system().left(env, session)
+    request.session.flush()
+    return HttpResponse(status=204)

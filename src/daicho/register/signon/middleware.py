@@ -1,46 +1,10 @@
-"""The door's keeper: a page that names no right is served to nobody."""
+"""The keeper of the register's door."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
-from django.http import HttpRequest, HttpResponseBase
-
-from daicho.access.errors import NotAllowed
-from daicho.register.screens.errors import answer
 from daicho.register.signon.door import OPEN_ROUTES
+from daicho.signon import middleware
 
 
-class DoorMiddleware:
-    """Refuses views without a door that are not on the list of open routes. API operations have their own default."""
+class DoorMiddleware(middleware.DoorMiddleware):
+    """Refuses pages without a door, those of the register's own open routes left out."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        """Django's middleware protocol."""
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass on; a file that named no output does not leave (controls R-USE-15, R-USE-19)."""
-        response = self._get_response(request)
-        if leaves(response) and getattr(request, "output", None) is None:
-            return answer(request, NotAllowed())
-        return response
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> HttpResponseBase | None:
-        """Refuse a view that forgot its door."""
-        match = request.resolver_match
-        guarded = hasattr(view, "door") or (match is not None and is_guarded_elsewhere(match.app_names, match.url_name))
-        return None if guarded else answer(request, NotAllowed())
-
-
-def leaves(response: HttpResponseBase) -> bool:
-    """Whether an answer is a paper or a file to keep, not a page."""
-    kind = response.headers.get("Content-Type", "").partition(";")[0]
-    return kind in {"application/pdf", "text/csv"} or response.headers.get("Content-Disposition", "").startswith(
-        "attachment"
-    )
-
-
-def is_guarded_elsewhere(app_names: Sequence[str], url_name: str | None) -> bool:
-    """Whether a route is open on purpose, or an API route, whose operations carry `ApiDoor` or the closed default."""
-    return "ninja" in app_names or url_name in OPEN_ROUTES
+    open_routes = OPEN_ROUTES

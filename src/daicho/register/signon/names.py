@@ -1,40 +1,5 @@
-"""Names of officers, for screens that say who entered, reviewed or holds something."""
+"""Names of officers, under the name that the register's screens use."""
 
-from collections.abc import Iterable
-from datetime import date
+from daicho.signon.names import officer_families, officer_names, officer_places, officers_with_role
 
-from daicho.wire.environment import Connection
-
-
-def officer_names(connection: Connection, officers: Iterable[str | None]) -> dict[str, str]:
-    """Officer id to name, for those who are known."""
-    rows = connection.execute(
-        "SELECT officer_id, name FROM signon.officer WHERE officer_id = ANY (%s)",
-        (sorted({officer for officer in officers if officer}),),
-    )
-    return {row["officer_id"]: row["name"] for row in rows}
-
-
-def officer_places(connection: Connection, officers: Iterable[str]) -> dict[str, str]:
-    """Officer id to department, for those who are known."""
-    rows = connection.execute(
-        "SELECT officer_id, department FROM signon.officer WHERE officer_id = ANY (%s)", (sorted(set(officers)),)
-    )
-    return {row["officer_id"]: row["department"] for row in rows}
-
-
-def officer_families(connection: Connection) -> dict[str, str]:
-    """Officer id to family name, of all whose name has two parts."""
-    rows = connection.execute("SELECT officer_id, name FROM signon.officer")
-    return {row["officer_id"]: row["name"].split()[0] for row in rows if len(row["name"].split()) > 1}
-
-
-def officers_with_role(connection: Connection, role: str, office: str, on: date) -> list[str]:
-    """Names of the officers who hold a role on a day: those of the office, or all when it has none."""
-    rows = connection.execute(
-        "SELECT o.name, o.office FROM signon.officer o JOIN signon.officer_role r ON r.officer_id = o.officer_id"
-        " WHERE r.role = %(role)s AND o.active AND r.since <= %(on)s AND (r.until IS NULL OR r.until >= %(on)s)"
-        " ORDER BY o.officer_id",
-        {"role": role, "on": on},
-    ).fetchall()
-    return [row["name"] for row in rows if row["office"] == office] or [row["name"] for row in rows]
+__all__ = ["officer_families", "officer_names", "officer_places", "officers_with_role"]

@@ -1,51 +1,32 @@
-"""The officer's own page (S29 in part): size of the text, letter keys, a new password."""
+"""The officer's own page in the register (S29 in part): size of the text, letter keys; the password is changed at commons."""
 
-from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from daicho.law.errors import DaichoError
-from daicho.register.environment import current
-from daicho.register.signon import rules
-from daicho.register.signon.acts import note_session
-from daicho.register.signon.door import DoorRequest, signed_on
-from daicho.register.signon.errors import PasswordRefused
-from daicho.register.signon.models import Officer, OfficerSession
-from daicho.register.signon.password_rules import check_new_password
-from daicho.register.signon.service import password_fits
-from daicho.register.signon.sessions import password_is_old
-from daicho.register.signon.views import see_other
-from daicho.trail.act import Act
-from daicho.wire.environment import Environment
+from daicho.signon.door import DoorRequest, signed_on
+from daicho.signon.models import Officer, OfficerSession
+from daicho.signon.session_views import see_other
 
 
 @require_GET
 @signed_on
 def settings_page(request: DoorRequest) -> HttpResponse:
     """Show the page."""
-    return _page(request)
-
-
-def _page(request: DoorRequest, error: DaichoError | None = None) -> HttpResponse:
     session = request.officer_session
-    officer = session.officer
-    before = OfficerSession.objects.filter(officer=officer, ended_at__isnull=False).order_by("-signed_on_at").first()
+    before = (
+        OfficerSession.objects.filter(officer=session.officer, ended_at__isnull=False).order_by("-signed_on_at").first()
+    )
     page = {
         "actor": request.actor,
-        "officer": officer,
+        "officer": session.officer,
         "session": session,
         "before": before,
-        "expires_on": officer.password_changed_on + rules.PASSWORD_AGE,
-        "is_old": password_is_old(current(), officer),
-        "length": rules.PASSWORD_LENGTH,
-        "errors": [(f"f-{error.field}", error.message)] if error else [],
-        "wrong": {error.field: error.happened.format_map(error.data)} if error else {},
         "changed": "changed" in request.GET,
+        "account_url": f"{settings.COMMONS_URL}/settings" if settings.COMMONS_URL else "",
     }
-    return render(request, "signon/settings.html", page, status=error.status if error else 200)
+    return render(request, "register/settings.html", page)
 
 
 @require_POST
@@ -56,35 +37,3 @@ def change_display(request: DoorRequest) -> HttpResponse:
         large_text=request.POST.get("size") == "large", letter_keys=request.POST.get("letter_keys") == "on"
     )
     return see_other("/settings?changed")
-
-
-@sensitive_post_parameters()
-@require_POST
-@signed_on
-def change_password(request: DoorRequest) -> HttpResponse:
-    """Change the password; the old one must be right, the new one must keep the rules."""
-    given = [request.POST.get(name, "") for name in ("old_password", "new_password", "new_password_again")]
-    try:
-        set_new_password(current(), request.officer_session, *given)
-    except PasswordRefused as error:
-        return _page(request, error)
-    request.session.cycle_key()
-    return see_other("/settings?changed")
-
-
-def set_new_password(env: Environment, session: OfficerSession, old: str, new: str, again: str) -> None:
-    """Store a new password. Raises PasswordRefused naming the field and the rule."""
-    with transaction.atomic():
-        officer = Officer.objects.select_for_update().get(pk=session.officer_id)
-        if not password_fits(officer, old):
-            raise PasswordRefused(field="old_password", rule="今のパスワードが違います。")
-        if new != again:
-            raise PasswordRefused(field="new_password_again", rule="二つの新しいパスワードが違います。")
-        check_new_password(officer, old, new)
-        if any(check_password(new, past) for past in [officer.password, *officer.past_passwords]):
-            raise PasswordRefused(field="new_password", rule="最近使ったパスワードは使えません。")
-        officer.past_passwords = [officer.password, *officer.past_passwords][: rules.PASSWORDS_REMEMBERED]
-        officer.password = make_password(new)
-        officer.password_changed_on = env.clock.today()
-        officer.save()
-        note_session(env, Act.OFFICER_CHANGED, session, why="password")

@@ -1,18 +1,11 @@
-"""Addresses of sign-on."""
+"""Addresses of sign-on in the register."""
 
-from django.urls import path
+from django.urls import include, path
 
-from daicho.register.signon import own_settings, views
+from daicho.register.signon import own_settings
 
 urlpatterns = [
-    path("sign-on", views.sign_on, name="sign-on"),
-    path("sign-on/code", views.sign_on_code, name="sign-on-code"),
-    path("alive", views.alive, name="alive"),
-    path("lock", views.lock, name="lock"),
-    path("unlock", views.unlock, name="unlock"),
-    path("resume", views.resume_page, name="resume"),
     path("settings", own_settings.settings_page, name="settings"),
     path("settings/display", own_settings.change_display, name="settings-display"),
-    path("settings/password", own_settings.change_password, name="settings-password"),
-    path("sign-off", views.sign_off, name="sign-off"),
+    path("", include("daicho.signon.oidc.urls")),
 ]

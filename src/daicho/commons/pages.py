@@ -1,0 +1,63 @@
+"""What is the common platform's own at its pages: open routes, top bar, home."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from daicho.access.actor import Actor, Right
+from daicho.access.decision import holds
+from daicho.signon import middleware
+from daicho.signon.door import OPEN_ROUTES, DoorRequest, signed_on
+from daicho.signon.session_views import see_other
+from daicho.ui.frame import Command, Frame
+from daicho.wire.environment import current
+
+OPEN = OPEN_ROUTES | {
+    "sign-on-code": "second step of sign-on",
+    "oidc-discovery": "public description of the provider",
+    "oidc-keys": "public keys",
+    "oidc-authorize": "sends whoever is not signed on to sign on",
+    "oidc-token": "systems show their secret",
+    "oidc-introspect": "systems show their secret",
+    "oidc-revoke": "systems show their secret",
+    "oidc-directory": "systems show their secret",
+}
+"""Routes without a right, by URL name, each with its reason. A test fails for any other route without a door."""
+
+
+class DoorMiddleware(middleware.DoorMiddleware):
+    """The keeper of this system's door."""
+
+    open_routes = OPEN
+
+
+COMMANDS = (
+    (Right.USER_ADMIN, "職員の管理", "officers", "発行・停止・廃止・役割・使われていないID", "しょくいんのかんり"),
+    (Right.USER_ADMIN, "職員の権限の確認", "officer-rights", "何が見えるか・なぜ", "しょくいんのけんげん"),
+)
+"""Screens: right, label, page, hint, reading."""
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor: no search for people here, no glyphs of residents, the platform's own commands."""
+    base = replace(getattr(request, "frame", None) or Frame(), search_url="", has_glyphs=False, name="共通基盤")
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        return {"frame": base}
+    today = current().clock.today()
+    found = [
+        Command(label, reverse(name), hint, reading, group="管理")
+        for right, label, name, hint, reading in COMMANDS
+        if holds(actor, right, on=today)
+    ]
+    return {"frame": replace(base, commands=(*base.commands, *found))}
+
+
+@require_GET
+@signed_on
+def home(request: DoorRequest) -> HttpResponse:
+    """The administrator's work is the officers; everybody else has their own settings here."""
+    is_admin = holds(request.actor, Right.USER_ADMIN, on=current().clock.today())
+    return see_other(reverse("officers" if is_admin else "settings"))

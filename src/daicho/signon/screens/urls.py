@@ -1,0 +1,15 @@
+"""The addresses of officers and their rights (S27)."""
+
+from django.urls import path
+
+from daicho.signon.screens import officer_rights, officers, sign_ons
+
+urlpatterns = [
+    path("officers", officers.officers, name="officers"),
+    path("officers/issue", officers.officer_issue, name="officer-issue"),
+    path("officers/act", officers.officer_act, name="officer-act"),
+    path("officers/unused", officers.officers_unused, name="officers-unused"),
+    path("officers/revocations", officers.officers_ledger, name="officers-ledger"),
+    path("officers/sign-ons", sign_ons.sign_ons, name="officers-sign-ons"),
+    path("officers/rights", officer_rights.officer_rights, name="officer-rights"),
+]

@@ -1,0 +1,15 @@
+"""Addresses of sign-on in a system with officers of its own."""
+
+from django.urls import include, path
+
+from daicho.signon import own_settings, views
+
+urlpatterns = [
+    path("sign-on", views.sign_on, name="sign-on"),
+    path("sign-on/code", views.sign_on_code, name="sign-on-code"),
+    path("settings", own_settings.settings_page, name="settings"),
+    path("settings/display", own_settings.change_display, name="settings-display"),
+    path("settings/password", own_settings.change_password, name="settings-password"),
+    path("", include("daicho.signon.session_urls")),
+    path("", include("daicho.signon.screens.urls")),
+]

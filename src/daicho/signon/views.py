@@ -1,0 +1,109 @@
+"""Pages by which an officer signs on (S01): user ID and password, then the one-time code."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from daicho.law.errors import DaichoError
+from daicho.signon import rules, service, sessions
+from daicho.signon.models import Terminal
+from daicho.signon.session_views import ENDED_WORDS, has_open_session, see_other
+from daicho.signon.targets import safe_next
+from daicho.wire.environment import current
+
+PENDING = "signon_pending"
+TERMINAL_COOKIE_AGE = 365 * 24 * 3600
+
+
+def origin_of(request: HttpRequest, terminal_id: str) -> service.Origin:
+    """Where this request comes from."""
+    return service.Origin(terminal_id=terminal_id, address=request.META.get("REMOTE_ADDR", ""))
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_on(request: HttpRequest) -> HttpResponse:
+    """User ID and password; on to the code."""
+    target = safe_next(request.POST.get("next") or request.GET.get("next"))
+    if request.method != "POST":
+        if has_open_session(request):
+            return see_other(target)
+        return _sign_on_page(request, target)
+    origin = origin_of(request, request.POST.get("terminal", ""))
+    try:
+        officer_id = service.first_step(
+            current(), origin, request.POST.get("officer", ""), request.POST.get("password", "")
+        )
+    except DaichoError as error:
+        return _sign_on_page(request, target, error)
+    request.session.cycle_key()
+    request.session[PENDING] = {
+        "officer": officer_id,
+        "terminal": origin.terminal_id,
+        "at": current().clock.now().isoformat(),
+    }
+    return see_other(f"{reverse('sign-on-code')}?{urlencode({'next': target})}")
+
+
+def _sign_on_page(request: HttpRequest, target: str, error: DaichoError | None = None) -> HttpResponse:
+    terminals = list(Terminal.objects.filter(active=True).order_by("terminal_id"))
+    remembered = request.get_signed_cookie(settings.SIGNON_TERMINAL_COOKIE, default="")
+    page = {
+        "next": target,
+        "terminals": terminals,
+        "terminal_id": request.POST.get("terminal") or remembered,
+        "officer": request.POST.get("officer", ""),
+        "error": error.message if error else "",
+        "ended": ENDED_WORDS.get(request.GET.get("ended", ""), ""),
+    }
+    response = render(request, "signon/sign_on.html", page, status=error.status if error else 200)
+    _say_when_to_retry(response, error)
+    return response
+
+
+def _say_when_to_retry(response: HttpResponse, error: DaichoError | None) -> None:
+    if error is not None and "minutes" in error.data:
+        response["Retry-After"] = str(int(error.data["minutes"]) * 60)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_on_code(request: HttpRequest) -> HttpResponse:
+    """The one-time code; opens the session under a new session key."""
+    target = safe_next(request.POST.get("next") or request.GET.get("next"))
+    env = current()
+    pending = request.session.get(PENDING)
+    if pending is None or env.clock.now() - datetime.fromisoformat(pending["at"]) > rules.SECOND_STEP_WITHIN:
+        return see_other(f"{reverse('sign-on')}?{urlencode({'next': target})}")
+    if request.method != "POST":
+        return render(request, "signon/code.html", {"next": target})
+    origin = origin_of(request, pending["terminal"])
+    try:
+        session = service.second_step(env, origin, pending["officer"], request.POST.get("code", ""))
+    except DaichoError as error:
+        page = {"next": target, "error": error.message}
+        response = render(request, "signon/code.html", page, status=error.status)
+        _say_when_to_retry(response, error)
+        return response
+    sessions.start(env, request, session)
+    response = see_other(target)
+    remember_terminal(request, response, session.terminal_id)
+    return response
+
+
+def remember_terminal(request: HttpRequest, response: HttpResponse, terminal_id: str) -> None:
+    """Let this browser offer the same terminal next time."""
+    response.set_signed_cookie(
+        settings.SIGNON_TERMINAL_COOKIE,
+        terminal_id,
+        max_age=TERMINAL_COOKIE_AGE,
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure(),
+    )
