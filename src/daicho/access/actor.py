@@ -67,6 +67,7 @@ class Right(Enum):
     TRAIL_READ = "trail.read"
     SYSTEM_STATE = "system.state"
     WIRE_MANAGE = "wire.manage"
+    EXCHANGE_MANAGE = "exchange.manage"
     ALERT_RATES = "alert.rates"
     MASTER_EDIT = "master.edit"
     MASTER_APPROVE = "master.approve"
@@ -117,6 +118,7 @@ _RIGHT_WORDS = {
     Right.TRAIL_READ: "操作履歴の照会",
     Right.SYSTEM_STATE: "稼働状況の照会",
     Right.WIRE_MANAGE: "電文の送信待ちの管理",
+    Right.EXCHANGE_MANAGE: "庁内連携の管理",
     Right.ALERT_RATES: "注意の集計",
     Right.MASTER_EDIT: "マスタの入力",
     Right.MASTER_APPROVE: "マスタの承認",

@@ -36,6 +36,20 @@ class DoorMiddleware(middleware.DoorMiddleware):
 COMMANDS = (
     (Right.USER_ADMIN, "職員の管理", "officers", "発行・停止・廃止・役割・使われていないID", "しょくいんのかんり"),
     (Right.USER_ADMIN, "職員の権限の確認", "officer-rights", "何が見えるか・なぜ", "しょくいんのけんげん"),
+    (
+        Right.EXCHANGE_MANAGE,
+        "庁内連携の状況",
+        "exchange",
+        "業務システムへの連携・未達・拒否・再送",
+        "ちょうないれんけい",
+    ),
+    (
+        Right.EXCHANGE_MANAGE,
+        "業務システムの登録",
+        "exchange-systems",
+        "庁内連携の相手・根拠・項目・証明書",
+        "ぎょうむしすてむ",
+    ),
 )
 """Screens: right, label, page, hint, reading."""
 

@@ -11,6 +11,7 @@ from daicho.signon import base_settings as base
 from daicho.signon.base_settings import *  # noqa: F403 - Django reads settings as names of this module
 
 SYSTEM = "commons"
+COMMONS = Path(__file__).resolve().parent
 INSTALLED_APPS = [
     "django.contrib.sessions",
     "django_htmx",
@@ -20,7 +21,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = base.middleware("daicho.commons.pages.DoorMiddleware")
 ROOT_URLCONF = "daicho.commons.urls"
 WSGI_APPLICATION = "daicho.commons.wsgi.application"
-TEMPLATES = base.templates(["daicho.commons.pages.frame"], [])
+TEMPLATES = base.templates(["daicho.commons.pages.frame"], [COMMONS / "exchange" / "templates"])
 DATABASES = {"default": base.database(SYSTEM)}
 
 SESSION_COOKIE_NAME = "daicho_commons_session"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("ui/", include("daicho.ui.urls")),
     path("", include("daicho.signon.urls")),
+    path("", include("daicho.commons.exchange.screens.urls")),
     path("", include("daicho.commons.provider.urls")),
 ]
 

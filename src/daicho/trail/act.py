@@ -61,6 +61,11 @@ class Act(Enum):
     WIRE_SENT_AGAIN = "wire.again"
     WIRE_COMPLETED = "wire.complete"
     WIRE_EXPORTED = "wire.export"
+    EXCHANGE_REGISTERED = "exchange.register"
+    EXCHANGE_CHANGED = "exchange.change"
+    EXCHANGE_SENT_AGAIN = "exchange.again"
+    EXCHANGE_COMPLETED = "exchange.complete"
+    EXCHANGE_LIST_EXPORTED = "exchange.list"
     TRAIL_PERSON = "trail.person"
     TRAIL_OFFICER = "trail.officer"
     TRAIL_ABNORMAL = "trail.abnormal"
@@ -173,6 +178,11 @@ _WORDS = {
     Act.WIRE_SENT_AGAIN: "電文の再送",
     Act.WIRE_COMPLETED: "電文の手動完了",
     Act.WIRE_EXPORTED: "電文の証拠の書出し",
+    Act.EXCHANGE_REGISTERED: "業務システムの登録",
+    Act.EXCHANGE_CHANGED: "業務システムの登録の変更",
+    Act.EXCHANGE_SENT_AGAIN: "連携データの再送",
+    Act.EXCHANGE_COMPLETED: "連携データの手動完了",
+    Act.EXCHANGE_LIST_EXPORTED: "移転先・提供先一覧の書出し",
     Act.TRAIL_PERSON: "操作履歴の照会(人)",
     Act.TRAIL_OFFICER: "操作履歴の照会(職員)",
     Act.TRAIL_ABNORMAL: "操作履歴の照会(異常な操作)",

@@ -32,7 +32,7 @@ from daicho.wire.environment import Connection, Environment, Row
 
 LONGEST_REASON = 200
 Form = Literal["push", "pull", "file"]
-FORMS: Mapping[Form, str] = {"push": "通知（push）", "pull": "取得（pull）", "file": "ファイル"}
+FORMS: Mapping[str, str] = {"push": "通知（push）", "pull": "取得（pull）", "file": "ファイル"}
 FREQUENCIES = {
     "at_once": "随時",
     "ten_minutes": "10分おき",
