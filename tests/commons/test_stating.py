@@ -20,6 +20,19 @@ def said(env: Environment, kind: str) -> list[str]:
     return [json.dumps(row["payload"]) for row in rows]
 
 
+def taken(register: Environment, commons: Environment) -> list[tuple[int, int, int]]:
+    """Let commons take what was stated last; (persons, not known before, otherwise here) of every statement."""
+    stated = ResidentsStated.model_validate_json(said(register, "residents-stated")[-1])
+    with commons.database.transaction() as connection:
+        [number] = commons.ids.take(connection, 1)
+        carried = envelope("residents-stated", 1).model_copy(update={"message_id": number})
+        common_database.take_stated(connection, commons, carried, stated)
+        rows = connection.execute(
+            "SELECT persons, fresh, differed FROM commons.statement ORDER BY message_id"
+        ).fetchall()
+    return [(row["persons"], row["fresh"], row["differed"]) for row in rows]
+
+
 def test_everybody_is_told_once_in_blocks_and_again_when_asked(environment: Environment) -> None:
     for _ in range(3):
         move_in_family(environment, 4)
@@ -51,3 +64,21 @@ def test_an_older_statement_takes_nothing_back(environment: Environment, commons
         common_database.take_stated(connection, commons, envelope("residents-stated", 1), stated)
         rows = connection.execute("SELECT name FROM commons.resident").fetchall()
     assert [row["name"] for row in rows] == ["髙橋　次郎"]
+
+
+def test_what_differs_is_found_counted_and_put_right(environment: Environment, empty: Environment) -> None:
+    """Once a month by itself (R-PRV-06): somebody changed a row behind the platform's back, somebody was lost."""
+    move_in_family(environment, 3)
+    assert [stating.step(environment) for _ in range(2)] == [3, 0]
+    assert taken(environment, empty) == [(3, 3, 0)]
+    with empty.database.transaction() as connection:
+        connection.execute("DELETE FROM commons.resident WHERE relationship = '20'")
+        connection.execute("UPDATE commons.resident SET valid_to = valid_from + 100 WHERE relationship = '12'")
+    environment.clock.advance(days=29)  # type: ignore[attr-defined]
+    assert stating.step(environment) == 0
+    environment.clock.advance(days=1)  # type: ignore[attr-defined]
+    assert stating.step(environment) == 3
+    assert taken(environment, empty)[-1] == (3, 0, 2)
+    with empty.database.transaction() as connection:
+        rows = connection.execute("SELECT name FROM commons.resident ORDER BY household_order").fetchall()
+    assert [row["name"] for row in rows] == ["髙橋　健一", "髙橋　美咲", "髙橋　蓮"]

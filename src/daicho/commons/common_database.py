@@ -34,7 +34,12 @@ def take(
 
 
 def take_stated(connection: Connection, env: Environment, envelope: Envelope, content: ResidentsStated) -> None:
-    """Write persons as they stand; of whom the register has told a change since, only what lies before it is new."""
+    """Write persons as they stand, and how many stood otherwise here: the comparison with the register (R-PRV-06).
+
+    Of whom the register has told a change since, only what lies before it is new.
+    """
+    known = _known(connection, [person.addressee_number for person in content.persons])
+    fresh = differed = 0
     for person in content.persons:
         row = connection.execute(
             "SELECT sequence_no FROM commons.person WHERE addressee_number = %s FOR UPDATE", (person.addressee_number,)
@@ -42,9 +47,43 @@ def take_stated(connection: Connection, env: Environment, envelope: Envelope, co
         if row is not None and row["sequence_no"] > person.sequence_no:
             _fill_before(connection, env, person)
             continue
+        stood = known.get(person.addressee_number)
+        if stood == _expected(person.pictures):
+            _told(connection, env, person.addressee_number, person.sequence_no, hidden=person.protected)
+            continue
+        fresh, differed = fresh + (row is None), differed + (row is not None)
         connection.execute("DELETE FROM commons.resident WHERE addressee_number = %s", (person.addressee_number,))
         _write(connection, env, person.addressee_number, person.pictures, None, 0)
         _told(connection, env, person.addressee_number, person.sequence_no, hidden=person.protected)
+    connection.execute(
+        "INSERT INTO commons.statement (message_id, stated_at, taken_at, persons, fresh, differed)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        (envelope.message_id, content.stated_at, env.clock.now(), len(content.persons), fresh, differed),
+    )
+
+
+def _known(connection: Connection, numbers: Sequence[str]) -> dict[str, list[tuple[object, ...]]]:
+    """What stands here of persons, by rising day."""
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for row in connection.execute(
+        "SELECT * FROM commons.resident WHERE addressee_number = ANY (%s) ORDER BY addressee_number, valid_from",
+        (list(numbers),),
+    ):
+        values = (row["valid_from"], row["valid_to"], *(row[name] for name in ITEMS))
+        found.setdefault(row["addressee_number"], []).append(values)
+    return found
+
+
+def _expected(pictures: Sequence[FormerPicture]) -> list[tuple[object, ...]]:
+    return [
+        (picture.valid_from, end, *(getattr(picture, name, None) for name in ITEMS))
+        for picture, end in zip(pictures, _ends(pictures, None), strict=True)
+    ]
+
+
+def _ends(pictures: Sequence[FormerPicture], until: date | None) -> list[date | None]:
+    """Where each picture ends: at the next one's first day, the last at `until`."""
+    return [*(later.valid_from for _, later in pairwise(pictures)), until]
 
 
 def _fill_before(connection: Connection, env: Environment, person: Stated) -> None:
@@ -66,13 +105,12 @@ def _write(
     change_id: int,
 ) -> None:
     now = env.clock.now()
-    ends: list[date | None] = [later.valid_from for _, later in pairwise(pictures)]
     with connection.cursor() as cursor:
         cursor.executemany(
             _INSERT,
             [
                 (number, picture.valid_from, end, *(getattr(picture, name, None) for name in ITEMS), change_id, now)
-                for picture, end in zip(pictures, [*ends, until], strict=True)
+                for picture, end in zip(pictures, _ends(pictures, until), strict=True)
             ],
         )
 

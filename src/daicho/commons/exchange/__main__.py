@@ -20,10 +20,14 @@ from daicho.commons.exchange import backlog, files, lists, push, subscribers
 from daicho.commons.exchange.errors import EventNotWaiting, SubscriptionUnreadable
 from daicho.commons.exchange.lists import ListName
 from daicho.law.errors import DaichoError
+from daicho.wire import backlog as wire
 from daicho.wire.certificates import own_of_process
 from daicho.wire.environment import Environment, of_process
+from daicho.wire.outbox import LINK_REGISTER
 
 OFFICER = "console"
+REGISTER = "register"
+"""In the place of a subscriber: what waits for the register."""
 
 
 def say(text: str) -> None:
@@ -60,6 +64,8 @@ def _list(env: Environment, _options: argparse.Namespace) -> int:
     with env.database.transaction() as connection:
         standing = backlog.standings(connection, env)
         dead = backlog.dead_events(connection)
+        compared = backlog.comparison(connection)
+        letters = wire.dead_letters(connection)
     now = env.clock.now()
     for one in standing:
         age = f", the oldest for {(now - one.oldest).total_seconds():.0f} s" if one.oldest else ""
@@ -67,9 +73,14 @@ def _list(env: Environment, _options: argparse.Namespace) -> int:
         say(f"{one.subscriber} ({one.form}): {one.behind} behind{age}, {one.dead} refused{trouble}")
     for event in dead:
         say(f"refused  {event.subscriber} {event.position} {event.kind}: {event.code}, {event.behind} wait behind it")
+    for letter in letters:
+        say(f"refused  register {letter.message_id} {letter.kind}: {letter.code}, {letter.behind} wait behind it")
+    if compared is not None:
+        at = f"{compared.last_at:%Y-%m-%d %H:%M} UTC"
+        say(f"compared with the register {at}: {compared.persons} persons, {compared.differed} stood otherwise")
     if not standing:
         say("Nobody is registered.")
-    return 1 if dead else 0
+    return 1 if dead or letters else 0
 
 
 def _register(env: Environment, options: argparse.Namespace) -> int:
@@ -129,7 +140,11 @@ def _endpoint(env: Environment, options: argparse.Namespace) -> int:
 def _again(env: Environment, options: argparse.Namespace) -> int:
     subscriber, position = options.words
     with env.database.transaction() as connection:
-        backlog.send_again(connection, env, subscriber, _number(position), officer=OFFICER, reason=options.reason)
+        if subscriber == REGISTER:
+            key = (LINK_REGISTER, _number(position))
+            wire.send_again(connection, env, *key, officer=OFFICER, reason=options.reason, corrected=True)
+        else:
+            backlog.send_again(connection, env, subscriber, _number(position), officer=OFFICER, reason=options.reason)
     say("It is sent again.")
     return 0
 
@@ -137,7 +152,9 @@ def _again(env: Environment, options: argparse.Namespace) -> int:
 def _by_hand(env: Environment, options: argparse.Namespace) -> int:
     subscriber, position = options.words
     with env.database.transaction() as connection:
-        backlog.complete_by_hand(connection, env, subscriber, _number(position), officer=OFFICER, reason=options.reason)
+        key = (LINK_REGISTER if subscriber == REGISTER else subscriber, _number(position))
+        work = wire.complete_by_hand if subscriber == REGISTER else backlog.complete_by_hand
+        work(connection, env, *key, officer=OFFICER, reason=options.reason)
     say("It counts as delivered.")
     return 0
 

@@ -74,6 +74,26 @@ def dead_events(connection: Connection, most: int = 100) -> list[DeadEvent]:
     return [DeadEvent(**row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The last time that the register stated everybody: how many persons, and how many stood otherwise here."""
+
+    last_at: datetime
+    persons: int
+    fresh: int
+    differed: int
+
+
+def comparison(connection: Connection) -> Comparison | None:
+    """What the statements of the last round found, a round being those within a day of the last; None before the first."""
+    row = connection.execute(
+        "SELECT max(taken_at) AS last_at, sum(persons)::int AS persons, sum(fresh)::int AS fresh,"
+        " sum(differed)::int AS differed FROM commons.statement"
+        " WHERE taken_at > (SELECT max(taken_at) FROM commons.statement) - interval '1 day'"
+    ).fetchone()
+    return Comparison(**row) if row is not None and row["last_at"] is not None else None
+
+
 def send_again(
     connection: Connection, env: Environment, subscriber: str, position: int, *, officer: str, reason: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Telling the common platform everybody as they stand: once after a load or take-over, and again when asked (S6-01, R-PRV-06).
+"""Telling the common platform everybody as they stand: after a load or take-over, every month, and when asked (S6-01, R-PRV-06).
 
 Block by block, each in a transaction of its own, so that it can be broken off anywhere and goes on from there. What changes
 meanwhile is told by messages of its own, which the receiver knows to be newer.
@@ -7,6 +7,7 @@ meanwhile is told by messages of its own, which the receiver knows to be newer.
 import logging
 import threading
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from daicho.law.errors import DaichoError
 from daicho.register.changes.timeline import StateRow
@@ -21,6 +22,8 @@ from daicho.wire.environment import Connection, Environment, Row
 from daicho.wire.outbox import LINK_COMMONS
 
 BLOCK = 100
+EVERY = timedelta(days=30)
+"""How often everybody is told again, so that the receiver finds and puts right what differs (R-PRV-06)."""
 PAUSE_SECONDS = 5.0
 MOST_WAITING = 20
 """Blocks on their way at most: the outbox is no store of everybody."""
@@ -34,8 +37,12 @@ def step(env: Environment) -> int:
     with env.database.transaction() as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         row = _progress(connection)
-        if row is None or row["finished_at"] is not None or _waiting(connection) >= MOST_WAITING:
+        if row is None or _waiting(connection) >= MOST_WAITING:
             return 0
+        if row["finished_at"] is not None:
+            if env.clock.now() - row["finished_at"] < EVERY:
+                return 0
+            row["reached_person"] = 0
         people = connection.execute(
             "SELECT person_id, addressee_number, last_sequence_no FROM register.person WHERE person_id > %s"
             " ORDER BY person_id LIMIT %s",

@@ -113,6 +113,7 @@ def _page(request: DoorRequest, asked: QueryDict, error: DaichoError | None) -> 
         found = backlog.standings(connection, env)
         waiting = wire.backlog(connection)
         refused = _refused(connection)
+        compared = backlog.comparison(connection)
     now = env.clock.now()
     chosen = _chosen(refused, asked)
     names = {one.subscriber: one.name for one in found} | {REGISTER: "住民記録"}
@@ -126,6 +127,7 @@ def _page(request: DoorRequest, asked: QueryDict, error: DaichoError | None) -> 
             (_KINDS.get(one.kind, one.kind), one, _age(now, one.oldest), _late(now, one.oldest)) for one in waiting
         ],
         "refused": [(one, names.get(one.system, one.system), one is chosen) for one in refused],
+        "compared": compared,
         "most": MOST,
         "chosen": chosen,
         "chosen_name": names.get(chosen.system, chosen.system) if chosen else "",
