@@ -144,7 +144,9 @@ COMMANDS: Mapping[str, str] = {
     "bench": "measures; prints figures",
     "code": "one-time codes of demo officers",
     "conformance": "the table of requirements",
+    "connector": "states, compares and counts; prints counts and numbers of messages",
     "down": "stops processes",
+    "exchange": "tests/commons: systems, positions, codes and counts; the lists of recipients name offices",
     "export": "tests/protection/test_incidents.py: the file leaves hidden persons out; --canonical is for synthetic people",
     "import_file": "tests/takeover: its report names rows and items, no values",
     "rebuild": "derived tables; prints counts",
@@ -154,5 +156,6 @@ COMMANDS: Mapping[str, str] = {
     "trail": "verifies the trail; prints numbers and digests",
     "up": "starts processes; prints addresses and demo sign-ons",
     "wire": "prints links, kinds and ages of what waits",
+    "world": "switches faults of those outside on and off",
 }
 """Every command of the command line with why it tells of nobody, or the test that shows it."""
