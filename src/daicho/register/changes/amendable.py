@@ -11,7 +11,8 @@ from daicho.law.reasons import Nationality, Reason
 
 Kind = Literal[
     "text", "kana", "short", "day", "any_day", "legal_day", "sex", "relationship", "flag", "reading_source",
-    "reading_state", "nationality", "residence_status", "article_30_45",
+    "reading_state",
+    "mail_name", "nationality", "residence_status", "article_30_45",
     "postcode", "month",
 ]  # fmt: skip
 """`text` is printed and must have its glyphs, `short` is a code or figure; `any_day` may lie in the future; a `postcode` has
@@ -79,6 +80,7 @@ ITEMS: Mapping[str, Item] = {
     "common_name_history": Item("68", "通称の履歴", "text", _CORRECTION, _FR),
     "parallel_name": Item("69", "併記名", "text", _PLAIN, _FR),
     "parallel_name_kana": Item("70", "併記名フリガナ", "kana", _PLAIN, _FR),
+    "mail_name": Item("60", "郵便物の宛名", "mail_name", _PLAIN, _FR),
     "nationality": Item("71", "国籍・地域", "nationality", _PLAIN, _FR, needed=True),
     "article_30_45": Item("72", "30条の45の区分", "article_30_45", _PLAIN, _FR, needed=True),
     "residence_status": Item("73", "在留資格", "residence_status", _PLAIN, _FR),
@@ -127,6 +129,8 @@ NAME_ITEMS = frozenset({"name", "foreign_name_kanji", "common_name", "former_fam
 
 SOURCES: Mapping[str, str] = {"family_register": "戸籍", "notice": "通知", "ex_officio": "職権"}
 """Where the 振り仮名 comes from."""
+MAIL_NAMES: Mapping[str, str] = {"registered": "氏名", "common": "通称", "both": "氏名と通称"}
+"""郵便物送付コード (STD 1.1.19)."""
 STATES: Mapping[str, str] = {"confirmed": "本人が確認", "notified": "通知のまま"}
 """確認状態 of the 振り仮名."""
 

@@ -13,7 +13,7 @@ from daicho.law.reasons import Nationality, Reason
 from daicho.law.towns import municipality_of
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.amend_errors import ItemNotAmendable, ItemNotForPerson, NothingAmended, OnePersonOnly
-from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES, Item
+from daicho.register.changes.amendable import ADDRESS, ITEMS, MAIL_NAMES, SOURCES, STATES, Item
 from daicho.register.changes.errors import ItemMissing, NotificationUnreadable
 from daicho.register.changes.household import HEAD, check_households
 from daicho.register.changes.leaving import chosen_members
@@ -49,7 +49,7 @@ _CODED_PLACE = {
 }
 """Addresses elsewhere with the field of the municipality that follows from them."""
 _FORMS = {"postcode": re.compile("[0-9]{7}"), "month": re.compile("[0-9]{4}-(0[1-9]|1[0-2])")}
-_CHOICES = {"reading_source": SOURCES, "reading_state": STATES}
+_CHOICES = {"reading_source": SOURCES, "reading_state": STATES, "mail_name": MAIL_NAMES}
 
 
 def scope(notification: Amendment) -> Scope:

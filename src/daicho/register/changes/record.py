@@ -160,6 +160,7 @@ class ResidentRecord:
     pension_kind_on: date | None = None  # 種別の変更があった年月日
     child_allowance_from: str | None = None
     child_allowance_to: str | None = None
+    mail_name: str | None = None  # 郵便物送付コード: "registered", "common" or "both"; None is the registered name
 
     def with_(self, **changes: Any) -> "ResidentRecord":
         """The record with some fields replaced; raises KeyError for an unknown name.

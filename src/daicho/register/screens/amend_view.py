@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from daicho.law.reasons import Reason
 from daicho.law.towns import town_of_code
-from daicho.register.changes.amendable import ADDRESS, SOURCES, STATES, Item, items_of
+from daicho.register.changes.amendable import ADDRESS, MAIL_NAMES, SOURCES, STATES, Item, items_of
 from daicho.register.changes.grounds import GROUNDS
 from daicho.register.changes.record import ResidentRecord
 from daicho.register.desk.forms.base import HouseholdView
@@ -25,6 +25,7 @@ _HINTS = {
     "sex": "1 男・2 女",
     "flag": "1 はい・0 いいえ",
     "reading_source": "・".join(f"{place} {word}" for place, word in enumerate(SOURCES.values(), start=1)),
+    "mail_name": "・".join(f"{place} {word}" for place, word in enumerate(MAIL_NAMES.values(), start=1)),
     "reading_state": "・".join(f"{place} {word}" for place, word in enumerate(STATES.values(), start=1)),
 }
 _SUGGESTED = ("relationship", "nationality", "residence_status", "article_30_45")

@@ -10,7 +10,7 @@ from daicho.law.errors import DaichoError
 from daicho.law.kinship import parse_relationship
 from daicho.law.numbers import NumberRule, check_individual_number, check_resident_code
 from daicho.law.reasons import Reason
-from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES
+from daicho.register.changes.amendable import ADDRESS, ITEMS, MAIL_NAMES, SOURCES, STATES
 from daicho.register.changes.grounds import GROUNDS
 from daicho.register.desk.addresses import find_town, lot_text, postcode
 from daicho.register.desk.forms.base import SEX_KEYS, widen_latin
@@ -212,4 +212,5 @@ _KINDS: Mapping[str, Reader] = {
     "month": _month,
     "reading_source": _placed(SOURCES),
     "reading_state": _placed(STATES),
+    "mail_name": _placed(MAIL_NAMES),
 }

@@ -9,7 +9,7 @@ from daicho.law.dates import LegalDate
 from daicho.law.eras import FIGURE_SPACE, format_short, format_wareki
 from daicho.law.kinship import Relationship
 from daicho.law.reasons import Basis, Reason
-from daicho.register.changes.amendable import SOURCES, STATES
+from daicho.register.changes.amendable import MAIL_NAMES, SOURCES, STATES
 from daicho.register.changes.record import ResidentRecord
 
 LABELS: dict[str, str] = {
@@ -87,6 +87,7 @@ LABELS: dict[str, str] = {
     "residence_notice": "居住地届出",
     "adult_ward": "成年被後見人",
     "electoral_roll": "選挙人名簿",
+    "mail_name": "郵便物の宛名",
     "health_insurance": "国民健康保険",
     "health_insurance_from": "国保の資格取得日",
     "health_insurance_to": "国保の資格喪失日",
@@ -193,6 +194,7 @@ _SPECIAL: dict[str, Callable[..., str]] = {
     "head_absent": lambda value: "世帯主未設定" if value else "",
     "name_reading_source": lambda value: SOURCES[value],
     "name_reading_state": lambda value: STATES[value],
+    "mail_name": lambda value: MAIL_NAMES[value],
     "name_kana_checked": lambda value: "確認済" if value else "",
     "former_family_name_kana_checked": lambda value: "確認済" if value else "",
     "common_name_kana_checked": lambda value: "確認済" if value else "",

@@ -14,7 +14,7 @@ from daicho.law.dates import LegalDate, parse_date
 from daicho.law.reasons import Basis, Reason
 from daicho.law.towns import CITY_CODE, Town, town_of_code
 from daicho.register.changes.amend_errors import OnePersonOnly
-from daicho.register.changes.amendable import ADDRESS, ITEMS, SOURCES, STATES, Item, items_of
+from daicho.register.changes.amendable import ADDRESS, ITEMS, MAIL_NAMES, SOURCES, STATES, Item, items_of
 from daicho.register.changes.errors import ChangeGone
 from daicho.register.changes.grounds import GROUNDS
 from daicho.register.changes.notification import Address
@@ -263,6 +263,7 @@ _READERS: Mapping[str, Callable[[Context, str], Any]] = {
     "flag": lambda context, field: context.read(field, _flag),
     "reading_source": _choice(SOURCES, "振り仮名のもと"),
     "reading_state": _choice(STATES, "確認状態"),
+    "mail_name": _choice(MAIL_NAMES, "郵便物の宛名"),
     "nationality": _code(CodeList.NATIONALITY),
     "residence_status": _code(CodeList.RESIDENCE_STATUS),
     "article_30_45": _code(CodeList.ARTICLE_30_45),

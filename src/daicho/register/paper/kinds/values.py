@@ -121,6 +121,15 @@ def full_name(record: ResidentRecord) -> str:
     return record.name
 
 
+def mail_name(record: ResidentRecord) -> str:
+    """The name that letters are addressed to: the one that a foreign resident has asked for (STD 1.1.19)."""
+    if record.common_name and record.mail_name == "common":
+        return record.common_name
+    if record.common_name and record.mail_name == "both":
+        return f"{full_name(record)}（{record.common_name}）"
+    return full_name(record)
+
+
 def relationship_word(record: ResidentRecord) -> str | None:
     """The relationship in words; nothing in a household without head."""
     if record.head_absent:

@@ -9,7 +9,7 @@ from daicho.register.changes.record import ResidentRecord
 from daicho.register.paper.errors import LetterImpossible
 from daicho.register.paper.facts import Cause, Facts, Masters, Selection, Subject
 from daicho.register.paper.kinds.history import ITEMS, NOTHING
-from daicho.register.paper.kinds.values import address_of, full_name, with_building
+from daicho.register.paper.kinds.values import address_of, mail_name, with_building
 from daicho.register.paper.view import Attestation, IssueMark, Lines, Paper, Section
 
 SEAL_LEFT_OUT = "（公印省略）"
@@ -68,7 +68,7 @@ def to(postcode: str | None, address: str, name: str) -> tuple[str, ...]:
 
 def home(record: ResidentRecord, name: str | None = None) -> tuple[str, ...]:
     """A letter to a person's own address."""
-    return to(record.postcode, address_of(record), name or full_name(record))
+    return to(record.postcode, address_of(record), name or mail_name(record))
 
 
 def place_before(facts: Facts, subject: Subject) -> tuple[str | None, str] | None:
