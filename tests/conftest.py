@@ -55,7 +55,7 @@ def settle_provider() -> None:
 
     from tests.provider import ISSUER, OWN_URL, SECRET
 
-    django_settings.OIDC_ISSUER, django_settings.OIDC_OWN_URL = ISSUER, OWN_URL
+    django_settings.OIDC_ISSUER, django_settings.OWN_URL = ISSUER, OWN_URL
     django_settings.OIDC_CLIENT_SECRET = SECRET
 
 

@@ -30,7 +30,7 @@ def commons_settings(**more: object) -> Iterator[None]:
     from daicho.commons import settings
 
     ours = {name: value for name, value in vars(settings).items() if name.isupper() and name not in LEFT_ALONE}
-    with override_settings(**ours | {"OIDC_OWN_URL": OWN_URL} | more):
+    with override_settings(**ours | {"OWN_URL": OWN_URL} | more):
         yield
 
 

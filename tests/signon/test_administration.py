@@ -22,7 +22,7 @@ def only_the_demo(desk: Desk, module_owner_connection: Connection) -> None:
 
 def added(desk: Desk) -> Handover:
     """A new clerk."""
-    return add_officer(desk.env, "NEW1 ", "見本 太郎", "市民課", "市民課", "clerk")
+    return add_officer(desk.env, "NEW1 ", "見本 太郎", "市民課", "市民課", "clerk", totp=True)
 
 
 def signs_on(desk: Desk, handover: Handover) -> int:
@@ -44,7 +44,7 @@ def test_a_new_officer_signs_on_and_must_change_the_password(desk: Desk) -> None
 
 def test_a_reset_makes_everything_new_and_ends_the_session(desk: Desk) -> None:
     before = added(desk)
-    after = reset_officer(desk.env, "new1")
+    after = reset_officer(desk.env, "new1", totp=True)
     assert signs_on(desk, before) == 401
     assert signs_on(desk, after) == 303
 
@@ -60,7 +60,7 @@ def test_a_reset_ends_an_open_session(desk: Desk) -> None:
 
 def test_the_console_adds_resets_and_stops(desk: Desk) -> None:
     said = StringIO()
-    words = ["--name", "見本 太郎", "--department", "市民課", "--office", "市民課", "--role", "reviewer"]
+    words = ["--name", "見本 太郎", "--department", "市民課", "--office", "市民課", "--totp", "--role", "reviewer"]
     call_command("officer", "add", "new1", *words, stdout=said)
     assert "otpauth://totp/Daicho:new1?secret=" in said.getvalue()
     call_command("officer", "reset", "new1", stdout=said)

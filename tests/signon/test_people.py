@@ -21,7 +21,7 @@ from tests.signon.desk import post
 TODAY = date(2026, 4, 1)
 NEW = {
     "officer_id": "New-P1", "name": "見本 花子", "department": "市民課", "office": "市民課",
-    "role": "clerk", "since": "", "until": "", "reason": "採用",
+    "role": "clerk", "since": "", "until": "", "reason": "採用", "totp": "1",
 }  # fmt: skip
 
 

@@ -331,12 +331,12 @@ def test_every_act_is_in_the_trail(desk: Desk, module_owner_connection: Connecti
     ).fetchall()
     assert [(row["act"], row["refused"], row["why"]) for row in rows] == [
         ("signon.failed", True, None),
-        ("signon.on", False, None),
+        ("signon.on", False, "otp"),
         ("signon.lock", False, None),
         ("signon.unlock_failed", True, None),
         ("signon.unlock", False, None),
         ("signon.off", False, "replaced"),
-        ("signon.on", False, None),
+        ("signon.on", False, "otp"),
     ]
     assert {row["officer"] for row in rows} == {"clerk1"}
     assert {row["terminal"] for row in rows} == {"SHIMIN-03"}

@@ -29,7 +29,7 @@ CSRF_COOKIE_NAME = "daicho_commons_csrf"
 SIGNON_TERMINAL_COOKIE = "daicho_commons_terminal"
 
 SIGNON_SYSTEM = "daicho.signon.alone"
-OIDC_OWN_URL = os.environ.get("DAICHO_OWN_URL", "")
+OWN_URL = os.environ.get("DAICHO_OWN_URL", "")
 OIDC_CLIENTS = dict(one.split("=", 1) for one in os.environ.get("DAICHO_OIDC_CLIENTS", "").split())
 FORM_TARGETS = list(OIDC_CLIENTS.values())
 OIDC_SECRETS = Path(os.environ.get("DAICHO_OIDC_SECRETS", "."))

@@ -34,7 +34,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "password_encryption": "scram-sha-256",
     "shared_buffers": "128MB",
-    "max_connections": "40",
+    "max_connections": "100",
     "max_wal_size": "4GB",
     "maintenance_work_mem": "256MB",
     "work_mem": "16MB",

@@ -37,6 +37,6 @@ SIGNON_SYSTEM = "daicho.register.signon.system"
 OIDC_ISSUER = os.environ.get("DAICHO_OIDC_ISSUER", "")
 OIDC_CLIENT_ID = os.environ.get("DAICHO_OIDC_CLIENT_ID", SYSTEM)
 OIDC_CLIENT_SECRET = base.first_line("DAICHO_OIDC_SECRET_FILE")
-OIDC_OWN_URL = os.environ.get("DAICHO_OWN_URL", "")
+OWN_URL = os.environ.get("DAICHO_OWN_URL", "")
 FORM_TARGETS = [OIDC_ISSUER] if OIDC_ISSUER else []
 COMMONS_URL = os.environ.get("DAICHO_COMMONS_URL", "")

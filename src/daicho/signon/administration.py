@@ -13,7 +13,8 @@ from daicho.signon.acts import note
 from daicho.signon.codes import new_secret, seal_secret
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import AT_CONSOLE, By, Detail, write
-from daicho.signon.models import Officer, OfficerRole, OfficerSession, Terminal
+from daicho.signon.models import Officer, OfficerRole, OfficerSession, Passkey, Terminal
+from daicho.signon.passkeys import clean_enrolment
 from daicho.signon.people import officer_to_change
 from daicho.signon.service import clean_login
 from daicho.trail.act import Act
@@ -26,11 +27,15 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What is handed to the officer once, on paper: the password must be changed at the first sign-on."""
+    """What is handed to the officer once, on paper: the password must be changed at the first sign-on.
+
+    Beside it either the secret of one-time codes, where they are allowed, or the code with which a passkey is registered.
+    """
 
     officer_id: str
     password: str
     totp_secret: str
+    enrolment: str = ""
 
 
 def new_password(env: Environment) -> str:
@@ -50,11 +55,14 @@ class Wanted:
     since: date
     until: date | None = None
     reason: str = ""
+    totp: bool = False
 
 
-def add_officer(env: Environment, officer_id: str, name: str, department: str, office: str, role: str) -> Handover:
+def add_officer(
+    env: Environment, officer_id: str, name: str, department: str, office: str, role: str, *, totp: bool = False
+) -> Handover:
     """Make an officer with one role from today, without end, at the console; see `issue`."""
-    wanted = Wanted(officer_id, name, department, office, role, since=env.clock.today())
+    wanted = Wanted(officer_id, name, department, office, role, since=env.clock.today(), totp=totp)
     return issue(env, AT_CONSOLE, wanted)
 
 
@@ -80,6 +88,7 @@ def issue(env: Environment, by: By, wanted: Wanted) -> Handover:
                 "past_passwords": [],
                 "large_text": False,
                 "letter_keys": False,
+                "totp_allowed": wanted.totp,
             },
         )
         if not made:
@@ -107,10 +116,13 @@ def _require_sound(env: Environment, wanted: Wanted) -> None:
         raise OfficerRefused(field="since", why="初日は今日以後、期限は初日以後にしてください。")
 
 
-def reset_officer(env: Environment, officer_id: str, by: By = AT_CONSOLE, reason: str = "") -> Handover:
-    """A new password and a new second factor, for a lost one; an open session ends."""
+def reset_officer(
+    env: Environment, officer_id: str, by: By = AT_CONSOLE, reason: str = "", *, totp: bool = False
+) -> Handover:
+    """A new password and a new second factor, for a lost one; an open session ends. `totp`: one-time codes are allowed."""
     with transaction.atomic():
         officer = officer_to_change(by, officer_id)
+        officer.totp_allowed = totp
         write(env, by, "reset", officer.officer_id, Detail(reason.strip()[:200]))
         return _renew(env, officer)
 
@@ -137,11 +149,15 @@ def put_terminal(env: Environment, terminal_id: str, name: str, office: str, add
 
 
 def _renew(env: Environment, officer: Officer) -> Handover:
-    handover = Handover(officer.officer_id, new_password(env), new_secret(env))
+    code, secret = ("", new_secret(env)) if officer.totp_allowed else (new_password(env), "")
+    handover = Handover(officer.officer_id, new_password(env), secret, code)
     officer.password = make_password(handover.password)
     officer.password_changed_on = env.clock.today() - rules.PASSWORD_AGE - rules.ONE_DAY
-    officer.second_factor = seal_secret(env, officer.officer_id, handover.totp_secret)
+    officer.second_factor = seal_secret(env, officer.officer_id, secret) if secret else b""
+    officer.enrolment = make_password(clean_enrolment(code)) if code else ""
+    officer.enrolment_until = env.clock.today() + rules.ENROLMENT if code else None
     officer.save()
+    Passkey.objects.filter(officer=officer, ended_at=None).update(ended_at=env.clock.now())
     OfficerSession.objects.filter(officer=officer, ended_at=None).update(
         ended_at=env.clock.now(), ended_why="reset", kept_post=None
     )

@@ -162,6 +162,7 @@ def _ensure(env: Environment, signon: DemoSignon, *, department: str) -> None:
         past_passwords=[],
         large_text=False,
         letter_keys=False,
+        totp_allowed=True,
     )
     OfficerRole.objects.create(officer=officer, role=signon.role, since=SINCE, until=None, granted_by=CONSOLE)
     note(env, Act.OFFICER_CHANGED, signon.officer, "-", why="demo")

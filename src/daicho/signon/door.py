@@ -14,11 +14,11 @@ from daicho.access.actor import Actor, Output, Purpose, Right
 from daicho.access.decision import decide, require_output, require_right
 from daicho.access.errors import NotAllowed
 from daicho.signon import resume
-from daicho.signon.errors import FormExpired, PasswordExpired
+from daicho.signon.errors import FormExpired, PasswordExpired, SecondFactorMissing
 from daicho.signon.frames import show_frame
 from daicho.signon.models import OfficerSession
 from daicho.signon.refusals import note_refusal
-from daicho.signon.sessions import actor_of, current_session, password_is_old, touch
+from daicho.signon.sessions import actor_of, current_session, lacks_second_factor, password_is_old, touch
 from daicho.signon.system import system
 from daicho.wire.environment import current
 
@@ -89,6 +89,8 @@ def pass_door(
     session = cast(DoorRequest, request).officer_session
     if session.provider_token is None and password_is_old(env, session.officer):  # else the provider has seen to it
         raise PasswordExpired
+    if session.method == "paper" and lacks_second_factor(session.officer):
+        raise SecondFactorMissing
     try:
         if purpose is None:
             require_right(actor, right, on=env.clock.today())

@@ -101,6 +101,26 @@ class PasswordExpired(DaichoError):
     todo = "設定の画面でパスワードを変更してください。"
 
 
+class PasskeyRefused(DaichoError):
+    """A passkey cannot be registered or taken out of use; `why` says it in Japanese."""
+
+    code = "S020"
+    status = 422
+    happened = "認証器を登録・変更できません。{why}"
+    kept = "今の認証器はそのままです。"
+    todo = "もう一度行ってください。"
+
+
+class SecondFactorMissing(DaichoError):
+    """The officer signed on with the code on paper: nothing but registering an authenticator is possible."""
+
+    code = "S021"
+    status = 403
+    happened = "認証器が登録されていません。"
+    kept = "保存済みの下書きは残っています。"
+    todo = "設定の画面で、認証器を登録してください。"
+
+
 class OfficerRefused(DaichoError):
     """The officer cannot be made or changed; `why` says it in Japanese."""
 

@@ -31,7 +31,8 @@ class Officer(AbstractBaseUser):
     """An officer who may sign on from `valid_from` to `valid_to` (both included; no end when null).
 
     Outside its term a user ID has expired by itself; `withdrawn_on` says that it was taken back for good.
-    `second_factor` is the TOTP secret, encrypted (`sealing.py`). The names and roles are those of staff, not residents.
+    `second_factor` is the TOTP secret, encrypted (`sealing.py`); it counts where `totp_allowed`. `enrolment` is the hash of the code on
+    paper with which the first passkey is registered, until `enrolment_until`. The names and roles are those of staff, not residents.
     """
 
     officer_id = models.CharField(primary_key=True, max_length=32)
@@ -47,6 +48,9 @@ class Officer(AbstractBaseUser):
     large_text = models.BooleanField()
     letter_keys = models.BooleanField()
     withdrawn_on = models.DateField(null=True)
+    totp_allowed = models.BooleanField()
+    enrolment = models.CharField(max_length=256, blank=True)
+    enrolment_until = models.DateField(null=True)
 
     last_login = None
     USERNAME_FIELD = "officer_id"
@@ -109,6 +113,7 @@ class OfficerSession(models.Model):
 
     `ref` names the session in the trail; the secret of the cookie is Django's session key and is not stored here.
     `failures_before` counts the failures since the sign-on before this one.
+    `method` is the second factor shown: `passkey`, `otp`, or `paper` for the code with which a first passkey is registered.
     `kept_post` is a form that arrived while the session was locked, encrypted, given back after unlocking.
 
     Where officers sign on at another system, `provider_token` (encrypted) is what that system knows the session by, `asked_at`
@@ -129,6 +134,7 @@ class OfficerSession(models.Model):
     asked_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
     unlock_hash = models.CharField(max_length=256, blank=True)
+    method = models.CharField(max_length=8, blank=True)
 
     class Meta:
         db_table = "officer_session"
@@ -174,6 +180,25 @@ class UsedCode(models.Model):
 
     def __str__(self) -> str:
         return str(self.time_step)
+
+
+class Passkey(models.Model):
+    """An authenticator of an officer (WebAuthn). It counts until `ended_at`; the private key never left it."""
+
+    credential_id = models.BinaryField(unique=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="passkeys")
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField()
+    name = models.CharField(max_length=32)
+    registered_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "passkey"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class DirectoryState(models.Model):

@@ -8,10 +8,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from daicho.law.errors import DaichoError
-from daicho.signon import rules, sessions
+from daicho.signon import passkeys, rules, sessions
 from daicho.signon.acts import note_session
 from daicho.signon.door import DoorRequest, signed_on
-from daicho.signon.errors import PasswordRefused
+from daicho.signon.errors import PasskeyRefused, PasswordRefused
 from daicho.signon.models import Officer, OfficerSession
 from daicho.signon.password_rules import check_new_password
 from daicho.signon.service import password_fits
@@ -21,6 +21,7 @@ from daicho.signon.targets import safe_next
 from daicho.trail.act import Act
 from daicho.wire.environment import Environment, current
 
+CHALLENGE = "signon_challenge"
 AFTER = "signon_after"
 """Where an officer wanted to go who had to change the password first."""
 
@@ -47,8 +48,61 @@ def _page(request: DoorRequest, error: DaichoError | None = None) -> HttpRespons
         "errors": [(f"f-{error.field}", error.message)] if error else [],
         "wrong": {error.field: error.happened.format_map(error.data)} if error else {},
         "changed": "changed" in request.GET,
+        "passkeys": passkeys.in_force(officer),
+        "lacks": sessions.lacks_second_factor(officer),
+        "totp_allowed": officer.totp_allowed,
+        "passkey_name": request.POST.get("name", ""),
+        "options": _options(request, officer),
     }
     return render(request, "signon/settings.html", page, status=error.status if error else 200)
+
+
+def _options(request: DoorRequest, officer: Officer) -> str:
+    """What the browser makes a passkey from; the challenge counts once, for this page."""
+    challenge = passkeys.new_challenge(current())
+    request.session[CHALLENGE] = challenge
+    return passkeys.options_to_register(officer, challenge)
+
+
+@sensitive_post_parameters()
+@require_POST
+@signed_on
+def register_passkey(request: DoorRequest) -> HttpResponse:
+    """Register an authenticator: the password is asked for again, and the authenticator verifies the person."""
+    env, session = current(), request.officer_session
+    challenge = request.session.pop(CHALLENGE, "")
+    try:
+        with transaction.atomic():
+            officer = Officer.objects.select_for_update().get(pk=session.officer_id)
+            if not password_fits(officer, request.POST.get("password", "")):
+                raise PasskeyRefused(field="password", why="今のパスワードが違います。")
+            passkeys.register(env, officer, challenge, request.POST.get("answer", ""), request.POST.get("name", ""))
+            note_session(env, Act.OFFICER_CHANGED, session, why="passkey")
+    except PasskeyRefused as error:
+        return _page(request, error)
+    return _settled(request)
+
+
+@require_POST
+@signed_on
+def end_passkey(request: DoorRequest) -> HttpResponse:
+    """Take an own authenticator out of use."""
+    env, session = current(), request.officer_session
+    number = request.POST.get("passkey", "")
+    try:
+        with transaction.atomic():
+            officer = Officer.objects.select_for_update().get(pk=session.officer_id)
+            passkeys.end(env, officer, int(number) if number.isascii() and number.isdigit() else 0)
+            note_session(env, Act.OFFICER_CHANGED, session, why="passkey-ended")
+    except PasskeyRefused as error:
+        return _page(request, error)
+    return see_other("/settings?changed")
+
+
+def _settled(request: DoorRequest) -> HttpResponse:
+    """Back to where the officer wanted to go before something had to be settled first."""
+    sessions.remember_proof(current(), request)
+    return see_other(safe_next(request.session.pop(AFTER, "/settings?changed")))
 
 
 @require_POST
@@ -72,8 +126,9 @@ def change_password(request: DoorRequest) -> HttpResponse:
     except PasswordRefused as error:
         return _page(request, error)
     request.session.cycle_key()
-    sessions.remember_proof(current(), request)
-    return see_other(safe_next(request.session.pop(AFTER, "/settings?changed")))
+    if sessions.lacks_second_factor(request.officer_session.officer):
+        return see_other("/settings?changed")
+    return _settled(request)
 
 
 def set_new_password(env: Environment, session: OfficerSession, old: str, new: str, again: str) -> None:

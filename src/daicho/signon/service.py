@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import check_password, get_hasher
 from django.db import transaction
 
 from daicho.law.errors import DaichoError
-from daicho.signon import rules
+from daicho.signon import passkeys, rules
 from daicho.signon.acts import note, note_session
 from daicho.signon.codes import spend_code
 from daicho.signon.errors import LockedOut, SessionEnded, SignonFailed, TerminalUnknown, UnlockFailed
@@ -91,8 +91,27 @@ def first_step(env: Environment, origin: Origin, login: str, password: str) -> s
     return officer.officer_id
 
 
-def second_step(env: Environment, origin: Origin, officer_id: str, code: str) -> OfficerSession:
-    """Check the one-time code of an officer whose password was right and open a session.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an authenticator answered (JSON) to which challenge."""
+
+    challenge: str
+    text: str
+
+
+def shown_factor(env: Environment, officer: Officer, code: str, answer: Answer | None) -> str:
+    """Which second factor was shown rightly: `passkey`, `otp` where it is allowed, `paper`; empty for none."""
+    if answer is not None:
+        return "passkey" if passkeys.holds(env, officer, answer.challenge, answer.text) else ""
+    if officer.totp_allowed and officer.second_factor and spend_code(env, officer, code):
+        return "otp"
+    return "paper" if passkeys.is_enrolment(env, officer, code) else ""
+
+
+def second_step(
+    env: Environment, origin: Origin, officer_id: str, code: str, answer: Answer | None = None
+) -> OfficerSession:
+    """Check the second factor of an officer whose password was right and open a session.
 
     A session of the same officer that is still open ends (`replaced`). Raises as `first_step` does.
     """
@@ -103,12 +122,13 @@ def second_step(env: Environment, origin: Origin, officer_id: str, code: str) ->
         attempt = _attempt(env, officer_id)
         officer = _officer_in_force(officer_id, env.clock.today())
         _refuse_while_locked(env, attempt)
-        if officer is None or not spend_code(env, officer, code):
+        method = shown_factor(env, officer, code, answer) if officer is not None else ""
+        if officer is None or not method:
             failure = _count_failure(env, attempt, officer_id, terminal.terminal_id)
         else:
             attempt.delete()
-            session = _open_session(env, officer, terminal, attempt.failures)
-            note_session(env, Act.SIGN_ON, session)
+            session = _open_session(env, officer, terminal, attempt.failures, method)
+            note_session(env, Act.SIGN_ON, session, why=method)
     if session is None:
         raise failure or SignonFailed()
     return session
@@ -132,7 +152,7 @@ def open_on_word(env: Environment, granted: Granted) -> OfficerSession:
         if terminal is None:
             raise TerminalUnknown
         SignonAttempt.objects.filter(pk=login_digest(env, officer.officer_id)).delete()
-        session = _open_session(env, officer, terminal, granted.failures)
+        session = _open_session(env, officer, terminal, granted.failures, "")
         session.provider_token = seal(env, granted.token.encode("ascii"), session.ref)
         session.unlock_hash = granted.unlock_hash
         session.asked_at = session.heard_at = env.clock.now()
@@ -275,7 +295,7 @@ def _count_failure(
     return failure
 
 
-def _open_session(env: Environment, officer: Officer, terminal: Terminal, failures: int) -> OfficerSession:
+def _open_session(env: Environment, officer: Officer, terminal: Terminal, failures: int, method: str) -> OfficerSession:
     """A new open session; the one that was open ends, because an officer has one."""
     for other in OfficerSession.objects.select_for_update().filter(officer=officer, ended_at=None):
         _end(env, other, "replaced")
@@ -287,4 +307,5 @@ def _open_session(env: Environment, officer: Officer, terminal: Terminal, failur
         signed_on_at=now,
         last_seen_at=now,
         failures_before=failures,
+        method=method,
     )

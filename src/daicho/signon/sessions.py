@@ -112,3 +112,8 @@ def spend_proof(request: HttpRequest) -> None:
 def password_is_old(env: Environment, officer: Officer) -> bool:
     """Whether the officer must change the password before anything else."""
     return env.clock.today() > officer.password_changed_on + rules.PASSWORD_AGE
+
+
+def lacks_second_factor(officer: Officer) -> bool:
+    """Whether the officer must register a passkey before anything else."""
+    return not officer.totp_allowed and not officer.passkeys.filter(ended_at=None).exists()

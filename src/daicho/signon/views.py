@@ -11,8 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from daicho.law.errors import DaichoError
-from daicho.signon import rules, service, sessions
-from daicho.signon.models import Terminal
+from daicho.signon import passkeys, rules, service, sessions
+from daicho.signon.models import Officer, Terminal
 from daicho.signon.session_views import ENDED_WORDS, has_open_session, see_other
 from daicho.signon.targets import safe_next
 from daicho.wire.environment import current
@@ -82,18 +82,48 @@ def sign_on_code(request: HttpRequest) -> HttpResponse:
     if pending is None or env.clock.now() - datetime.fromisoformat(pending["at"]) > rules.SECOND_STEP_WITHIN:
         return see_other(f"{reverse('sign-on')}?{urlencode({'next': target})}")
     if request.method != "POST":
-        return render(request, "signon/code.html", {"next": target})
+        return _code_page(request, pending, target)
     origin = origin_of(request, pending["terminal"])
     try:
-        session = service.second_step(env, origin, pending["officer"], request.POST.get("code", ""))
+        code, answer = request.POST.get("code", ""), _answer(request, pending)
+        session = service.second_step(env, origin, pending["officer"], code, answer)
     except DaichoError as error:
-        page = {"next": target, "error": error.message}
-        response = render(request, "signon/code.html", page, status=error.status)
-        _say_when_to_retry(response, error)
-        return response
+        return _code_page(request, pending, target, error)
     sessions.start(env, request, session)
     response = see_other(target)
     remember_terminal(request, response, session.terminal_id)
+    return response
+
+
+def _answer(request: HttpRequest, pending: dict[str, str]) -> service.Answer | None:
+    """What the authenticator said to the challenge of this page; each challenge counts once."""
+    challenge = pending.pop("challenge", "")
+    request.session[PENDING] = pending
+    text = request.POST.get("answer", "")
+    return service.Answer(challenge, text) if text else None
+
+
+def _code_page(
+    request: HttpRequest, pending: dict[str, str], target: str, error: DaichoError | None = None
+) -> HttpResponse:
+    """The page of the second factor: the authenticator where the officer has one, the code where it is allowed or comes on paper."""
+    env = current()
+    officer = Officer.objects.get(pk=pending["officer"])
+    has_passkey = bool(passkeys.in_force(officer))
+    options = ""
+    if has_passkey:
+        pending["challenge"] = passkeys.new_challenge(env)
+        request.session[PENDING] = pending
+        options = passkeys.options_to_sign_on(officer, pending["challenge"])
+    page = {
+        "next": target,
+        "error": error.message if error else "",
+        "options": options,
+        "takes_code": officer.totp_allowed or not has_passkey,
+        "on_paper": not officer.totp_allowed,
+    }
+    response = render(request, "signon/code.html", page, status=error.status if error else 200)
+    _say_when_to_retry(response, error)
     return response
 
 

@@ -86,7 +86,7 @@ class WithIdToken:
     def add(self, grant: Any, response: Any) -> None:
         """Sign what is said of the session to this client."""
         env, request = current(), grant.request
-        claims = told.id_token(env, settings.OIDC_OWN_URL, request.authorization_code, request.user)
+        claims = told.id_token(env, settings.OWN_URL, request.authorization_code, request.user)
         response[1]["id_token"] = signing.sign(env, claims)
 
 

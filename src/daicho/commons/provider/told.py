@@ -10,6 +10,8 @@ from daicho.signon.sessions import roles_on
 from daicho.wire.environment import Environment
 
 ID_TOKEN_LIVES = timedelta(minutes=2)
+AMR = {"otp": ["pwd", "otp"], "passkey": ["pwd", "hwk", "user"]}
+"""How the officer showed who they are, in the words of RFC 8176."""
 
 
 def session_of(env: Environment, ref: str) -> OfficerSession | None:
@@ -36,6 +38,7 @@ def id_token(env: Environment, issuer: str, code: Code, session: OfficerSession)
         "auth_time": int(session.signed_on_at.timestamp()),
         "nonce": code.nonce,
         "sid": session.ref,
+        "amr": AMR.get(session.method, ["pwd"]),
         "name": officer.name,
         "department": officer.department,
         "office": officer.office,

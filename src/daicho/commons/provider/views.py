@@ -24,7 +24,7 @@ from daicho.wire.environment import current
 @require_GET
 def discovery(request: HttpRequest) -> JsonResponse:
     """What this provider is and can do (OpenID Connect Discovery 1.0)."""
-    own = settings.OIDC_OWN_URL
+    own = settings.OWN_URL
     described: dict[str, Any] = {
         "issuer": own,
         "authorization_endpoint": own + reverse("oidc-authorize"),
@@ -75,7 +75,7 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
     if session.locked_at is not None or not sessions.has_proof(env, request):
         service.lock(env, session)
         return locked_page(request, session, here, None)
-    if sessions.password_is_old(env, session.officer):
+    if sessions.password_is_old(env, session.officer) or sessions.lacks_second_factor(session.officer):
         request.session[AFTER] = here
         return see_other(reverse("settings"))
     sessions.spend_proof(request)

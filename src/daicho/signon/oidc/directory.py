@@ -103,6 +103,7 @@ def _put_officers(env: Environment, told: list[OfficerTold]) -> None:
         "past_passwords": [],
         "large_text": False,
         "letter_keys": False,
+        "totp_allowed": False,
     }
     Officer.objects.bulk_create(
         [Officer(**one.model_dump(exclude={"roles"}), **nothing) for one in told],

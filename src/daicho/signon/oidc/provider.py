@@ -36,7 +36,7 @@ class Client:
             settings.OIDC_ISSUER,
             settings.OIDC_CLIENT_ID,
             settings.OIDC_CLIENT_SECRET,
-            f"{settings.OIDC_OWN_URL}/sign-on/back",
+            f"{settings.OWN_URL}/sign-on/back",
         )
 
 

@@ -34,7 +34,20 @@ from daicho.wire.environment import Environment, current
 MOST = 500
 """Officers that one list shows; the search narrows them."""
 UNUSED_DAYS = 90
-_TYPED = ("officer_id", "name", "department", "office", "role", "since", "until", "reason", "q", "officer", "role_id")
+_TYPED = (
+    "officer_id",
+    "name",
+    "department",
+    "office",
+    "role",
+    "since",
+    "until",
+    "reason",
+    "q",
+    "officer",
+    "role_id",
+    "totp",
+)
 
 
 @require_GET
@@ -61,6 +74,7 @@ def officer_issue(request: DoorRequest) -> HttpResponse:
             since=_day(env, typed["since"]) or env.clock.today(),
             until=_day(env, typed["until"]),
             reason=people.required(typed["reason"]),
+            totp=bool(typed["totp"]),
         )
         handover = issue(env, _by(request.actor), wanted)
     except DaichoError as error:
@@ -76,7 +90,7 @@ def officer_act(request: DoorRequest) -> HttpResponse:
     env, by, officer_id = current(), _by(request.actor), typed["officer"]
     try:
         if request.POST.get("act") == "reset":
-            handover = reset_officer(env, officer_id, by, people.required(typed["reason"]))
+            handover = reset_officer(env, officer_id, by, people.required(typed["reason"]), totp=bool(typed["totp"]))
             return _page(request, {"officer": handover.officer_id}, handover=handover)
         act = _ACTS.get(request.POST.get("act", ""))
         if act is None:
@@ -171,7 +185,7 @@ def _page(
         "today": typed_day(today),
         "error": error,
         "handover": handover,
-        "uri": _uri(handover) if handover else "",
+        "uri": _uri(handover) if handover and handover.totp_secret else "",
         **_chosen(request.actor, typed.get("officer", ""), today),
     }
     answer = render(request, "signon/officers.html", context, status=error.status if error else 200)

@@ -23,8 +23,11 @@ class Command(BaseCommand):
         add.add_argument("officer_id")
         for name in ("name", "department", "office", "role"):
             add.add_argument(f"--{name}", required=True)
+        add.add_argument("--totp", action="store_true", help="one-time codes are allowed")
         for act, words in (("reset", "new password and second factor"), ("stop", "no sign-on from now")):
-            acts.add_parser(act, help=words).add_argument("officer_id")
+            one = acts.add_parser(act, help=words)
+            one.add_argument("officer_id")
+            one.add_argument("--totp", action="store_true", help="one-time codes are allowed")
         terminal = acts.add_parser("terminal", help="register or change a terminal")
         terminal.add_argument("terminal_id")
         terminal.add_argument("--name", required=True)
@@ -47,12 +50,16 @@ class Command(BaseCommand):
         elif options["act"] == "stop":
             administration.stop_officer(env, options["officer_id"])
         elif options["act"] == "reset":
-            self._hand_over(administration.reset_officer(env, options["officer_id"]))
+            self._hand_over(administration.reset_officer(env, options["officer_id"], totp=options["totp"]))
         else:
             wanted = (options[name] for name in ("officer_id", "name", "department", "office", "role"))
-            self._hand_over(administration.add_officer(env, *wanted))
+            self._hand_over(administration.add_officer(env, *wanted, totp=options["totp"]))
 
     def _hand_over(self, handover: administration.Handover) -> None:
-        uri = pyotp.TOTP(handover.totp_secret).provisioning_uri(name=handover.officer_id, issuer_name="Daicho")
-        self.stdout.write(f"user ID   {handover.officer_id}\npassword  {handover.password}\nTOTP      {uri}")
+        self.stdout.write(f"user ID   {handover.officer_id}\npassword  {handover.password}")
+        if handover.totp_secret:
+            uri = pyotp.TOTP(handover.totp_secret).provisioning_uri(name=handover.officer_id, issuer_name="Daicho")
+            self.stdout.write(f"TOTP      {uri}")
+        else:
+            self.stdout.write(f"enrolment {handover.enrolment}  (7 days: registers the first authenticator)")
         self.stdout.write("The password must be changed at the first sign-on.")
