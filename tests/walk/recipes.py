@@ -40,7 +40,7 @@ ARGUMENTS: Mapping[str, Values] = {
     "page": lambda _: [1],
     "record_no": lambda _: [1],
     "kind": lambda _: ["individual_number", "resident_code"],
-    "key": lambda _: ["town", "place"],
+    "key": lambda _: ["town", "place", "keys"],
     "disposal_id": lambda _: [1],
     "run_id": lambda _: [1],
     "plan_id": lambda _: [1],

@@ -61,6 +61,7 @@ class Frame:
     alive_url: str = ""
     unlock_url: str = "/unlock"
     sign_off_url: str = "/sign-off"
+    manual_url: str = ""
     idle_seconds: int = 300
     warn_seconds: int = 20
     large: bool = False

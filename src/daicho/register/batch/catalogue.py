@@ -1,6 +1,6 @@
 """All jobs, by code. A new job is one module in `jobs/` and one line here."""
 
-from daicho.register.batch.jobs import day_change, files_away, lists, picked, rebuild, retention, take_over
+from daicho.register.batch.jobs import address, day_change, files_away, lists, picked, rebuild, retention, take_over
 from daicho.register.batch.model import Job
 
 JOBS: dict[str, Job] = {
@@ -8,6 +8,7 @@ JOBS: dict[str, Job] = {
     for job in (
         *lists.JOBS,
         *picked.JOBS,
+        *address.JOBS,
         retention.JOB,
         take_over.JOB,
         rebuild.JOB,

@@ -86,6 +86,7 @@ def batch(request: DoorRequest, batch_id: int) -> HttpResponse:
                 (line, STATES[line.state]) for line in address_batch.lines_of(env, request.actor, batch_id, state)
             ],
             "state": state,
+            "may_batch": holds(request.actor, Right.BATCH_RUN, on=env.clock.today()),
             "may_register": holds(request.actor, Right.CASE_DECIDE, on=env.clock.today())
             and request.actor.officer_id != found.entrant,
             "at_once": address_batch.AT_ONCE,

@@ -57,11 +57,12 @@ def _names(connection: Connection, officers: list[str]) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 @door(Right.BATCH_RUN)
 def batch_job(request: DoorRequest, job: str) -> HttpResponse:
-    """The form of a job with the parameters of last time; a POST starts it or plans it."""
+    """The form of a job with the parameters of last time, or those that a link gives; a POST starts it or plans it."""
     env = current()
     wanted = runs.job_for(request.actor, env, job)
     if request.method != "POST":
-        return _form(request, wanted, {"rule": NOW}, None)
+        given = {one.name: request.GET[one.name] for one in wanted.parameters if one.name in request.GET}
+        return _form(request, wanted, {"rule": NOW, **given}, None)
     typed = {name: request.POST.get(name, "") for name in request.POST}
     try:
         if typed.get("rule", NOW) != NOW:

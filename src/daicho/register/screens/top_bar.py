@@ -15,6 +15,7 @@ from daicho.law.reasons import Reason
 from daicho.register.desk.forms.catalogue import FORMS
 from daicho.register.desk.queues import counts
 from daicho.register.environment import current
+from daicho.register.screens import manual
 from daicho.register.screens.words import reason_word
 from daicho.ui.frame import Command, Frame, QueueCount
 
@@ -205,4 +206,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor):
         return {"frame": base}
-    return {"frame": replace(base, queues=Waiting(actor.office), commands=(*base.commands, *commands(actor)))}
+    match = request.resolver_match
+    address = manual.address_for(match.url_name or "" if match else "")
+    own = Command("画面の説明", address, "この画面で何ができるか・進め方", "せつめい へるぷ まにゅある", icon="info")
+    found = (*base.commands, *commands(actor), own)
+    return {"frame": replace(base, queues=Waiting(actor.office), commands=found, manual_url=address)}

@@ -131,7 +131,7 @@ def _day_word(text: str) -> str:
     return format_wareki(date.fromisoformat(text)) if text else ""
 
 
-def _towns(text: str, _today: date) -> str:
+def read_towns(text: str, _today: date) -> str:
     """Town codes from codes and the beginnings of names."""
     codes: list[str] = []
     for word in text.split():
@@ -142,7 +142,8 @@ def _towns(text: str, _today: date) -> str:
     return " ".join(dict.fromkeys(codes))
 
 
-def _towns_word(text: str) -> str:
+def towns_word(text: str) -> str:
+    """Town codes in words."""
     names = [town.full_name for code in text.split() if (town := town_of_code(code))]
     return "、".join(names[:5]) + (f" ほか{len(names) - 5}町字" if len(names) > 5 else "")
 
@@ -158,8 +159,8 @@ _WHO = (
         "towns",
         "町字",
         hint="コードか名前の初め。いくつでも、空白で区切る。空欄は市全体",
-        read=_towns,
-        word_of=_towns_word,
+        read=read_towns,
+        word_of=towns_word,
     ),
     Parameter("districts", "行政区コード", hint="いくつでも、空白で区切る。空欄はすべて"),
     Parameter("sex", "性別", choices={"1": "男女", "2": "男", "3": "女"}, default="1"),
