@@ -13,7 +13,9 @@ from daicho.law.dates import parse_date
 from daicho.law.eras import format_wareki
 from daicho.law.periods import business_days_later, is_city_holiday
 from daicho.law.towns import municipality_of, suggest_municipalities, town_of_code, towns
-from daicho.register.desk.addresses import building_code, buildings_at, district_of, suggest_towns
+from daicho.register.desk import case as desk
+from daicho.register.desk import check as checking
+from daicho.register.desk.addresses import building_code, buildings_at, district_of, find_town, suggest_towns
 from daicho.register.masters.errors import MasterInUse, MasterMoved, MasterOverlap, MasterUnreadable, NoSuchMaster
 from daicho.register.masters.lists import LISTS, check_entry, list_of
 from daicho.register.masters.live import EVERY, bring_up_to_date
@@ -25,12 +27,14 @@ from daicho.register.masters.store import (
     entries,
     lots_of,
     propose,
+    rooms_of,
     waiting_drafts,
 )
 from daicho.register.paper.masters import in_force
 from daicho.register.store import tenant
 from daicho.register.store.query import read_query
 from daicho.wire.environment import Connection, Environment
+from tests.desk.build import provisional
 from tests.house_database import SettableClock
 from tests.people import CLERK, REVIEWER, actor, move_in_family
 
@@ -330,3 +334,32 @@ def test_a_move_in_gets_district_and_building_codes(environment: Environment) ->
     prepared = checking.check(environment, CLERK, case.case_number, saved.version).prepared
     [effect] = prepared.plan.effects
     assert (effect.record.district_code, effect.record.building_code) == ("A1", "B0001")
+
+
+def test_a_typed_lot_is_held_against_the_list_of_its_town(environment: Environment) -> None:
+    """STD 1.3.2: a town whose lots are listed warns of any other; a town without a list warns of none."""
+
+    def warned(sending: str) -> list[str]:
+        case = provisional(environment, sending=sending)
+        seen = checking.check(environment, CLERK, case.case_number, case.version)
+        desk.withdraw(environment, CLERK, case.case_number, seen.case.version, "取りやめ")
+        return [one.sentence for one in seen.prepared.plan.alerts if one.code == "W074"]
+
+    assert warned("a") == []
+    town = find_town("籠原南一丁目").code
+    put(environment, "lot", f"{town}-00215-0000", name="215番地")
+    assert warned("b") == ["番地「214番地3」は、この町の地番・住居表示の一覧にありません。書類で確かめてください。"]
+    put(environment, "lot", f"{town}-00214-0003", name="214番地3")
+    assert warned("c") == []
+
+
+def test_rooms_of_a_building_have_numbers_and_stand_in_their_order(environment: Environment) -> None:
+    """STD 1.3.2: 205 before 1003, whatever their names; of another building none."""
+    for number, name in (("01003", "1003号室"), ("00205", "205号室")):
+        put(environment, "room", f"PARK1-{number}", name=name)
+    put(environment, "room", "PARK12-00101", name="101号室")
+    with environment.database.transaction() as connection:
+        assert rooms_of(connection, "PARK1", TODAY) == ["205号室", "1003号室"]
+        assert rooms_of(connection, "NONE", TODAY) == []
+    with pytest.raises(MasterUnreadable):
+        ask(environment, "room", "PARK1-205")

@@ -7,10 +7,11 @@ from datetime import date
 from daicho.law.dates import LegalDate
 from daicho.law.errors import DaichoError
 from daicho.law.numbers import NumberRule
+from daicho.law.towns import town_of_code
 from daicho.register.changes.alerts import alert
 from daicho.register.changes.catalogue import Change, change_of
 from daicho.register.changes.newcomer import Newcomer
-from daicho.register.changes.notification import Notification
+from daicho.register.changes.notification import Address, Notification
 from daicho.register.changes.noting import noted
 from daicho.register.changes.plan import Alert, Before, Candidate, Plan
 from daicho.register.desk.errors import EntryIncomplete, StopsRemain
@@ -19,6 +20,7 @@ from daicho.register.desk.forms.basis import basis_of
 from daicho.register.desk.forms.catalogue import form_of
 from daicho.register.desk.lookup import RegisterLookup
 from daicho.register.desk.model import Case
+from daicho.register.masters.store import lacks_lot
 from daicho.register.store.candidates import Candidate as Found
 from daicho.register.store.candidates import Wanted, possible_same
 from daicho.register.store.read import read_before
@@ -151,7 +153,18 @@ def prepare(connection: Connection, env: Environment, case: Case) -> Prepared:
     found_alerts = tuple(
         alert({"alert": "W062", "error": "W063"}[level], person) for person, level in sorted(held.items())
     )
+    found_alerts += _unlisted_lot(connection, entry, env.clock.today())
     return Prepared(entry, before, replace(plan, alerts=(*plan.alerts, *found_alerts)), found)
+
+
+def _unlisted_lot(connection: Connection, entry: Entry, today: date) -> tuple[Alert, ...]:
+    """The warning for a lot that the city's list of the town does not have today (STD 1.3.2)."""
+    address = getattr(entry.notification, "address", None)
+    town = town_of_code(address.town_code) if isinstance(address, Address) and address.town_code else None
+    if town is None or not isinstance(address, Address):
+        return ()
+    lot = address.address.removeprefix(town.name)
+    return (alert("W074", lot=lot),) if lacks_lot(connection, town.code, lot, today) else ()
 
 
 def find_candidates(connection: Connection, env: Environment, entry: Entry) -> dict[int, tuple[Found, ...]]:

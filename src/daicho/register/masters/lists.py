@@ -121,6 +121,7 @@ LISTS: Mapping[str, MasterList] = {
             Item("town", "町字コード", _TOWN_CODE, "11桁"),
             Item("lot", "番地", r"\d{1,5}(-\d{1,4}){0,2}", "214-3 の形"),
         ), table="buildings", row=lambda code, name, data: {"code": code, "name": name, **data}),
+        MasterList("room", "部屋番号", "住所", "番号", r"[0-9A-Z]{1,12}-\d{5}", "方書コード-部屋番号5桁(並べ替えに使う)", "部屋"),
         MasterList("district", "地区", "住所", "地区コード", r"[0-9A-Z]{1,8}", "英数字8字まで", "地区名", (
             Item("towns", "町字コード", rf"{_TOWN_CODE}( {_TOWN_CODE})*", "11桁を空白で区切る"),
         ), table="districts", row=lambda code, name, data: {"code": code, "name": name, **data}),

@@ -245,6 +245,26 @@ def lots_of(connection: Connection, town_code: str, begins: str, on: date) -> li
     return [row["name"] for row in rows]
 
 
+def rooms_of(connection: Connection, building: str, on: date) -> list[str]:
+    """The rooms registered of a building by its code, in the order of their numbers (STD 1.3.2)."""
+    rows = connection.execute(
+        "SELECT name FROM register.code_entry WHERE list = 'room' AND code LIKE %s AND valid @> %s::date"
+        " ORDER BY code LIMIT 500",
+        (building + "-%", on),
+    )
+    return [row["name"] for row in rows]
+
+
+def lacks_lot(connection: Connection, town_code: str, lot: str, on: date) -> bool:
+    """Whether the city keeps a list of the lots of a town, and this one is not on it (STD 1.3.2)."""
+    row = connection.execute(
+        "SELECT count(*) AS listed, count(*) FILTER (WHERE name = %s) AS found FROM register.code_entry"
+        " WHERE list = 'lot' AND code LIKE %s AND valid @> %s::date",
+        (lot, town_code + "-%", on),
+    ).fetchone()
+    return row is not None and row["listed"] > 0 and row["found"] == 0
+
+
 def drafts(connection: Connection, which: str | None = None) -> list[Draft]:
     """What waits for approval, of one list or of all, oldest first."""
     rows = connection.execute(

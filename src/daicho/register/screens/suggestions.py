@@ -21,7 +21,7 @@ from daicho.register.desk.forms.base import HouseholdMember
 from daicho.register.desk.lookup import RegisterLookup, household_numbers, households_at
 from daicho.register.environment import current
 from daicho.register.masters import dictionary
-from daicho.register.masters.store import lots_of
+from daicho.register.masters.store import lots_of, rooms_of
 from daicho.register.screens.entry_view import address_of
 from daicho.register.screens.labels import REGISTER_FACE
 from daicho.register.signon.door import DoorRequest, door
@@ -90,8 +90,18 @@ def _buildings(request: DoorRequest, typed: str) -> list[dict[str, str]]:
     env = current()
     with env.database.transaction() as connection:
         known = households_at(connection, address, env.clock.today())
-    registered = (name for _, name in buildings_at(request.POST.get("f-town", ""), request.POST.get("f-lot", "")))
+    registered = _registered_buildings(request)
     return _options([*registered, *(building for _, building in known if building)], typed)
+
+
+def _registered_buildings(request: DoorRequest) -> list[str]:
+    """The buildings that the city has registered at the address typed, each with its rooms by number (STD 1.3.2, 1.3.4)."""
+    found = []
+    env = current()
+    with env.database.transaction() as connection:
+        for code, name in buildings_at(request.POST.get("f-town", ""), request.POST.get("f-lot", "")):
+            found += [name, *(name + room for room in rooms_of(connection, code, env.clock.today()))]
+    return found
 
 
 def _lots(request: DoorRequest, typed: str) -> list[dict[str, str]]:
