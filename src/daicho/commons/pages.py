@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from daicho.access.actor import Actor, Right
 from daicho.access.decision import holds
+from daicho.commons.ledgers.waiting import DueCount
 from daicho.signon import middleware
 from daicho.signon.door import OPEN_ROUTES, DoorRequest, signed_on
 from daicho.signon.session_views import see_other
@@ -34,6 +35,7 @@ class DoorMiddleware(middleware.DoorMiddleware):
 
 
 COMMANDS = (
+    (Right.LEDGER_READ, "管理簿", "ledgers", "研修・点検・委託・媒体・事故・請求・問合せと期限", "かんりぼ きげん"),
     (Right.USER_ADMIN, "職員の管理", "officers", "発行・停止・廃止・役割・使われていないID", "しょくいんのかんり"),
     (Right.USER_ADMIN, "職員の権限の確認", "officer-rights", "何が見えるか・なぜ", "しょくいんのけんげん"),
     (
@@ -66,12 +68,15 @@ def frame(request: HttpRequest) -> dict[str, object]:
         for right, label, name, hint, reading in COMMANDS
         if holds(actor, right, on=today)
     ]
-    return {"frame": replace(base, commands=(*base.commands, *found))}
+    return {"frame": replace(base, queues=DueCount(actor), commands=(*base.commands, *found))}
 
 
 @require_GET
 @signed_on
 def home(request: DoorRequest) -> HttpResponse:
-    """The administrator's work is the officers; everybody else has their own settings here."""
-    is_admin = holds(request.actor, Right.USER_ADMIN, on=current().clock.today())
-    return see_other(reverse("officers" if is_admin else "settings"))
+    """The administrator's work is the officers; whoever keeps ledgers begins with what is due, the others with their settings."""
+    today = current().clock.today()
+    pages = ((Right.USER_ADMIN, "officers"), (Right.LEDGER_READ, "ledgers"))
+    return see_other(
+        reverse(next((name for right, name in pages if holds(request.actor, right, on=today)), "settings"))
+    )

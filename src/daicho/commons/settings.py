@@ -21,7 +21,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = base.middleware("daicho.commons.pages.DoorMiddleware")
 ROOT_URLCONF = "daicho.commons.urls"
 WSGI_APPLICATION = "daicho.commons.wsgi.application"
-TEMPLATES = base.templates(["daicho.commons.pages.frame"], [COMMONS / "exchange" / "templates"])
+TEMPLATES = base.templates(
+    ["daicho.commons.pages.frame"], [COMMONS / "exchange" / "templates", COMMONS / "ledgers" / "templates"]
+)
 DATABASES = {"default": base.database(SYSTEM)}
 
 SESSION_COOKIE_NAME = "daicho_commons_session"

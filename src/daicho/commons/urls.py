@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("daicho.signon.urls")),
     path("", include("daicho.commons.exchange.screens.urls")),
     path("", include("daicho.commons.provider.urls")),
+    path("", include("daicho.commons.ledgers.urls")),
 ]
 
 handler400 = "daicho.signon.answers.not_readable"

@@ -27,7 +27,7 @@ from daicho.engine.paths import ROOT
 
 SOURCE = ROOT / "src" / "daicho"
 REGISTER_ROOMS = ("engine", "wire", "trail", "access/approvals", "register")
-COMMONS_ROOMS = ("engine", "wire", "trail", "commons")
+COMMONS_ROOMS = ("engine", "wire", "trail", "commons", "commons/ledgers")
 ROOMS = {
     "connector": ("engine", "wire", "connector"),
     "prefecture": ("engine", "wire", "world/prefecture"),

@@ -179,15 +179,16 @@ def note_file(env: Environment, actor: Actor, kind: Kind, lines: int) -> None:
 def all_reminders(connection: Connection, env: Environment, actor: Actor) -> list[Reminder]:
     """What this officer is reminded of: ledgers that they write; of each officer's duties, managers everybody's, others their own."""
     today = env.clock.today()
+    kinds = [kind for kind in KINDS.values() if holds(actor, kind.write, on=today)]
     officers = officers_in_force(connection, today)
     manages = holds(actor, Right.LEDGER_MANAGE, on=today)
     since = _first_day(connection, today)
+    standing: dict[str, list[Standing]] = {kind.code: [] for kind in kinds}
+    for entry in _for_reminders(connection, env, kinds, today):
+        standing[entry.kind.code].append(entry.standing)
     found: list[Reminder] = []
-    for kind in KINDS.values():
-        if not holds(actor, kind.write, on=today):
-            continue
-        standing = [entry.standing for entry in _for_reminders(connection, env, kind, today)]
-        lines = reminders(kind, standing, today, officers, since)
+    for kind in kinds:
+        lines = reminders(kind, standing[kind.code], today, officers, since)
         found += [one for one in lines if manages or not one.officer or one.officer == actor.officer_id]
     return sorted(found, key=lambda one: (one.due_on, one.kind.word, one.about))
 
@@ -205,7 +206,7 @@ def officers_in_force(connection: Connection, today: date) -> dict[str, date]:
 def number_word(fiscal: int, serial: int) -> str:
     """The number of an entry as people say it, the number of a reception slip: R8-0012."""
     era = era_of(date(fiscal, 12, 31))
-    year = f"{era.letter}{fiscal - era.first_day.year + era.first_year}" if era else str(fiscal)
+    year = f"{era.letter}{fiscal - era.first_year + 1}" if era else str(fiscal)
     return f"{year}-{serial:04d}"
 
 
@@ -214,16 +215,20 @@ def _first_day(connection: Connection, today: date) -> date:
     return row["day"] if row and row["day"] else today
 
 
-def _for_reminders(connection: Connection, env: Environment, kind: Kind, today: date) -> list[Entry]:
-    """Open entries where entries are closed, else those of the last years."""
-    if kind.due.rule == "none":
-        return []
-    where = "NOT EXISTS (SELECT FROM ledger.addition a WHERE a.entry_id = e.entry_id AND a.what = 'closing')"
-    if not kind.closes:
-        where = "e.on_day >= %(since)s"
+def _for_reminders(connection: Connection, env: Environment, kinds: Sequence[Kind], today: date) -> list[Entry]:
+    """Open entries where entries are closed, those of the fiscal year where each officer has one, else of the last years."""
     rows = connection.execute(
-        f"SELECT e.* FROM ledger.entry e WHERE e.kind = %(kind)s AND {where} ORDER BY e.on_day".encode(),  # noqa: S608 - ours
-        {"kind": kind.code, "since": today - _REMEMBERED},
+        "SELECT e.* FROM ledger.entry e WHERE e.kind = ANY (%(closing)s) AND NOT EXISTS ("
+        "  SELECT FROM ledger.addition a WHERE a.entry_id = e.entry_id AND a.what = 'closing')"
+        " OR e.kind = ANY (%(officer)s) AND e.on_day >= %(year)s OR e.kind = ANY (%(interval)s) AND e.on_day >= %(since)s"
+        " ORDER BY e.on_day, e.entry_id",
+        {
+            "closing": [kind.code for kind in kinds if kind.closes],
+            "officer": [kind.code for kind in kinds if kind.due.rule == "officer"],
+            "interval": [kind.code for kind in kinds if kind.due.rule == "interval"],
+            "year": fiscal_year(today)[0],
+            "since": today - _REMEMBERED,
+        },
     ).fetchall()
     return _entries(connection, env, rows, opens=False)
 
