@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from psycopg.errors import CheckViolation
 
 from daicho.access.decision import RIGHTS
 from daicho.signon import people
 from daicho.signon.codes import code_at
-from daicho.signon.models import Officer, OfficerLedger, OfficerRole
+from daicho.signon.models import Officer, OfficerLedger, OfficerRequest, OfficerRole
 from daicho.wire.environment import Connection
 from tests.signon.desk import CommonsDesk as Desk
 from tests.signon.desk import post
@@ -29,19 +30,27 @@ NEW = {
 def only_the_demo(desk: Desk, module_owner_connection: Connection) -> Iterator[None]:
     """No officer of this file is left behind; the ledger stays, as it must."""
     yield
+    module_owner_connection.execute(
+        "UPDATE signon.officer_request SET decided_by = '-', decided_at = now(), approved = false"
+        " WHERE decided_at IS NULL"
+    )
     for table in ("officer_session", "used_code", "officer_role", "officer"):
         module_owner_connection.execute(f"DELETE FROM signon.{table} WHERE officer_id LIKE 'new-p%'")
 
 
 @pytest.fixture
 def admin(desk: Desk) -> Client:
-    """The administrator's browser."""
-    return desk.sign_on("admin1")
+    """The browser of an administrator; that of a second one is `second`."""
+    client = desk.sign_on("admin1")
+    vars(client)["second"] = desk.sign_on("admin2")
+    return client
 
 
 def issued(admin: Client, **changes: str) -> tuple[str, str]:
-    """Issue a user ID on the screen; what is handed over: password and secret of the second factor."""
-    answer = post(admin, "/officers/issue", NEW | changes)
+    """Issue a user ID on the screen of two; what is handed over: password and secret of the second factor."""
+    asked = post(admin, "/officers/issue", NEW | changes)
+    assert asked.status_code == 302, asked.content.decode()
+    answer = decide(vars(admin)["second"], "approve")
     text = answer.content.decode()
     assert answer.status_code == 200, text
     assert answer["Cache-Control"] == "no-store"
@@ -50,6 +59,12 @@ def issued(admin: Client, **changes: str) -> tuple[str, str]:
     assert password is not None
     assert secret is not None
     return password[1], secret[1]
+
+
+def decide(client: Client, how: str) -> Any:
+    """Decide about what was asked for last."""
+    number = OfficerRequest.objects.latest("id").pk
+    return post(client, "/officers/decide", {"request": str(number), "act": how})
 
 
 def act(admin: Client, name: str, **fields: str) -> Any:
@@ -74,12 +89,18 @@ def test_an_id_is_issued_on_the_screen_once_shown_and_on_record(desk: Desk, admi
     assert "有効期限が過ぎています" in client.get("/settings").content.decode()
     assert password not in admin.get("/officers?officer=new-p1").content.decode()
     row = OfficerLedger.objects.latest("id")
-    assert (row.act, row.officer, row.by, row.role, row.reason) == ("added", "new-p1", "admin1", "clerk", "採用")
+    assert (row.act, row.officer, row.by, row.role, row.reason) == (
+        "added",
+        "new-p1",
+        "admin2",
+        "clerk",
+        "採用(申請 admin1)",
+    )
     with desk.env.database.transaction() as connection:
         entry = connection.execute(
             "SELECT officer, terminal, detail FROM trail.entry WHERE act = 'officer.change' ORDER BY entry_id DESC LIMIT 1"
         ).fetchone()
-    assert entry == {"officer": "admin1", "terminal": "JOHO-01", "detail": {"why": "added", "officer": "new-p1"}}
+    assert entry == {"officer": "admin2", "terminal": "JOHO-02", "detail": {"why": "added", "officer": "new-p1"}}
 
 
 def test_a_fixed_term_ends_an_open_session_by_itself(desk: Desk, admin: Client) -> None:
@@ -244,3 +265,79 @@ def test_only_the_administrator_comes_here(desk: Desk, officer: str) -> None:
         assert client.get(page).status_code == 403
     assert post(client, "/officers/issue", NEW).status_code == 403
     assert act(client, "suspend").status_code == 403
+
+
+# --- two administrators (R-USE-07, R-USE-09) ---------------------------------------------------------------------------
+
+
+def test_one_administrator_alone_issues_nothing(desk: Desk, admin: Client) -> None:
+    assert post(admin, "/officers/issue", NEW).status_code == 302
+    assert not Officer.objects.filter(pk="new-p1").exists()
+    assert "取り下げる" in admin.get("/officers").content.decode()
+    own = decide(admin, "approve")
+    assert (own.status_code, "自分の申請は、自分では承認できません" in own.content.decode()) == (403, True)
+    assert post(admin, "/officers/issue", NEW).status_code == 422
+    assert "承認する" in vars(admin)["second"].get("/officers").content.decode()
+    assert decide(vars(admin)["second"], "refuse").status_code == 302
+    assert not Officer.objects.filter(pk="new-p1").exists()
+    assert decide(vars(admin)["second"], "approve").status_code == 422
+    assert [row.act for row in OfficerLedger.objects.filter(officer="new-p1").order_by("-id")[:2]] == [
+        "refused",
+        "asked",
+    ]
+
+
+def test_a_request_is_taken_back_and_runs_out(desk: Desk, admin: Client) -> None:
+    post(admin, "/officers/issue", NEW)
+    assert decide(admin, "withdraw").status_code == 302
+    assert decide(vars(admin)["second"], "approve").status_code == 422
+    post(admin, "/officers/issue", NEW)
+    desk.clock.advance(days=7, seconds=1)
+    late = desk.sign_on("admin2")
+    assert decide(late, "approve").status_code == 422
+    assert post(desk.sign_on("admin1"), "/officers/issue", NEW).status_code == 302
+
+
+def test_recovery_needs_two_and_ends_what_was_lost(desk: Desk, admin: Client) -> None:
+    password, secret = issued(admin)
+    client = signed_on(desk, password, secret)
+    assert client is not None
+    assert act(admin, "reset", totp="1").status_code == 302
+    assert client.get("/settings").status_code == 200
+    assert decide(admin, "approve").status_code == 403
+    handed = decide(vars(admin)["second"], "approve").content.decode()
+    assert client.get("/settings").status_code == 303
+    again = re.search(r'初めのパスワード</th><td class="fig">([^<]+)<', handed)
+    assert again is not None
+    assert again[1] != password
+    assert signed_on(desk, password, secret) is None
+
+
+def test_nobody_asks_for_or_approves_what_is_about_themselves(desk: Desk, admin: Client) -> None:
+    assert post(admin, "/officers/act", {"officer": "admin1", "act": "reset", "reason": "x"}).status_code == 403
+    asked = {"officer": "admin2", "act": "reset", "reason": "紛失"}
+    assert post(admin, "/officers/act", asked).status_code == 302
+    assert decide(vars(admin)["second"], "approve").status_code == 403
+    assert decide(admin, "withdraw").status_code == 302
+
+
+def test_the_database_refuses_one_person_in_both_roles(module_owner_connection: Connection) -> None:
+    wrong = [("admin1", "admin1", "new-p9"), ("admin1", "new-p9", "new-p9"), ("new-p9", "", "new-p9")]
+    for asked_by, decided_by, officer in wrong:
+        with pytest.raises(CheckViolation):
+            module_owner_connection.execute(
+                "INSERT INTO signon.officer_request"
+                " (act, officer, wanted, reason, asked_by, asked_at, decided_by, decided_at, approved)"
+                " VALUES ('issue', %s, '{}', 'x', %s, now(), %s, CASE WHEN %s <> '' THEN now() END,"
+                " CASE WHEN %s <> '' THEN true END)",
+                (officer, asked_by, decided_by, decided_by, decided_by),
+            )
+    made = OfficerRequest.objects.create(
+        act="issue", officer="new-p8", wanted={}, reason="x", asked_by="admin1", asked_at="2026-04-01T00:00:00Z"
+    )
+    with pytest.raises(CheckViolation):
+        module_owner_connection.execute(
+            "UPDATE signon.officer_request SET asked_by = 'admin2', decided_by = 'admin1', decided_at = now(),"
+            " approved = true WHERE id = %s",
+            (made.pk,),
+        )

@@ -70,7 +70,7 @@ def issue(env: Environment, by: By, wanted: Wanted) -> Handover:
     """Make an officer. Raises OfficerRefused for a known ID, an unknown role, a blank item or a term that is over."""
     officer_id = clean_login(wanted.officer_id)
     by.require_other(officer_id)
-    _require_sound(env, replace(wanted, officer_id=officer_id))
+    require_sound(env, replace(wanted, officer_id=officer_id))
     today = env.clock.today()
     with transaction.atomic():
         officer, made = Officer.objects.get_or_create(
@@ -101,7 +101,8 @@ def issue(env: Environment, by: By, wanted: Wanted) -> Handover:
         return _renew(env, officer)
 
 
-def _require_sound(env: Environment, wanted: Wanted) -> None:
+def require_sound(env: Environment, wanted: Wanted) -> None:
+    """Raise OfficerRefused for what cannot be a user ID."""
     if wanted.role not in RIGHTS.roles:
         raise OfficerRefused(field="role", why=f"役割は{'・'.join(RIGHTS.roles)}のどれかです。")
     limits = {"officer_id": 32, "name": 64, "department": 32, "office": 32}

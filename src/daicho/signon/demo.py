@@ -58,6 +58,7 @@ OFFICERS = (
     ("protector1", "根岸 恵子", "protector", "市民課", "市民課", "SHIMIN-12"),
     ("protector2", "金子 修", "protector", "市民課", "市民課", "SHIMIN-08"),
     ("admin1", "情報政策 担当", "administrator", "市民課", "情報政策課", "JOHO-01"),
+    ("admin2", "情報政策 係長", "administrator", "市民課", "情報政策課", "JOHO-02"),
     ("assistant1", "石川 愛", "assistant", "市民課", "市民課", "SHIMIN-21"),
     ("clerk3", "新井 さくら", "clerk", "妻沼", "妻沼市民係", "MENUMA-01"),
     ("clerk4", "福島 大輔", "clerk", "江南", "江南市民係", "KONAN-01"),
@@ -66,7 +67,7 @@ OFFICERS = (
     ("clerk7", "清水 香織", "clerk", "籠原駅", "籠原駅出張所", "KAGOHARA-01"),
 )
 
-CLASSES = {"JOHO-01": "management", "SHIMIN-21": "temporary", "SHIMIN-22": "screen"}
+CLASSES = {"JOHO-01": "management", "JOHO-02": "management", "SHIMIN-21": "temporary", "SHIMIN-22": "screen"}
 """Classes of the demo's terminals; all others stand at counters."""
 
 TERMINALS = (
@@ -76,6 +77,7 @@ TERMINALS = (
     ("SHIMIN-21", "市民課 臨時職員用", "市民課"),
     ("SHIMIN-22", "市民課 画面専用", "市民課"),
     ("JOHO-01", "情報政策課 1", "市民課"),
+    ("JOHO-02", "情報政策課 2", "市民課"),
     ("OSATO-01", "大里 1番窓口", "大里"),
     ("OSATO-02", "大里 2番窓口", "大里"),
     ("MENUMA-01", "妻沼 1番窓口", "妻沼"),

@@ -150,6 +150,16 @@ class OwnRights(DaichoError):
     todo = "ほかの管理者に依頼してください。"
 
 
+class OwnRequest(DaichoError):
+    """Whoever asked for a user ID or a new password wants to decide about it: a second administrator must."""
+
+    code = "S022"
+    status = 403
+    happened = "自分の申請は、自分では承認できません。"
+    kept = "申請はそのまま残っています。"
+    todo = "ほかの管理者に承認を依頼してください。"
+
+
 class SignonKeyMissing(DaichoError):
     """The key that protects the second factors is missing or does not fit them."""
 

@@ -14,6 +14,9 @@ from daicho.trail.entry import CONSOLE
 from daicho.wire.environment import Environment
 
 ACT_WORDS = {
+    "asked": "申請",
+    "refused": "申請の却下",
+    "taken_back": "申請の取下げ",
     "added": "発行",
     "reset": "パスワードと認証器の再発行",
     "stopped": "停止(コンソール)",

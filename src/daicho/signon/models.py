@@ -201,6 +201,26 @@ class Passkey(models.Model):
         return self.name
 
 
+class OfficerRequest(models.Model):
+    """A user ID or a new password and second factor, asked for by one administrator and decided by another (constraints)."""
+
+    act = models.CharField(max_length=8)
+    officer = models.CharField(max_length=32)
+    wanted = models.JSONField()
+    reason = models.CharField(max_length=200)
+    asked_by = models.CharField(max_length=32)
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=32, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+
+    class Meta:
+        db_table = "officer_request"
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.officer}"
+
+
 class DirectoryState(models.Model):
     """The one row that says how often officers, roles or terminals changed here (triggers count), and which state of the
     provider's was taken over last (`taken`, where officers sign on elsewhere).

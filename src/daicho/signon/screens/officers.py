@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pyotp
+from django.conf import settings
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,8 +22,8 @@ from daicho.access.decision import RIGHTS
 from daicho.law.dates import parse_date
 from daicho.law.eras import typed_day
 from daicho.law.errors import DaichoError
-from daicho.signon import people
-from daicho.signon.administration import Handover, Wanted, issue, reset_officer
+from daicho.signon import four_eyes, people
+from daicho.signon.administration import Handover, Wanted
 from daicho.signon.door import DoorRequest, door
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import ACT_WORDS, By
@@ -61,7 +62,7 @@ def officers(request: DoorRequest) -> HttpResponse:
 @require_POST
 @door(Right.USER_ADMIN)
 def officer_issue(request: DoorRequest) -> HttpResponse:
-    """Issue a user ID; its first password and second factor are shown once."""
+    """Ask for a user ID; a second administrator decides."""
     typed = _typed(request)
     env = current()
     try:
@@ -76,22 +77,40 @@ def officer_issue(request: DoorRequest) -> HttpResponse:
             reason=people.required(typed["reason"]),
             totp=bool(typed["totp"]),
         )
-        handover = issue(env, _by(request.actor), wanted)
+        asked = four_eyes.ask_to_issue(env, _by(request.actor), wanted)
     except DaichoError as error:
         return _page(request, typed, error)
+    return redirect(f"{reverse('officers')}?{urlencode({'officer': asked.officer})}")
+
+
+@require_POST
+@door(Right.USER_ADMIN)
+def officer_decide(request: DoorRequest) -> HttpResponse:
+    """Decide as a second administrator (`approve`, `refuse`), or take an own request back; what is handed over is shown once."""
+    env, by, text = current(), _by(request.actor), request.POST.get("request", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    try:
+        if request.POST.get("act") == "withdraw":
+            four_eyes.withdraw(env, by, number)
+            return redirect("officers")
+        handover = four_eyes.decide(env, by, number, approve=request.POST.get("act") == "approve")
+    except DaichoError as error:
+        return _page(request, {}, error)
+    if handover is None:
+        return redirect("officers")
     return _page(request, {"officer": handover.officer_id}, handover=handover)
 
 
 @require_POST
 @door(Right.USER_ADMIN)
 def officer_act(request: DoorRequest) -> HttpResponse:
-    """One act (`act`) on the officer chosen; a new password is shown once."""
+    """One act (`act`) on the officer chosen; a new password is only asked for."""
     typed = _typed(request)
     env, by, officer_id = current(), _by(request.actor), typed["officer"]
     try:
         if request.POST.get("act") == "reset":
-            handover = reset_officer(env, officer_id, by, people.required(typed["reason"]), totp=bool(typed["totp"]))
-            return _page(request, {"officer": handover.officer_id}, handover=handover)
+            asked = four_eyes.ask_to_reset(env, by, officer_id, typed["reason"], totp=bool(typed["totp"]))
+            return redirect(f"{reverse('officers')}?{urlencode({'officer': asked.officer})}")
         act = _ACTS.get(request.POST.get("act", ""))
         if act is None:
             raise OfficerRefused(why="操作を選んでください。")
@@ -174,7 +193,7 @@ def _page(
     request: DoorRequest, typed: dict[str, str], error: DaichoError | None = None, handover: Handover | None = None
 ) -> HttpResponse:
     """The page; what was typed stands in it again when something was refused."""
-    today = current().clock.today()
+    today, own = current().clock.today(), request.actor.officer_id
     context: dict[str, Any] = {
         "tab": "list",
         "typed": typed if error else {},
@@ -183,6 +202,11 @@ def _page(
         "administrators": _administrators(today),
         "role_words": [(code, RIGHTS.words[code]) for code in RIGHTS.roles],
         "today": typed_day(today),
+        "waiting": [
+            (one, four_eyes.WORDS[one.act], RIGHTS.words.get(one.wanted.get("role", ""), ""), one.asked_by == own)
+            for one in four_eyes.waiting(current())
+        ],
+        "totp_usual": not settings.PRODUCTION,
         "error": error,
         "handover": handover,
         "uri": _uri(handover) if handover and handover.totp_secret else "",

@@ -7,6 +7,7 @@ from daicho.signon.screens import officer_rights, officers, sign_ons
 urlpatterns = [
     path("officers", officers.officers, name="officers"),
     path("officers/issue", officers.officer_issue, name="officer-issue"),
+    path("officers/decide", officers.officer_decide, name="officer-decide"),
     path("officers/act", officers.officer_act, name="officer-act"),
     path("officers/unused", officers.officers_unused, name="officers-unused"),
     path("officers/revocations", officers.officers_ledger, name="officers-ledger"),
