@@ -150,7 +150,7 @@ def test_files_full_and_diff(empty: Environment, offices: Offices, door: Exchang
     made = files.make(empty, zei.commons, door.files, subscription, "diff")
     with empty.database.transaction() as connection:
         found, signature = files.content(connection, door.files, "office-zei", made.name)
-    rows = list(csv.DictReader(io.StringIO(found.decode())))
+    rows = list(csv.DictReader(io.StringIO(found.read_text(encoding="utf-8"))))
     assert [(row["addressee_number"], row["protected"]) for row in rows] == [("1002", "1"), ("1003", "0")]
     statement = f"{made.name} {made.sha256}".encode()
     assert verify(zei.own.authority, "daicho-feed", attach(signature, statement), NOW).system == "commons"

@@ -1,13 +1,17 @@
 """Pushing to offices: only what the basis allows, in order, once; whoever is hidden stays hidden; nobody waits for another."""
 
 import json
+import threading
+import time
 from datetime import date
 
 import psycopg
 import pytest
 
 from daicho.commons.exchange import backlog, push, subscribers
+from daicho.commons.exchange.delivering import Delivering
 from daicho.commons.exchange.errors import BeyondBasis, EventNotWaiting, NoBasis, PeriodTaken, ReasonMissing
+from daicho.commons.exchange.render import hidden_among
 from daicho.wire.environment import Environment
 from daicho.wire.errors import SignatureBroken
 from tests.commons.offices import HOKEN, KOKUHO, Offices
@@ -203,3 +207,49 @@ def test_batches_hold_json_and_nothing_else(empty: Environment, offices: Offices
         changed(empty, str(2000 + number), 1)
     assert [kokuho.step().settled for _ in range(3)] == [50, 10, 0]
     assert len(json.loads(kokuho.bodies[0])) == 50
+
+
+def test_who_was_hidden_under_a_roof_is_shown_when_the_measure_has_ended(empty: Environment, offices: Offices) -> None:
+    """What the register said with a change ends with the measure that explains it; what nothing explains stays hidden."""
+    withheld = offices(KOKUHO, subscriber="office-hoken", transfer_no=11, protection="withheld", items=HOKEN["items"])
+    changed(empty, "1001", 1, address=ADDRESS)
+    suppressed(empty, "1001", 2, protected=True)
+    changed(empty, "1002", 1, address=ADDRESS, protected=True)
+    changed(empty, "1003", 1, address=ADDRESS, household="300", protected=True)
+    suppressed(empty, "1001", 3, protected=False)
+    with empty.database.transaction() as connection:
+        assert hidden_among(connection, ["1001", "1002", "1003"], date(2026, 4, 1)) == {"1003"}
+    while withheld.step().settled:
+        pass
+    shown = [event["subject"] for event in withheld.events if ADDRESS in json.dumps(event, ensure_ascii=False)]
+    assert set(shown) == {"1001", "1002"}
+
+
+def test_one_that_never_answers_delays_nobody(empty: Environment, offices: Offices) -> None:
+    """The process's own threads: one office hangs, the other has its event at once."""
+    hanging, there = offices(KOKUHO), offices(KOKUHO, subscriber="office-zei", transfer_no=1)
+    over, stop = threading.Event(), threading.Event()
+
+    class Line:
+        """Leads to whichever office's certificates are shown."""
+
+        def post(
+            self, url: str, body: bytes, headers: dict[str, str], certificates: frozenset[str]
+        ) -> tuple[int, bytes]:
+            """Hang, or answer."""
+            if subscribers.fingerprint(there.own.credentials.certificate) in certificates:
+                return there.post(url, body, headers, certificates)
+            over.wait(30)
+            raise OSError("hung up")
+
+    delivering = Delivering(empty, hanging.commons, Line, stop)
+    changed(empty, "1001", 1)
+    delivering.look()
+    until = time.monotonic() + 20
+    while not there.bodies and time.monotonic() < until:
+        time.sleep(0.02)
+    stop.set()
+    over.set()
+    delivering.end()
+    assert len(there.events) == 1
+    assert hanging.bodies == []

@@ -116,9 +116,19 @@ def _write(
 
 
 def _told(connection: Connection, env: Environment, number: str, sequence_no: int, *, hidden: bool) -> None:
+    """How far the register has come with a person, and whether it hides them for a reason that nothing here explains.
+
+    What is explained (a suppression, whoever lives under the same roof) ends here when it ends there.
+    """
     connection.execute(
         "INSERT INTO commons.person (addressee_number, sequence_no, hidden, told_at) VALUES (%s, %s, %s, %s)"
         " ON CONFLICT (addressee_number) DO UPDATE SET sequence_no = excluded.sequence_no, hidden = excluded.hidden,"
         " told_at = excluded.told_at",
-        (number, sequence_no, hidden, env.clock.now()),
+        (number, sequence_no, False, env.clock.now()),
     )
+    if hidden:
+        connection.execute(
+            "UPDATE commons.person SET hidden = true WHERE addressee_number = %s"
+            " AND NOT EXISTS (SELECT FROM commons.hidden_of(ARRAY[%s], %s::date))",
+            (number, number, env.clock.today()),
+        )

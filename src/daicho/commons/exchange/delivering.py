@@ -38,6 +38,7 @@ class Delivering:
     sender: Callable[[], Sender]
     stop: threading.Event
     _bells: dict[str, threading.Event] = field(default_factory=dict)
+    _threads: list[threading.Thread] = field(default_factory=list)
 
     def look(self) -> None:
         """Start a thread for each subscriber that has none yet, and wake them all."""
@@ -46,9 +47,18 @@ class Delivering:
         for subscriber in wanted:
             if subscriber not in self._bells:
                 self._bells[subscriber] = threading.Event()
-                threading.Thread(target=self._keep_pushing, args=(subscriber,), name=subscriber, daemon=True).start()
+                thread = threading.Thread(target=self._keep_pushing, args=(subscriber,), name=subscriber, daemon=True)
+                thread.start()
+                self._threads.append(thread)
         for bell in self._bells.values():
             bell.set()
+
+    def end(self) -> None:
+        """Wait until every thread has done its step under way; `stop` must have been set."""
+        for bell in self._bells.values():
+            bell.set()
+        for thread in self._threads:
+            thread.join()
 
     def _keep_pushing(self, subscriber: str) -> None:
         sender, bell = self.sender(), self._bells[subscriber]

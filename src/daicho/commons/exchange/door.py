@@ -5,7 +5,7 @@ Who is not registered with exactly this certificate hears F001, whatever is aske
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from daicho.wire.links import is_office
 from daicho.wire.signed import detach, sign
 
 PREFIX = "/exchange/v1/"
+BLOCK = 65_536
 CHANGES, FILES = f"{PREFIX}changes", f"{PREFIX}files"
 log = logging.getLogger("daicho.exchange")
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -67,8 +68,10 @@ class ExchangeDoor:
             raise NotRegistered
         return subscribers.admitted(connection, certificate, name, self.environment.clock.today())
 
-    def _asked(self, connection: Connection, environ: dict[str, Any], who: Subscription) -> tuple[bytes, str, str]:
-        """Body, media type and detached signature of an answer."""
+    def _asked(
+        self, connection: Connection, environ: dict[str, Any], who: Subscription
+    ) -> tuple[bytes | Path, str, str]:
+        """Body, or the file that is the body, media type and detached signature of an answer."""
         path = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] != "GET":
             raise NoSuchFile
@@ -81,18 +84,21 @@ class ExchangeDoor:
             made = files.listed(connection, who.subscriber)
             return self._signed({"files": [{"name": one.name, "kind": one.kind, "sha256": one.sha256} for one in made]})
         if path.startswith(f"{FILES}/"):
-            body, signature = files.content(connection, self.files, who.subscriber, path.removeprefix(f"{FILES}/"))
-            return body, "text/csv; charset=utf-8", signature
+            file, signature = files.content(connection, self.files, who.subscriber, path.removeprefix(f"{FILES}/"))
+            return file, "text/csv; charset=utf-8", signature
         raise NoSuchFile
 
     def _signed(self, content: dict[str, Any]) -> tuple[bytes, str, str]:
         body = json.dumps(content, ensure_ascii=False).encode()
         return body, "application/json", detach(sign(self.own.credentials, "daicho-feed", body))
 
-    def _tell(self, start_response: StartResponse, body: bytes, media_type: str, signature: str) -> Iterable[bytes]:
-        headers = [("Content-Type", media_type), ("Content-Length", str(len(body))), (SIGNATURE_HEADER, signature)]
+    def _tell(
+        self, start_response: StartResponse, body: bytes | Path, media_type: str, signature: str
+    ) -> Iterable[bytes]:
+        size = body.stat().st_size if isinstance(body, Path) else len(body)
+        headers = [("Content-Type", media_type), ("Content-Length", str(size)), (SIGNATURE_HEADER, signature)]
         start_response("200 OK", headers)
-        return [body]
+        return _blocks(body) if isinstance(body, Path) else [body]
 
     def _refuse(self, start_response: StartResponse, error: DaichoError) -> Iterable[bytes]:
         body = json.dumps({"code": error.code}).encode()
@@ -100,6 +106,12 @@ class ExchangeDoor:
             f"{error.status} Refused", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         )
         return [body]
+
+
+def _blocks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while block := opened.read(BLOCK):
+            yield block
 
 
 def _query(environ: dict[str, Any]) -> tuple[str, int]:

@@ -92,8 +92,8 @@ def listed(connection: Connection, subscriber: str, most: int = 100) -> list[Mad
     return [Made(**row) for row in rows]
 
 
-def content(connection: Connection, root: Path, subscriber: str, name: str) -> tuple[bytes, str]:
-    """A file of this subscriber and its signature. The name is looked up, never put together to a path. Raises NoSuchFile."""
+def content(connection: Connection, root: Path, subscriber: str, name: str) -> tuple[Path, str]:
+    """Where a file of this subscriber lies, and its signature. The name is looked up, never put together to a path. Raises NoSuchFile."""
     if not _NAME.fullmatch(name):
         raise NoSuchFile
     row = connection.execute(
@@ -101,9 +101,9 @@ def content(connection: Connection, root: Path, subscriber: str, name: str) -> t
     ).fetchone()
     if row is None:
         raise NoSuchFile
-    folder = folder_of(root, subscriber)
+    file = folder_of(root, subscriber) / row["name"]
     try:
-        return (folder / row["name"]).read_bytes(), (folder / f"{row['name']}.jws").read_text(encoding="ascii")
+        return file, file.with_name(f"{file.name}.jws").read_text(encoding="ascii")
     except OSError:
         raise NoSuchFile from None
 
