@@ -141,6 +141,7 @@ NOT_WALKED: Mapping[str, str] = {
 """Routes and operations that are not called, each with its reason."""
 
 COMMANDS: Mapping[str, str] = {
+    "backup": "tests/backup: names, sizes and positions of backups; the files are encrypted",
     "bench": "measures; prints figures",
     "code": "one-time codes of demo officers",
     "conformance": "the table of requirements",
@@ -153,6 +154,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "states and backlogs; prints counts",
     "test": "runs the tests",
     "tour": "walks through with people of its own",
+    "restore_drill": "tests/backup: names of tables and counts",
     "trail": "verifies the trail; prints numbers and digests",
     "up": "starts processes; prints addresses and demo sign-ons",
     "wire": "prints links, kinds and ages of what waits",

@@ -27,6 +27,8 @@ COMMANDS = {
     ),
     "connector": ("connector", "the identity file: connector [show | state-again | differences]"),
     "world": ("world", "those outside, simulated: what they hold, and their faults: world [NAME] [FAULT|clear]"),
+    "backup": ("backup", "backups: backup [list | plan | now | verify | restore | take-out] [--data DIR]"),
+    "restore-drill": ("restore_drill", "prove a backup by restoring it: restore-drill --backup DIR [--data DIR]"),
     "conformance": ("conformance", "requirement lists against tests: conformance [--json]"),
     "bench": ("bench", "measure: bench NAME [--json] [--residents N] [--quick] [--keep]"),
 }
@@ -57,7 +59,7 @@ def main(arguments: list[str]) -> int:
 
 def _help() -> str:
     lines = ["Usage: ./daicho COMMAND [ARGS]", ""]
-    lines += [f"  {name:<12} {text}" for name, (_, text) in COMMANDS.items()]
+    lines += [f"  {name:<13} {text}" for name, (_, text) in COMMANDS.items()]
     return "\n".join(lines)
 
 

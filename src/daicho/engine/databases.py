@@ -1,7 +1,7 @@
 """Which database a system uses and as which role; creating databases and roles.
 
 Settings come from DAICHO_DATABASE_HOST, _PORT, _NAME, _SSLMODE, _SSLROOTCERT and, for each role, DAICHO_DATABASE_APP_USER,
-_APP_PASSWORD_FILE, _OWNER_USER, _OWNER_PASSWORD_FILE, _SEAL_USER, _SEAL_PASSWORD_FILE. The supervisor sets them for
+_APP_PASSWORD_FILE, _OWNER_USER, _OWNER_PASSWORD_FILE, _SEAL_USER, _SEAL_PASSWORD_FILE, _BACKUP_USER, _BACKUP_PASSWORD_FILE. The supervisor sets them for
 the embedded server; a city sets them for its own.
 """
 
@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 from daicho.engine.errors import SetupError
 from daicho.engine.secretfiles import secret
 
-Role = Literal["app", "owner", "seal"]
+Role = Literal["app", "owner", "seal", "backup"]
 ROLES: tuple[Role, ...] = ("owner", "app", "seal")
 EXTENSIONS = ("btree_gist", "pg_trgm")
 OLDEST_SERVER = 150000

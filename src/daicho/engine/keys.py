@@ -53,7 +53,12 @@ class FileKeys:
 
 def of_process() -> FileKeys:
     """The keys in the folder DAICHO_KEYS; only the demo may make missing ones."""
-    return FileKeys(Path(os.environ["DAICHO_KEYS"]), make=os.environ.get("DAICHO_ENV", "demo") != "production")
+    return of_folder(Path(os.environ["DAICHO_KEYS"]))
+
+
+def of_folder(folder: Path) -> FileKeys:
+    """The keys in a folder; only the demo may make missing ones."""
+    return FileKeys(folder, make=os.environ.get("DAICHO_ENV", "demo") != "production")
 
 
 def _check(name: str) -> None:

@@ -1,6 +1,7 @@
 """Where things are: the clone, the tools, the data folder."""
 
 import os
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,12 @@ SYSTEM_STATE = Path("/var/lib/daicho")
 def is_root() -> bool:
     """Whether this process is the superuser, whom PostgreSQL refuses."""
     return os.geteuid() == 0
+
+
+def house_version() -> str:
+    """The version of this clone."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])
 
 
 def private_folder(path: Path) -> Path:

@@ -51,6 +51,8 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_autovacuum_min_duration": "-1",
     "log_checkpoints": "off",
+    # WAL that no backup fetches for long must not fill the disk: rather is the next base backup made anew.
+    "max_slot_wal_keep_size": "16GB",
 }
 
 
@@ -117,7 +119,7 @@ class Cluster:
         """Make the cluster if there is none; a half-made one (killed in the middle) is made again."""
         if (self.folder / "complete").is_file():
             return
-        self._make_folders()
+        self.make_folders()
         if self.store.exists():
             shutil.rmtree(self.store)
         secret(self.data.secrets, SUPERUSER)
@@ -144,17 +146,18 @@ class Cluster:
             raise SetupError(f"initdb failed:\n{done.stderr.strip()}")
         (self.folder / "complete").touch()
 
-    def start(self, log: Path) -> subprocess.Popen[bytes]:
-        """Start the server as a child process (its own process group) and wait until it answers.
+    def start(self, log: Path, seconds: float = START_SECONDS) -> subprocess.Popen[bytes]:
+        """Start the server as a child process (its own process group) and wait at most `seconds` until it answers.
 
         A server left over by a killed supervisor is stopped first. SetupError when it does not come up.
         """
-        self.initialise()
+        if not self.is_recovering:
+            self.initialise()
         self.stop_leftover()
-        self._make_folders()
+        self.make_folders()
         chosen = SETTINGS | dict(self.extra) | {"unix_socket_directories": str(self.socket_folder)}
         arguments = [piece for name, value in chosen.items() for piece in ("-c", f"{name}={value}")]
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + seconds
         while True:
             with log.open("ab") as output:
                 process = subprocess.Popen(
@@ -172,7 +175,18 @@ class Cluster:
             if time.monotonic() > deadline:
                 stop(process.pid)
                 process.wait()
-                raise SetupError(f"PostgreSQL did not start within {START_SECONDS:.0f} s; see {log}.")
+                raise SetupError(f"PostgreSQL did not start within {seconds:.0f} s; see {log}.")
+
+    @property
+    def is_recovering(self) -> bool:
+        """Whether a backup was laid here that the server has still to replay."""
+        return (self.store / "recovery.signal").is_file()
+
+    def own(self, *folders: Path) -> None:
+        """Give folders and all in them to the user that the server runs as."""
+        for folder in folders:
+            for path in (folder, *folder.rglob("*")):
+                self._give_away(path)
 
     def stop_leftover(self) -> None:
         """Stop a server of this cluster that nobody watches any more, and wait until it is gone."""
@@ -208,7 +222,8 @@ class Cluster:
                 return True
         return False
 
-    def _make_folders(self) -> None:
+    def make_folders(self) -> None:
+        """The folders of cluster and socket, for their owner only."""
         if is_root():
             system_folder("clusters")
         for folder in (self.folder, self.socket_folder):

@@ -30,6 +30,10 @@ BATCH = "from daicho.register.batch.worker import main; main()"
 BATCH_BEAT = "batch.beat"
 BATCH_SECONDS = 200.0
 """The worker of batches looks at the calendar every minute."""
+BACKUP_MODULE = "daicho.engine.backup.keeper"
+BACKUP_BEAT = "backup.beat"
+BACKUP_SECONDS = 120.0
+"""A medium may be slow."""
 PRESS_MODULE = "daicho.register.paper.press"
 
 
@@ -114,6 +118,11 @@ def beating_service(
 def batch_service(data: DataDir) -> Service:
     """The worker that carries batches on and starts what is due."""
     return beating_service(data, "batch", ["-c", BATCH], BATCH_BEAT, BATCH_SECONDS, house.environment(data))
+
+
+def backup_service(data: DataDir) -> Service:
+    """The process that brings WAL and base backups to the medium, where that was planned (docs/backup.md)."""
+    return beating_service(data, "backup", ["-m", BACKUP_MODULE], BACKUP_BEAT, BACKUP_SECONDS, house.environment(data))
 
 
 def pages_service(data: DataDir, at: Address, issuer: str) -> Service:

@@ -1,7 +1,6 @@
 """What a house looks like from outside: its processes, its pages, its waiting messages."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,7 +10,9 @@ import httpx
 import psycopg
 
 from daicho.engine import house, processes
-from daicho.engine.paths import ROOT, DataDir
+from daicho.engine.backup.looking import last_backup
+from daicho.engine.backup.source import Plan
+from daicho.engine.paths import DataDir, house_version
 
 STATES = ("ok", "degraded", "down")
 
@@ -41,7 +42,7 @@ def supervisor_of(data: DataDir) -> processes.Identity | None:
 
 
 def look(data: DataDir) -> dict[str, Any]:
-    """`{"systems": {name: {state, pid, url, version}}, "links": {}, "backlog": {link/kind: {waiting, oldest_s}}}`."""
+    """`{"systems": {name: {state, pid, url, version}}, "links": {}, "backlog": {link/kind: {waiting, oldest_s}}, "backup": ...}`."""
     supervisor = supervisor_of(data)
     running = _services(data) if supervisor else {}
     systems = {
@@ -59,11 +60,14 @@ def look(data: DataDir) -> dict[str, Any]:
             systems[name] = _process(running.get(name), "gunicorn")
         systems["commons-pages"] = _pages(running.get("commons-pages"), house.url(data, house.COMMONS))
         systems["commons-sealer"] = _process(running.get("commons-sealer"), "cryptography")
+    if Plan.of(data) is not None:
+        systems["backup"] = _process(running.get("backup"), "cryptography")
     backlog = _backlog(data) if systems["postgres"].state == "ok" else {}
     return {
         "systems": {name: _plain(status) for name, status in systems.items()},
         "links": {},
         "backlog": backlog,
+        "backup": last_backup(data),
     }
 
 
@@ -125,9 +129,3 @@ def _backlog(data: DataDir) -> dict[str, dict[str, float]]:
     return {
         name: {"waiting": count, "oldest_s": round((now - oldest).total_seconds(), 1)} for name, count, oldest in rows
     }
-
-
-def house_version() -> str:
-    """The version of this clone."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(project["project"]["version"])

@@ -115,6 +115,11 @@ class Act(Enum):
     LEDGER_ADDED = "ledger.add"
     LEDGER_OPENED = "ledger.open"
     LEDGER_EXPORTED = "ledger.export"
+    BACKUP_MADE = "backup.make"
+    BACKUP_TAKEN_OUT = "backup.take_out"
+    BACKUP_REFUSED = "backup.refuse"
+    KEY_ROTATED = "key.rotate"
+    KEY_RETIRED = "key.retire"
 
     @property
     def word(self) -> str:
@@ -232,4 +237,9 @@ _WORDS = {
     Act.LEDGER_ADDED: "管理簿の訂正・経過・完了",
     Act.LEDGER_OPENED: "管理簿の氏名の照会",
     Act.LEDGER_EXPORTED: "管理簿の書出し",
+    Act.BACKUP_MADE: "バックアップ",
+    Act.BACKUP_TAKEN_OUT: "バックアップの持出し",
+    Act.BACKUP_REFUSED: "バックアップの持出しの拒否",
+    Act.KEY_ROTATED: "鍵の更新",
+    Act.KEY_RETIRED: "古い鍵の廃止",
 }

@@ -21,6 +21,7 @@ from daicho.engine import (
     production,
     services,
 )
+from daicho.engine.backup.source import Plan
 from daicho.engine.databases import DatabaseSettings, drop_database
 from daicho.engine.errors import SetupError
 from daicho.engine.paths import ROOT, DataDir
@@ -97,6 +98,8 @@ def _bring_up(supervisor: Supervisor, data: DataDir, options: argparse.Namespace
     supervisor.start(
         services.sealer_service(data), *([press] if press else []), services.batch_service(data), *others, pages
     )
+    if Plan.of(data) is not None:
+        supervisor.start(services.backup_service(data))
     me = processes.Identity.of(supervisor.pid)
     write_json(
         data.run / "ports.json",
