@@ -26,11 +26,12 @@ from tests.wire.parties import NOW, Direct, der, own
 
 IN = Peer("register-connector", "connector", f"https://localhost:1{PATH}")
 OUT = Peer("connector-prefecture", "prefecture", f"https://localhost:2{PATH}")
+BACK = Peer("prefecture-connector", "connector", f"https://localhost:1{PATH}")
 TO_CARDS = Peer("connector-cards", "cards", f"https://localhost:3{PATH}")
 _WIRE = "wire.outbox, wire.delivery, wire.settled, wire.refusal, wire.archived, wire.handling, wire.skipped, wire.inbox, wire.stream, wire.disposed"
 _OWN = {
-    "connector": "connector.subject, connector.number, connector.identity, connector.suppression, connector.dispatch, connector.dispatch_passed, connector.difference, connector.line",
-    "prefecture": "prefecture.record",
+    "connector": "connector.subject, connector.number, connector.identity, connector.suppression, connector.dispatch, connector.dispatch_passed, connector.difference, connector.line, connector.reconciliation, connector.finding",
+    "prefecture": "prefecture.record, prefecture.line",
     "cards": "cards.dispatch",
 }
 
@@ -44,7 +45,7 @@ class Network:
     prefecture: Environment
     cards: Environment
     clock: SettableClock
-    pumps: tuple[Pump, Pump]
+    pumps: tuple[Pump, Pump, Pump]
     faults: Faults
     slept: list[float]
 
@@ -60,11 +61,16 @@ class Network:
         """One step of the connector's sending to the card management system."""
         return self.pumps[1].step(self.connector, TO_CARDS)
 
+    def back(self) -> Delivered:
+        """One step of the prefecture's sending."""
+        return self.pumps[2].step(self.prefecture, BACK)
+
     def settle(self, most: int = 200) -> None:
         """Send until nothing moves any more, the clock going on by what a pump would wait."""
         quiet = 0
         for _ in range(most):
             moved = self.first_hop().settled + self.second_hop().settled + self.to_cards().settled
+            moved += self.back().settled
             quiet = 0 if moved else quiet + 1
             if quiet > 2 and not self.waiting():
                 return
@@ -74,7 +80,12 @@ class Network:
         """How many messages are unsettled on these lines."""
         return sum(
             self.rows(at, "SELECT count(*) AS n FROM wire.delivery WHERE link = %s", link)[0]["n"]
-            for at, link in (("register", IN.link), ("connector", OUT.link), ("connector", TO_CARDS.link))
+            for at, link in (
+                ("register", IN.link),
+                ("connector", OUT.link),
+                ("connector", TO_CARDS.link),
+                ("prefecture", BACK.link),
+            )
         )
 
     def fault(self, *faults: Fault) -> None:
@@ -165,8 +176,10 @@ def network(register: Environment, made: Cluster, clock: SettableClock, folder: 
         ends[peer.url] = Direct(door, lambda: der(whose["connector"]))  # type: ignore[arg-type]
     near = Door(connector, Receiver(whose["connector"], CONNECTOR))
     calling = replace(register, transport=Direct(near, lambda: der(whose["register"])))
-    pumps = Pump(whose["register"]), Pump(whose["connector"])
+    pumps = Pump(whose["register"]), Pump(whose["connector"]), Pump(whose["prefecture"])
+    answering = Direct(near, lambda: der(whose["prefecture"]))
     sending = replace(connector, transport=Lines(ends))
-    yield Network(calling, sending, outside["prefecture"], outside["cards"], clock, pumps, faults, slept)
+    far = replace(outside["prefecture"], transport=answering)
+    yield Network(calling, sending, far, outside["cards"], clock, pumps, faults, slept)
     for database in databases.values():
         database.close()

@@ -126,7 +126,7 @@ def wired(
     from tests.wire.parties import own
 
     net.connector = replace(net.connector, transport=transport)
-    net.pumps = net.pumps[0], Pump(own(files))
+    net.pumps = net.pumps[0], Pump(own(files)), net.pumps[2]
     net.faults = faults
     net.fault()
     yield net, Peer(OUT.link, "prefecture", f"https://localhost:{port}{PATH}")

@@ -16,6 +16,7 @@ from daicho.wire.contracts import identity_update
 from daicho.wire.contracts.identity_changed import NUMBERS, IdentityChanged, IdentityItems
 from daicho.wire.contracts.identity_update import IdentityUpdate, NoticeItems
 from daicho.wire.environment import Connection, Environment, Row
+from daicho.wire.identity_digest import record_digest, values_of
 from daicho.wire.message import Envelope
 from daicho.wire.secret_items import close_items, open_items
 
@@ -26,7 +27,7 @@ _AS_TOLD = (
     "relationship", "reason", "change_date", "change_date_text", "operator", "terminal", "planned", "recorded_at",
 )  # fmt: skip
 """Items that are taken as the register tells them."""
-_NOTICE = tuple(name for name in NoticeItems.model_fields if name not in {"update_barred", "update_no"})
+_NOTICE = tuple(name for name in NoticeItems.model_fields if name != "update_barred")
 _FORM = {"resident_code": "[0-9]{11}", "former_resident_code": "[0-9]{11}", "individual_number": "[0-9]{12}"}
 
 
@@ -65,9 +66,16 @@ def write(
         "day_update_no": _updates_of(connection, subject_id, content) + 1,
         **_number_ids(connection, env, subject_id, found, now),
     }
+    row["digest"] = record_digest(subject_id, values_of(_notice_of(row), found)) if "resident_code" in found else None
+    insert(connection, row)
+    return row
+
+
+def insert(connection: Connection, row: Row) -> None:
+    """Write a row in the place of the one that stands for its subject, which must be locked."""
     connection.execute(
         "UPDATE connector.identity SET superseded_at = %s WHERE subject_id = %s AND superseded_at IS NULL",
-        (now, subject_id),
+        (row["taken_at"], row["subject_id"]),
     )
     columns = ", ".join(row)
     connection.execute(
@@ -75,9 +83,8 @@ def write(
         list(row.values()),
     )
     connection.execute(
-        "UPDATE connector.subject SET last_update_no = %s WHERE subject_id = %s", (update_no, subject_id)
+        "UPDATE connector.subject SET last_update_no = %s WHERE subject_id = %s", (row["update_no"], row["subject_id"])
     )
-    return row
 
 
 def current(connection: Connection, subject_id: int) -> Row | None:
@@ -149,8 +156,11 @@ def notice_items(connection: Connection, row: Row) -> dict[str, Any]:
     barred = connection.execute(
         "SELECT on_change = 'error' AS barred FROM connector.suppression WHERE subject_id = %s", (row["subject_id"],)
     ).fetchone()
-    told = {name: row.get(name, False) for name in _NOTICE}
-    return told | {"update_barred": bool(barred and barred["barred"]), "update_no": row["update_no"]}
+    return _notice_of(row, barred=bool(barred and barred["barred"])).model_dump()
+
+
+def _notice_of(row: Row, *, barred: bool = False) -> NoticeItems:
+    return NoticeItems(update_barred=barred, **{name: row.get(name, False) for name in _NOTICE})
 
 
 def _notify(connection: Connection, env: Environment, subject: Row, row: Row, found: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg.errors import UniqueViolation
 
 from daicho.connector.errors import NumberOnAnother
-from daicho.wire.environment import Connection, Environment
+from daicho.wire.environment import Connection, Environment, Row
 
 Kind = Literal["individual_number", "resident_code"]
 _NONCE = 12
@@ -61,6 +61,18 @@ def unseal(env: Environment, kind: Kind, subject_id: int, ciphertext: bytes, key
     """A number in clear. Raises cryptography's InvalidTag when the row was moved to another person."""
     box = AESGCM(env.keys.key("connector-number", key_version))
     return box.decrypt(ciphertext[:_NONCE], ciphertext[_NONCE:], _bound_to(kind, subject_id)).decode("ascii")
+
+
+def of_row(connection: Connection, env: Environment, row: Row) -> dict[str, str]:
+    """The numbers of a row of the identity file in clear, for a message alone."""
+    rows = connection.execute(
+        "SELECT kind, ciphertext, key_version FROM connector.number WHERE number_id = ANY (%s::bigint[])",
+        ([row["resident_code_id"], row["individual_number_id"]],),
+    )
+    return {
+        one["kind"]: unseal(env, one["kind"], row["subject_id"], bytes(one["ciphertext"]), one["key_version"])
+        for one in rows
+    }
 
 
 def _release(connection: Connection, number_id: int, at: datetime) -> None:

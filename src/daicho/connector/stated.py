@@ -6,6 +6,7 @@ from typing import Any
 
 from daicho.connector import identity_file
 from daicho.connector.identity_file import LINK_IN, LINK_OUT, checked, current, notice_items, write
+from daicho.connector.lines import next_number
 from daicho.connector.numbers import blind_index
 from daicho.connector.subjects import subject_of
 from daicho.wire import outbox
@@ -39,7 +40,7 @@ def take(connection: Connection, env: Environment, envelope: Envelope, content: 
             notices.append(NotifiedIdentity(subject=row["subject_id"], **notice_items(connection, row)))
             told[str(row["subject_id"])] = json.dumps(found)
     if notices:
-        _notify(connection, env, notices, told)
+        notify(connection, env, notices, told)
 
 
 def _reached(connection: Connection, people: list[int]) -> dict[int, int]:
@@ -87,19 +88,14 @@ def differences(
     return names + sorted({kind for kind, _ in held ^ wanted})
 
 
-def _notify(connection: Connection, env: Environment, notices: list[NotifiedIdentity], told: dict[str, str]) -> None:
+def notify(connection: Connection, env: Environment, notices: list[NotifiedIdentity], told: dict[str, str]) -> None:
     """One message to the prefecture about all of them."""
-    connection.execute("INSERT INTO connector.line (link) VALUES (%s) ON CONFLICT DO NOTHING", (LINK_OUT,))
-    line = connection.execute(
-        "UPDATE connector.line SET last_sequence_no = last_sequence_no + 1 WHERE link = %s RETURNING last_sequence_no",
-        (LINK_OUT,),
-    ).fetchone()
     [message_id] = env.ids.take(connection, 1)
     content = IdentitiesNotified(
         message_id=message_id, persons=tuple(notices), numbers=close_items(env, LINK_OUT, message_id, told)
     )
-    number = line["last_sequence_no"] if line else 1
     message = outbox.Message(
-        message_id, LINK_OUT, identities_notified.KIND, identities_notified.VERSION, 0, number, content.model_dump_json()
+        message_id, LINK_OUT, identities_notified.KIND, identities_notified.VERSION, 0, next_number(connection, LINK_OUT),
+        content.model_dump_json(),
     )  # fmt: skip
     outbox.put(connection, env.clock.now(), [message])

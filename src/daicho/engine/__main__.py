@@ -25,7 +25,10 @@ COMMANDS = {
         "exchange",
         "the in-city exchange: exchange [list | register | again | file | transfers | provisions | …]",
     ),
-    "connector": ("connector", "the identity file: connector [show | state-again | differences]"),
+    "connector": (
+        "connector",
+        "the identity file: connector [show | state-again | differences | reconcile | send RUN]",
+    ),
     "world": ("world", "those outside, simulated: what they hold, and their faults: world [NAME] [FAULT|clear]"),
     "backup": ("backup", "backups: backup [list | plan | now | verify | restore | take-out] [--data DIR]"),
     "restore-drill": ("restore_drill", "prove a backup by restoring it: restore-drill --backup DIR [--data DIR]"),

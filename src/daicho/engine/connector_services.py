@@ -13,6 +13,8 @@ from daicho.engine.supervisor import Service
 
 PAGES = {house.PREFECTURE: "都道府県サーバ（模擬）", house.CARDS: "個人番号カード管理システム（模擬）"}
 """Those outside by name, and what their pages are called."""
+ANSWERING = frozenset({house.PREFECTURE})
+"""Those outside who send to the connector."""
 SENDING_NAME = "connector-sending"
 
 
@@ -20,7 +22,7 @@ def connector_services(data: DataDir, *, connector: int) -> tuple[list[Service],
     """The services, and the pages of those outside by name; `connector` is the port of the connector's door."""
     doors = {name: services.free_port() for name in PAGES}
     pages = {name: services.free_port() for name in PAGES}
-    outside = [_outside(data, name, doors[name], pages[name]) for name in PAGES]
+    outside = [_outside(data, name, doors[name], pages[name], connector) for name in PAGES]
     shown = {word: f"http://localhost:{pages[name]}" for name, word in PAGES.items()}
     return [_connector(data, connector), *outside, _sending(data, **doors)], shown
 
@@ -37,13 +39,14 @@ def _connector(data: DataDir, port: int) -> Service:
     return services.python_service(data, house.CONNECTOR, arguments, lambda: services.listens(port), variables)
 
 
-def _outside(data: DataDir, name: str, port: int, page: int) -> Service:
+def _outside(data: DataDir, name: str, port: int, page: int, connector: int) -> Service:
     """Somebody outside, simulated: the door with faults, and on another port the page that shows what it holds."""
     door = f"daicho.world.{name}.door:application_of_process()"
     variables = house.system_environment(
         data,
         name,
         DAICHO_WIRE_BIND=f"127.0.0.1:{port}",
+        DAICHO_WIRE_PEERS=services.peers(connector=connector) if name in ANSWERING else "",
         DAICHO_WORLD_PAGE=str(page),
         DAICHO_WORLD_FAULTS=str(faults_file(data, name)),
         DAICHO_WORLD_STRANGER=str(_stranger(data, name)),

@@ -18,6 +18,8 @@ from daicho.wire.contracts import (
     identity_changed,
     identity_update,
     qualification_changed,
+    reconcile_answer,
+    reconcile_nodes,
     resident_changed,
     residents_stated,
     suppression_changed,
@@ -35,6 +37,8 @@ CONTRACTS: Mapping[tuple[str, int], type[BaseModel]] = {
     (identity_update.KIND, identity_update.VERSION): identity_update.IdentityUpdate,
     (identities_stated.KIND, identities_stated.VERSION): identities_stated.IdentitiesStated,
     (identities_notified.KIND, identities_notified.VERSION): identities_notified.IdentitiesNotified,
+    (reconcile_nodes.KIND, reconcile_nodes.VERSION): reconcile_nodes.ReconcileNodes,
+    (reconcile_answer.KIND, reconcile_answer.VERSION): reconcile_answer.ReconcileAnswer,
     (dispatch_data.KIND, dispatch_data.VERSION): dispatch_data.DispatchData,
 }
 """What may be said: a kind on the list of links is said in one of these versions."""

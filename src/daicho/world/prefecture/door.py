@@ -1,9 +1,9 @@
 """The door of the prefecture server."""
 
-from daicho.wire.contracts import identities_notified, identity_update
+from daicho.wire.contracts import identities_notified, identity_update, reconcile_nodes
 from daicho.wire.inbox import Handler
 from daicho.world.door import FaultyDoor
-from daicho.world.prefecture import page, records
+from daicho.world.prefecture import page, reconcile, records
 from daicho.world.process import door_of_process
 
 HANDLERS = {
@@ -11,6 +11,7 @@ HANDLERS = {
     (identities_notified.KIND, identities_notified.VERSION): Handler(
         identities_notified.IdentitiesNotified, records.take_many
     ),
+    (reconcile_nodes.KIND, reconcile_nodes.VERSION): Handler(reconcile_nodes.ReconcileNodes, reconcile.take),
 }
 
 

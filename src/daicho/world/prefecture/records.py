@@ -10,6 +10,7 @@ from daicho.law.numbers import check_municipality_code
 from daicho.wire.contracts.identities_notified import IdentitiesNotified
 from daicho.wire.contracts.identity_update import IdentityUpdate, NoticeItems
 from daicho.wire.environment import Connection, Environment
+from daicho.wire.identity_digest import record_digest, values_of
 from daicho.wire.message import Envelope
 from daicho.wire.secret_items import open_items
 from daicho.world.errors import CodeOnAnother, NumberNotInForm, UnknownMunicipality, UpdateNotNewer
@@ -18,7 +19,7 @@ _FORM = {"resident_code": "[0-9]{11}", "former_resident_code": "[0-9]{11}", "ind
 _OWN_COLUMNS = ("name", "reading", "birth", "sex", "address", "reason", "change_date", "record_status", "planned")
 _COLUMNS = (
     *("city", "subject", "update_no", "message_id", "received_at", "superseded_at", "resident_code"),
-    *("individual_number", "former_resident_code", "items", *_OWN_COLUMNS),
+    *("individual_number", "former_resident_code", "items", "digest", *_OWN_COLUMNS),
 )
 _INSERT = (
     f"INSERT INTO prefecture.record ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608
@@ -80,7 +81,8 @@ def _keep(
             (
                 *key, content.update_no, envelope.message_id, now, now if overtaken else None, numbers["resident_code"],
                 numbers.get("individual_number"), numbers.get("former_resident_code"),
-                json.dumps(items, ensure_ascii=False), *(getattr(content, name) for name in _OWN_COLUMNS),
+                json.dumps(items, ensure_ascii=False), record_digest(subject, values_of(content, numbers)),
+                *(getattr(content, name) for name in _OWN_COLUMNS),
             ),
         )  # fmt: skip
     except UniqueViolation:
