@@ -136,7 +136,12 @@ def test_a_worker_that_must_rest_leaves_the_run_to_the_next(
 
 
 def test_a_failure_is_told_and_can_go_on(
-    environment: Environment, counting: Counting, reviewer: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    environment: Environment,
+    counting: Counting,
+    reviewer: Actor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     told = tmp_path / "told.json"
     program = f"import sys; open({str(told)!r}, 'wb').write(sys.stdin.buffer.read())"
@@ -153,6 +158,8 @@ def test_a_failure_is_told_and_can_go_on(
     assert (run.status, run.done, run.failure) == ("failed", 3, "ValueError")
     assert json.loads(told.read_text())["failure"] == "ValueError"
     assert acts(environment, run_id) == ["batch.start", "batch.fail"]
+    assert "test_runs.py" in caplog.text
+    assert "髙橋" not in caplog.text
     monkeypatch.setenv(ALARM, os.devnull + "/nothing")  # an alarm that cannot be given stops nothing
     runs.resume(environment, reviewer, run_id)
     run = carry_on(environment, run_id)

@@ -74,6 +74,7 @@ class Right(Enum):
     RETENTION_REQUEST = "retention.request"
     RETENTION_APPROVE = "retention.approve"
     BATCH_RUN = "batch.run"
+    DATA_EXTRACT = "data.extract"
     SUPPRESSION_SET = "suppression.set"
     SUPPRESSION_RELEASE = "suppression.release"
     SUPPRESSION_LIFT = "suppression.lift"
@@ -125,6 +126,7 @@ _RIGHT_WORDS = {
     Right.RETENTION_REQUEST: "除票の廃棄の申請",
     Right.RETENTION_APPROVE: "除票の廃棄の承認",
     Right.BATCH_RUN: "バッチの起動と予約",
+    Right.DATA_EXTRACT: "データ抽出(EUC)",
     Right.SUPPRESSION_SET: "抑止の設定",
     Right.SUPPRESSION_RELEASE: "抑止の解除",
     Right.SUPPRESSION_LIFT: "抑止の一時解除",

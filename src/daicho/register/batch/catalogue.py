@@ -1,6 +1,16 @@
 """All jobs, by code. A new job is one module in `jobs/` and one line here."""
 
-from daicho.register.batch.jobs import address, day_change, files_away, lists, picked, rebuild, retention, take_over
+from daicho.register.batch.jobs import (
+    address,
+    day_change,
+    extract,
+    files_away,
+    lists,
+    picked,
+    rebuild,
+    retention,
+    take_over,
+)
 from daicho.register.batch.model import Job
 
 JOBS: dict[str, Job] = {
@@ -8,6 +18,7 @@ JOBS: dict[str, Job] = {
     for job in (
         *lists.JOBS,
         *picked.JOBS,
+        extract.JOB,
         *address.JOBS,
         retention.JOB,
         take_over.JOB,

@@ -20,7 +20,7 @@ from daicho.wire.environment import Connection, Environment, Keys, Row
 KEY = "batch-file"
 _NONCE = 12
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MEDIA = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf", "json": "application/json"}
+_MEDIA = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf", "xml": "application/xml"}
 
 
 def write(connection: Connection, env: Environment, job: Job, run: Run, content: Content) -> None:

@@ -39,21 +39,22 @@ def as_kept(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One value that a job is given. `choices`: code to word, where there is a list; the first one is the default."""
+    """One value that a job is given. `choices`: code to word, where there is a list; `is_many`: any number of them."""
 
     name: str
     word: str
     default: str = ""
     hint: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    is_many: bool = False
     read: Reader = as_typed
     word_of: Callable[[str], str] = as_kept
 
     def taken(self, typed: Mapping[str, str], today: date) -> str:
         """The value as it is kept. Raises ParameterUnreadable."""
-        text = " ".join(typed.get(self.name, self.default).replace("\0", " ").split())[:200]
+        text = " ".join(typed.get(self.name, self.default).replace("\0", " ").split())[:2000]
         try:
-            if self.choices and text not in self.choices:
+            if self.choices and not self._is_chosen(text):
                 raise ValueError
             return self.read(text, today)
         except ValueError:
@@ -61,8 +62,15 @@ class Parameter:
                 field=self.name, what=self.word, hint=self.hint or "入力し直してください。"
             ) from None
 
+    def _is_chosen(self, text: str) -> bool:
+        if self.is_many:
+            return bool(text) and all(one in self.choices for one in text.split())
+        return text in self.choices
+
     def shown(self, value: str) -> str:
         """The value in words."""
+        if self.is_many:
+            return "、".join(self.choices.get(one, one) for one in value.split())
         return self.choices.get(value, self.word_of(value)) or "(指定なし)"
 
 

@@ -11,6 +11,7 @@ import shlex
 import subprocess
 from collections.abc import Callable
 from functools import partial
+from traceback import extract_tb
 
 import psycopg
 
@@ -59,7 +60,8 @@ def carry_on(env: Environment, run_id: int, should_rest: Callable[[], bool] = la
         except (psycopg.OperationalError, MemoryError):
             raise
         except Exception as error:
-            log.exception("run %s of %s failed", run.run_id, run.job)
+            place = extract_tb(error.__traceback__)[-1]  # the place alone: what the error says may quote people's data
+            log.error("run %s of %s broke off at %s:%s", run.run_id, run.job, place.filename, place.lineno)
             run = _end(env, run, "failed", getattr(error, "sqlstate", None) or type(error).__name__)
     return run
 

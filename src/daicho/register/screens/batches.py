@@ -63,7 +63,7 @@ def batch_job(request: DoorRequest, job: str) -> HttpResponse:
     if request.method != "POST":
         given = {one.name: request.GET[one.name] for one in wanted.parameters if one.name in request.GET}
         return _form(request, wanted, {"rule": NOW, **given}, None)
-    typed = {name: request.POST.get(name, "") for name in request.POST}
+    typed = {name: " ".join(request.POST.getlist(name)) for name in request.POST}
     try:
         if typed.get("rule", NOW) != NOW:
             plans.plan(env, request.actor, job, typed)
@@ -82,6 +82,7 @@ def _form(request: DoorRequest, job: Job, typed: Mapping[str, str], error: Daich
         {
             "one": one,
             "value": typed.get(one.name, (before or {}).get(one.name, one.default)),
+            "chosen": typed.get(one.name, (before or {}).get(one.name, one.default)).split() if one.is_many else [],
             "before": None if before is None else one.shown(before.get(one.name, "")),
         }
         for one in job.parameters

@@ -3,10 +3,12 @@
 Whoever is hidden, and whose papers or inquiries are held back, is never among them, nor among the count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, LiteralString
+
+from psycopg import sql
 
 from daicho.access.actor import Actor, Purpose
 from daicho.register.changes.record import ResidentRecord
@@ -18,6 +20,7 @@ from daicho.trail.entry import record_act
 from daicho.wire.environment import Connection, Environment
 
 Order = Literal["address", "random"]
+Who = Literal["residents", "removed", "all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class Condition:
     towns: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     foreign: bool | None = None
+    who: Who = "residents"
     count: int | None = None
     order: Order = "address"
 
@@ -46,8 +50,8 @@ class Picked:
 
 _WHO: LiteralString = """
     FROM register.resident_current c JOIN register.resident_state s USING (state_id)
-    WHERE c.status = 'resident' AND (c.removed_from IS NULL OR c.removed_from > %(today)s::date)
-      AND s.valid @> %(today)s::date
+    WHERE (%(who)s = 'all' OR (%(who)s = 'residents') = (c.status = 'resident'
+           AND (c.removed_from IS NULL OR c.removed_from > %(today)s::date) AND s.valid @> %(today)s::date))
       AND (%(sex)s = '' OR c.sex = %(sex)s)
       AND (%(born_from)s::date IS NULL OR c.birth >= %(born_from)s) AND (%(born_until)s::date IS NULL OR c.birth <= %(born_until)s)
       AND (%(towns)s::text[] = '{}' OR c.town_code = ANY (%(towns)s))
@@ -73,6 +77,7 @@ def pick(connection: Connection, env: Environment, run_id: int, condition: Condi
         "run": run_id,
         "today": env.clock.today(),
         "sex": condition.sex,
+        "who": condition.who,
         "born_from": condition.born_from,
         "born_until": condition.born_until,
         "towns": list(condition.towns),
@@ -129,6 +134,38 @@ def page(
     detail: dict[str, str | int | bool] = {"list": "picked", "run": run_id, "found": len(people)}
     record_act(connection, env, actor, Act.SEARCH, purpose=purpose, subjects=people, detail=detail)
     return shown, [row["place"] for row in rows if row["person_id"] in gone]
+
+
+def items_page(
+    connection: Connection, env: Environment, actor: Actor, run_id: int, items: Sequence[str], after: int, most: int
+) -> tuple[list[tuple[object, ...]], int]:
+    """The next lines of a run's list as items of the register's file, and how many were read; who is shown is on record."""
+    rows = connection.execute(
+        sql.SQL(
+            "SELECT p.person_id, {} FROM register.batch_pick p JOIN register.register_file f USING (person_id)"
+            " WHERE p.run_id = %s AND p.place > %s AND p.place <= %s ORDER BY p.place"
+        ).format(sql.SQL(", ").join(sql.SQL("f.{}").format(sql.Identifier(item)) for item in items)),
+        (run_id, after, after + most),
+    ).fetchall()
+    gone = no_longer(connection, env, [row["person_id"] for row in rows])
+    shown = [row for row in rows if row["person_id"] not in gone]
+    detail: dict[str, str | int | bool] = {"list": "extract", "run": run_id, "found": len(shown), "items": len(items)}
+    people = [row["person_id"] for row in shown]
+    record_act(connection, env, actor, Act.SEARCH, purpose=Purpose.STATISTICS, subjects=people, detail=detail)
+    return [tuple(row[item] for item in items) for row in shown], len(rows)
+
+
+def counts_by(connection: Connection, run_id: int, items: Sequence[str]) -> list[tuple[object, ...]]:
+    """How many of a run's list stand under each combination of some items: nobody is shown."""
+    names = sql.SQL(", ").join(sql.SQL("f.{}").format(sql.Identifier(item)) for item in items)
+    rows = connection.execute(
+        sql.SQL(
+            "SELECT {names}, count(*) AS n FROM register.batch_pick p JOIN register.register_file f USING (person_id)"
+            " WHERE p.run_id = %s GROUP BY {names} ORDER BY {names}"
+        ).format(names=names),
+        (run_id,),
+    ).fetchall()
+    return [(*(row[item] for item in items), row["n"]) for row in rows]
 
 
 def who_must_go(connection: Connection, env: Environment, run_id: int) -> int:

@@ -21,7 +21,7 @@ from daicho.register.paper.kinds.parts import SYNTHETIC
 from daicho.register.paper.kinds.values import address_of, full_name, in_city
 from daicho.register.store import picks, tenant
 from daicho.register.store.derived_day import bring_to_today
-from daicho.register.store.picks import Condition, Picked
+from daicho.register.store.picks import Condition, Picked, Who
 
 PAGE = 480
 """Lines of a step, and of one PDF; a multiple of the labels of a sheet."""
@@ -98,6 +98,9 @@ def _is_printable(one: Picked) -> bool:
     return True
 
 
+_WHO_CODES: dict[str, Who] = {"1": "residents", "2": "removed", "3": "all"}
+
+
 def condition_of(parameters: Any) -> Condition:
     """The condition that parameters describe."""
     count = parameters.get("count", "")
@@ -109,6 +112,7 @@ def condition_of(parameters: Any) -> Condition:
         districts=tuple(parameters["districts"].split()),
         foreign={"2": False, "3": True}.get(parameters["nationality"]),
         count=int(count) if count else None,
+        who=_WHO_CODES.get(parameters.get("who", "1"), "residents"),
         order="random" if parameters["order"] == "2" else "address",
     )
 
@@ -154,7 +158,7 @@ def _count(text: str, _today: date) -> str:
     return str(int(text))
 
 
-_WHO = (
+WHO = (
     Parameter(
         "towns",
         "町字",
@@ -271,7 +275,7 @@ JOBS = (
         items=_inspection_headings(True)[1:],
         outdated=picks.who_must_go,
         parameters=(
-            *_WHO,
+            *WHO,
             Parameter("order", "並び順", choices=_ORDER, default="1"),
             _READINGS,
             Parameter("form", "形式", choices={CSV: "CSV", PDF: "CSVとPDF"}, default=CSV),
@@ -291,7 +295,7 @@ JOBS = (
         outdated=picks.who_must_go,
         parameters=(
             Parameter("count", "抽出人数", default="1000", hint=f"1から{MOST_AT_RANDOM}まで", read=_count),
-            *_WHO,
+            *WHO,
             Parameter("order", "並び順", choices=_ORDER, default="1"),
             _READINGS,
             Parameter("form", "宛名シール", choices={CSV: "作らない(CSVだけ)", PDF: "A4 12面"}, default=PDF),
