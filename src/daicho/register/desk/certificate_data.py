@@ -4,6 +4,7 @@ The resident network will deliver it. Until then, and whenever the line is down,
 into the form as the same text. It fills the fields as if they were typed: everything can be corrected, and the form checks it.
 """
 
+import json
 from datetime import date
 from unicodedata import category
 
@@ -11,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from daicho.law.errors import DaichoError
 from daicho.law.reasons import Reason
+from daicho.register.desk.certificate_csv import data_of, is_csv
 from daicho.register.desk.errors import NoSuchField
 from daicho.register.desk.forms.base import LONGEST
-from daicho.register.desk.forms.move_in import BY_CARD, MOST_ROWS
+from daicho.register.desk.forms.move_in import BY_CARD, MOST_ROWS, ORDINARY
 
 LONGEST_TEXT = 60_000
 """Characters of a text that is pasted: twenty people with every item."""
@@ -72,11 +74,15 @@ class CertifiedPerson(_Text):
 
 
 class MoveOutCertificateData(_Text):
-    """転出証明書情報 of those who left together: address and head there, the day planned, and each of them."""
+    """転出証明書情報 of those who left together: address and head there, the day planned, and each of them.
+
+    `by_card`: they move with a card; what was read from a paper certificate is an ordinary move.
+    """
 
     address: str
     head: str = ""
     planned_on: date
+    by_card: bool = True
     persons: tuple[CertifiedPerson, ...] = Field(min_length=1, max_length=MOST_ROWS)
 
 
@@ -84,10 +90,23 @@ _NAMES = {*MoveOutCertificateData.model_fields, *CertifiedPerson.model_fields}
 """Names that an error may repeat: what else was pasted might be somebody's data."""
 
 
-def read_text(text: str) -> MoveOutCertificateData:
-    """The data from its text (JSON). Raises CertificateDataUnreadable."""
+def read_text(text: str, today: date | None = None) -> MoveOutCertificateData:
+    """The data from its text: as the network sends it (JSON), or a CSV. Raises CertificateDataUnreadable."""
     if len(text) > LONGEST_TEXT:
         raise CertificateDataUnreadable("certificate_data", where="長すぎます")
+    if is_csv(text):
+        return _read_csv(text, today or date.max)
+    return _validated(text)
+
+
+def _read_csv(text: str, today: date) -> MoveOutCertificateData:
+    found = data_of(text, today)
+    if isinstance(found, str):
+        raise CertificateDataUnreadable("certificate_data", where=found)
+    return _validated(json.dumps(found))
+
+
+def _validated(text: str) -> MoveOutCertificateData:
     try:
         return MoveOutCertificateData.model_validate_json(text)
     except ValidationError as error:
@@ -106,7 +125,7 @@ def fields_of(reason: Reason, data: MoveOutCertificateData) -> dict[str, str]:
         raise NoSuchField(field="certificate_data")
     holders = [n for n, person in enumerate(data.persons, start=1) if person.holds_card]
     fields = {
-        "kind": BY_CARD,
+        "kind": BY_CARD if data.by_card else ORDINARY,
         "previous_address": data.address,
         "previous_head": data.head,
         "planned_on": data.planned_on.isoformat(),

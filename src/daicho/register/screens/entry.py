@@ -106,7 +106,7 @@ def _take_in(request: DoorRequest, case: Case) -> HttpResponse:
     """Fill the form from the 転出証明書情報 that was pasted; what cannot be read stays in its box."""
     pasted = request.POST.get("certificate_data", "")
     try:
-        data = read_text(pasted)
+        data = read_text(pasted, current().clock.today())
     except CertificateDataUnreadable as error:
         return entry_page(request, case, {"certificate_data": error.message}, status=error.status, pasted=pasted)
     filled = desk.save_draft(

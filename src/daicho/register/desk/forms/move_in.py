@@ -93,6 +93,7 @@ def rows_of(typed: Mapping[str, str]) -> list[int]:
 
 
 BY_CARD = "3"
+ORDINARY = "1"
 """The kind of a move in with a card (特例転入, STD 4.1.1.3)."""
 KINDS: Mapping[Reason, Mapping[str, str]] = {
     Reason.MOVE_IN: {"1": "転入", "2": "未届転入", BY_CARD: "特例転入"},
