@@ -6,6 +6,7 @@ import pytest
 
 from daicho.register.exports import canonical, take_over_file
 from daicho.register.exports.canonical import NotSynthetic
+from daicho.register.exports.take_over_file import NeedsApproval
 from daicho.register.store import tenant
 from daicho.wire.environment import Environment, Row
 from tests.people import move_in_family
@@ -46,3 +47,13 @@ def test_a_refused_export_writes_nothing(environment: Environment) -> None:
     with pytest.raises(NotSynthetic), environment.database.transaction() as connection:
         canonical.write(connection, environment, io.StringIO())
     assert _exports(environment) == []
+
+
+def test_the_register_of_a_city_does_not_leave_by_the_console(environment: Environment) -> None:
+    move_in_family(environment)
+    file = io.StringIO()
+    with environment.database.transaction() as connection:
+        tenant.ensure(connection, "112020", "熊谷市", synthetic=False)
+    with pytest.raises(NeedsApproval), environment.database.transaction() as connection:
+        take_over_file.write(connection, environment, file)
+    assert (file.getvalue(), _exports(environment)) == ("", [])

@@ -115,6 +115,7 @@ class Act(Enum):
     LEDGER_ADDED = "ledger.add"
     LEDGER_OPENED = "ledger.open"
     LEDGER_EXPORTED = "ledger.export"
+    LEDGER_PRINTED = "ledger.print"
     BACKUP_MADE = "backup.make"
     BACKUP_TAKEN_OUT = "backup.take_out"
     BACKUP_REFUSED = "backup.refuse"
@@ -237,6 +238,7 @@ _WORDS = {
     Act.LEDGER_ADDED: "管理簿の訂正・経過・完了",
     Act.LEDGER_OPENED: "管理簿の氏名の照会",
     Act.LEDGER_EXPORTED: "管理簿の書出し",
+    Act.LEDGER_PRINTED: "受付票の印刷",
     Act.BACKUP_MADE: "バックアップ",
     Act.BACKUP_TAKEN_OUT: "バックアップの持出し",
     Act.BACKUP_REFUSED: "バックアップの持出しの拒否",

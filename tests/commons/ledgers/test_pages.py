@@ -5,6 +5,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pypdfium2
 import pytest
 
 from daicho.wire.environment import Connection, Environment
@@ -41,6 +42,15 @@ def act(client: "Client", page: str, **form: str) -> Any:
     return post(client, f"{page}/act", form)
 
 
+def paper_text(pdf: bytes) -> str:
+    """The text of a paper."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
 def reminded(client: "Client") -> list[tuple[str, str]]:
     """Ledger and what about, in the order of the page."""
     part = text(client.get("/ledgers")).split('aria-label="期限の一覧"')[-1].split("</table>")[0]
@@ -63,6 +73,11 @@ def test_an_inquiry_from_its_number_to_its_answer(desk: "CommonsDesk", module_en
     assert "熊谷　太郎" in shown
     assert "令和8年4月15日" in shown, "14 days"
     assert "熊谷" not in text(clerk.get("/ledgers/inquiry")), "private fields stand on the page of the entry alone"
+    slip = clerk.get(f"{page}/slip")
+    assert slip.headers["Content-Type"] == "application/pdf"
+    on_paper = paper_text(slip.content).replace(" ", "")
+    assert all(word in on_paper for word in ("受付票", "R8-0001", "令和8年4月15日", "小林")), on_paper
+    assert "熊谷　太郎" not in on_paper
     assert ("問合せ", "R8-0001") in reminded(clerk)
     assert clerk.get("/").headers["Location"] == "/ledgers"
     assert '<a href="/ledgers">期限 <b>' in text(clerk.get("/settings"))
@@ -84,7 +99,7 @@ def test_an_inquiry_from_its_number_to_its_answer(desk: "CommonsDesk", module_en
         acts = connection.execute("SELECT act, detail FROM trail.entry WHERE act LIKE 'ledger.%'").fetchall()
     assert "熊谷" not in str(kept), "encrypted at rest"
     assert "熊谷" not in str(acts)
-    assert {row["act"] for row in acts} == {"ledger.enter", "ledger.add", "ledger.open"}
+    assert {row["act"] for row in acts} == {"ledger.enter", "ledger.add", "ledger.open", "ledger.print"}
 
 
 def test_a_correction_stands_beside_the_entry(desk: "CommonsDesk", module_owner_connection: Connection) -> None:
@@ -149,6 +164,7 @@ def test_who_may_write_what(desk: "CommonsDesk") -> None:
     assert "記入する" not in text(clerk.get("/ledgers/medium"))
     page = enter(admin, "medium", medium)
     assert act(clerk, page, act="note", reason="x").status_code == 403
+    assert admin.get(f"{page}/slip").status_code == 404, "no slip for a medium"
     pledge = {"on_day": "t", "organisation": "架空システム", "person": "行田　次郎", "work": "保守", "until": "R9.3.31"}
     page = enter(admin, "pledge", pledge)
     assert "行田" not in text(clerk.get(page))

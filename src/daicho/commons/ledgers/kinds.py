@@ -44,7 +44,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One ledger."""
+    """One ledger. `slip`: whoever asked is given a reception slip."""
 
     code: str
     word: str
@@ -54,6 +54,7 @@ class Kind:
     day: str
     due: Due
     fields: tuple[Field, ...]
+    slip: bool = False
 
     @property
     def closes(self) -> bool:
@@ -85,6 +86,7 @@ def _kind(data: Mapping[str, Any]) -> Kind:
         day=data["day"],
         due=_due(data["due"]),
         fields=tuple(Field(**one | {"choices": tuple(one.get("choices", ()))}) for one in data["fields"]),
+        slip=data.get("slip", False),
     )
 
 

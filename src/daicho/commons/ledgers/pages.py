@@ -20,6 +20,7 @@ from daicho.commons.ledgers.csv_file import csv_of
 from daicho.commons.ledgers.due import Reminder, longest_extension
 from daicho.commons.ledgers.errors import EntryUnreadable
 from daicho.commons.ledgers.kinds import KINDS, Kind
+from daicho.commons.ledgers.slip import slip_of
 from daicho.commons.ledgers.store import PAGE, Entry
 from daicho.commons.ledgers.values import NO, YES, read_day, shown
 from daicho.law.eras import typed_day
@@ -92,6 +93,24 @@ def ledger_file(request: DoorRequest, kind: str) -> HttpResponse:
 def ledger_entry(request: DoorRequest, entry_id: int) -> HttpResponse:
     """One entry as it was written, how it stands, and what stands beside it."""
     return _entry(request, entry_id, {}, None)
+
+
+@require_GET
+@door(Right.LEDGER_READ, output=Output.PRINT)
+def ledger_slip(request: DoorRequest, entry_id: int) -> HttpResponse:
+    """The reception slip of an inquiry or a request, by those who write that ledger; printing it is on record (Q-02)."""
+    env, actor = current(), request.actor
+    entry = store.note_slip(env, actor, entry_id)
+    with env.database.transaction() as connection:
+        names = _names(connection, [entry])
+    in_charge = entry.standing.values.get("officer", entry.entered_by)
+    pdf = slip_of(
+        entry,
+        names.get(in_charge, in_charge),
+        " ".join(dict.fromkeys((actor.office, actor.department))),
+        env.clock.now(),
+    )
+    return HttpResponse(pdf, content_type="application/pdf")
 
 
 @require_POST
@@ -228,6 +247,7 @@ def _entry(request: DoorRequest, entry_id: int, typed: Mapping[str, str], error:
             "longest": longest,
             "boxes": [_box(field, typed.get(f"f.{field.name}"), officers, standing.values) for field in fields],
             "may_write": may_write,
+            "may_print": may_write and kind.slip,
             "error": error,
         },
         status=error.status if error else 200,

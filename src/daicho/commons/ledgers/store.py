@@ -151,6 +151,17 @@ def opened(env: Environment, actor: Actor, entry_id: int) -> Entry:
     return _without_private(entry)
 
 
+def note_slip(env: Environment, actor: Actor, entry_id: int) -> Entry:
+    """An entry whose slip is printed, without what is private, with a line in the trail. Raises NotAllowed, NotAvailable."""
+    with env.database.transaction() as connection:
+        entry = _one(connection, env, entry_id)
+        decide(actor, entry.kind.write, on=env.clock.today())
+        if not entry.kind.slip:
+            raise NotAvailable
+        _note(connection, env, actor, Act.LEDGER_PRINTED, entry.kind, entry_id)
+    return _without_private(entry)
+
+
 def listed(
     env: Environment, actor: Actor, kind: Kind, *, text: str = "", first: date | None = None, last: date | None = None,
     before: int | None = None, most: int = PAGE,

@@ -6,6 +6,8 @@ from typing import TextIO
 
 from psycopg import sql
 
+from daicho.law.errors import DaichoError
+from daicho.register.store import tenant
 from daicho.register.store.numbers import NumberKind, unseal
 from daicho.register.takeover.items import INDIVIDUAL_NUMBER, NAMES, RESIDENT_CODE
 from daicho.trail.act import Act
@@ -19,11 +21,24 @@ _NUMBERS: tuple[tuple[int, NumberKind], ...] = (
 )
 
 
+class NeedsApproval(DaichoError):
+    """The register of a city leaves by request and approval, never by the console alone (R-USE-15, R-USE-19)."""
+
+    code = "X002"
+    status = 403
+    happened = "本番の台帳の移行ファイルは、コマンドだけでは書き出せません。"
+    todo = "画面の「承認」で申請し、承認の後に画面から受け取ってください。"
+
+
 def write(connection: Connection, environment: Environment, file: TextIO) -> int:
     """Write header and rows, households together, heads first; returns the number of rows. One act in the trail.
 
+    For the console, so of synthetic people only: raises NeedsApproval for the register of a city.
     Hidden persons (支援措置, STD 3.4; ux.md 3.5) are left out: a file is carried about. `left_out` counts them.
     """
+    found = tenant.read(connection)
+    if found is not None and not found.synthetic:
+        raise NeedsApproval
     writer = csv.writer(file, lineterminator="\n")
     written = -1  # the headings are no person
     for line in lines(connection, environment):
