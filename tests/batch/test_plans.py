@@ -76,25 +76,23 @@ def test_once_means_once(environment: Environment, reviewer: Actor, clock: Setta
         plans.end_plan(environment, reviewer, plans.plans(environment, reviewer)[0].plan_id)
 
 
+TIMES_THAT_CANNOT_BE = [
+    ({"rule": "hourly", "at": "1000"}, "rule"),
+    ({"rule": "daily", "at": "2500"}, "at"),
+    ({"rule": "daily", "at": ""}, "at"),
+    ({"rule": "weekly", "at": "900", "weekday": "7"}, "weekday"),
+    ({"rule": "monthly", "at": "900", "month_day": "0"}, "month_day"),
+    ({"rule": "once", "at": "900", "on": "いつか"}, "on"),
+    ({"rule": "once", "at": "900", "on": "R8.3.1"}, "on"),
+]
+
+
 @pytest.mark.usefixtures("counting")
-@pytest.mark.parametrize(
-    ("typed", "field"),
-    [
-        ({"rule": "hourly", "at": "1000"}, "rule"),
-        ({"rule": "daily", "at": "2500"}, "at"),
-        ({"rule": "daily", "at": ""}, "at"),
-        ({"rule": "weekly", "at": "900", "weekday": "7"}, "weekday"),
-        ({"rule": "monthly", "at": "900", "month_day": "0"}, "month_day"),
-        ({"rule": "once", "at": "900", "on": "いつか"}, "on"),
-        ({"rule": "once", "at": "900", "on": "R8.3.1"}, "on"),
-    ],
-)
-def test_a_time_that_cannot_be_is_refused(
-    environment: Environment, reviewer: Actor, typed: dict[str, str], field: str
-) -> None:
-    with pytest.raises(ParameterUnreadable) as refused:
-        plans.plan(environment, reviewer, "counting", typed)
-    assert refused.value.field == field
+def test_a_time_that_cannot_be_is_refused(environment: Environment, reviewer: Actor) -> None:
+    for typed, field in TIMES_THAT_CANNOT_BE:
+        with pytest.raises(ParameterUnreadable) as refused:
+            plans.plan(environment, reviewer, "counting", typed)
+        assert refused.value.field == field
 
 
 def test_rules_of_the_week_and_the_month(environment: Environment, reviewer: Actor, counting: Counting) -> None:
