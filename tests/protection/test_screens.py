@@ -95,6 +95,27 @@ def test_a_measure_is_recorded_decided_told_and_ended_by_two(
     assert "終了した措置" in page(one, "/protections?ended=1")
 
 
+def test_every_name_of_a_protected_person_stands_on_the_page_of_the_measure(
+    officers: dict[str, "Client"], module_environment: Environment
+) -> None:
+    """STD 1.1.16: name, former or common name with their readings, number, birth date and sex."""
+    from daicho.register.changes.plan import Effect
+    from daicho.register.protection import measures
+    from daicho.register.store.read import live_rows
+    from tests.people import do_register, plan
+
+    _, [person] = move_in_family(module_environment, 1)
+    with module_environment.database.transaction() as connection:
+        [known] = live_rows(connection, [person])[person]
+        named = known.record.with_(former_family_name="佐伯", former_family_name_kana="サエキ")
+        do_register(connection, module_environment, plan(Effect(person, "amend", "mover", known.valid_from, named)))
+    measure = measures.provisional(module_environment, CLERK, person)
+    shown = page(officers["protector1"], f"/protections/{measure}")
+    for expected in ("髙橋 健一", "旧氏", "佐伯", "サエキ", "<td>男</td>", "昭55"):
+        assert expected in shown
+    assert ADDRESS not in shown
+
+
 def test_the_notices_of_a_measure_are_papers_without_a_place(
     officers: dict[str, "Client"], module_environment: Environment, module_clock: SettableClock
 ) -> None:

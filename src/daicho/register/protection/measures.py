@@ -61,6 +61,8 @@ class Protected:
     role: str
     relation: str
     resident: bool
+    other_names: tuple[tuple[str, str, str], ...] = ()
+    """旧氏, 通称 and 併記名: word, name, reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,7 @@ def _measure(connection: Connection, env: Environment, row: Row) -> Measure:
                 role=one["role"],
                 relation=one["relation"],
                 resident=known[one["person_id"]].resident,
+                other_names=known[one["person_id"]].other_names,
             )
             for one in people
         ),

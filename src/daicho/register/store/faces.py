@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from daicho.wire.environment import Connection, Environment
+from daicho.wire.environment import Connection, Environment, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,18 @@ class Face:
     sex: str
     is_foreign: bool
     resident: bool
+    other_names: tuple[tuple[str, str, str], ...] = ()
+    """旧氏, 通称 and 併記名 recorded now: word, name, reading."""
 
 
 def faces(connection: Connection, env: Environment, person_ids: Sequence[int]) -> dict[int, Face]:
     """Per person who it is."""
     rows = connection.execute(
-        "SELECT person_id, addressee_number, name, name_kana, birth, sex, is_foreign,"
-        " status = 'resident' AND (removed_from IS NULL OR removed_from > %s::date) AS resident"
-        " FROM register.resident_current WHERE person_id = ANY (%s::bigint[])",
+        "SELECT c.person_id, c.addressee_number, c.name, c.name_kana, c.birth, c.sex, c.is_foreign,"
+        " c.status = 'resident' AND (c.removed_from IS NULL OR c.removed_from > %s::date) AS resident,"
+        " s.former_family_name, s.former_family_name_kana, s.common_name, s.common_name_kana, s.parallel_name,"
+        " s.parallel_name_kana FROM register.resident_current c JOIN register.resident_state s USING (state_id)"
+        " WHERE c.person_id = ANY (%s::bigint[])",
         (env.clock.today(), list(person_ids)),
     )
     return {
@@ -37,6 +41,12 @@ def faces(connection: Connection, env: Environment, person_ids: Sequence[int]) -
             row["sex"],
             row["is_foreign"],
             row["resident"],
+            _other_names(row),
         )
         for row in rows
     }
+
+
+def _other_names(row: Row) -> tuple[tuple[str, str, str], ...]:
+    kinds = (("旧氏", "former_family_name"), ("通称", "common_name"), ("併記名", "parallel_name"))
+    return tuple((word, row[name], row[f"{name}_kana"] or "") for word, name in kinds if row[name])
