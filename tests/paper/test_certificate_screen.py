@@ -306,6 +306,18 @@ def seen(page: "Page", name: str) -> None:
     assert page.evaluate(fits)
 
 
+def tab_to(page: "Page", name: str) -> None:
+    """Go by Tab to the control of this name."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        named = page.evaluate(
+            "(e => (e.labels?.[0]?.textContent || e.getAttribute('aria-label') || e.textContent).trim())(document.activeElement)"
+        )
+        if named == name:
+            return
+    raise AssertionError(f"Tab does not reach {name}")
+
+
 @pytest.mark.browser
 def test_a_walk_in_is_served_by_keys(
     browser: "Browser", desk: "Desk", environment: Environment, home: tuple[int, list[int]]
@@ -335,4 +347,13 @@ def test_a_walk_in_is_served_by_keys(
         expect(page.get_by_text("印刷する").first).to_be_visible()
         assert keys_pressed(page) <= 30
         seen(page, "certificate-issued")
-    assert rows(environment, "SELECT status FROM register.certificate") == [{"status": "issued"}]
+        tab_to(page, "交付の履歴")
+        press(page, "Enter")
+        page.wait_for_url("**/certificate/history")
+        page.wait_for_selector("body[data-ready]")
+        tab_to(page, "書損の理由")
+        page.keyboard.type("紙詰まり")
+        tab_to(page, "書損")
+        press(page, "Enter")
+        expect(page.get_by_text("紙詰まり")).to_be_visible()
+    assert rows(environment, "SELECT status FROM register.certificate") == [{"status": "misprinted"}]

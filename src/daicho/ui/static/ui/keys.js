@@ -9,10 +9,11 @@ const composing = (event) => event.isComposing || event.key === "Process" || eve
 
 // --- moving between fields -----------------------------------------------------------------------------------------
 
-const fields = () => $$(FIELDS, $("main")).filter((f) => !f.disabled && !f.readOnly && f.tabIndex >= 0 && shown(f));
+/** Fields that Enter passes over (tabindex -1) are gone through from one of them, so that keys reach every field. */
+const fields = (aside) => $$(FIELDS, $("main")).filter((f) => !f.disabled && !f.readOnly && (aside || f.tabIndex >= 0) && shown(f));
 
 function move(from, step) {
-  const all = fields();
+  const all = fields(from?.tabIndex < 0);
   const at = all.indexOf(from);
   const next = all[at + step];
   if (next) go(next);
