@@ -27,7 +27,7 @@ HERE = "(f => f.name + '=' + (f.type === 'checkbox' ? f.value : ''))(document.ac
 
 def one_of_each_form() -> list[Reason]:
     """A reason for each form that is begun from a household; a cancellation has its own test."""
-    first = {form.template: reason for reason, form in reversed(FORMS.items())}
+    first = {form.template: reason for reason, form in reversed(list(FORMS.items()))}
     return sorted(reason for template, reason in first.items() if "cancellation" not in template)
 
 
