@@ -17,6 +17,7 @@ from daicho.access.approvals.errors import (
     ConditionChanged,
     NotApprovedYet,
     OutputGone,
+    OwnApproval,
     RequestAltered,
     RowsMoved,
 )
@@ -29,6 +30,8 @@ from daicho.law.errors import DaichoError
 from daicho.wire.environment import Connection, Environment
 from tests.approvals.test_rules import APPROVER, ASKER
 from tests.house_database import SettableClock
+
+OTHER = replace(APPROVER, roles=frozenset({"reviewer"}))
 
 
 class Crash(Exception):
@@ -46,6 +49,7 @@ class Trial(Subject):
     condition: dict[str, str] = field(default_factory=lambda: {"town": "1"})
     rows: int = 10
     written: int = 10
+    size: int = 2 * outputs.PART + 3
     crash: bool = False
     told: list[State] = field(default_factory=list)
 
@@ -59,7 +63,7 @@ class Trial(Subject):
         return [("町", str(condition["town"]))]
 
     def run(self, connection: Connection, env: Environment, actor: Actor, request: Request, sink: Sink) -> int:
-        sink.write(b"x" * (2 * outputs.PART + 3))
+        sink.write(b"x" * self.size)
         if self.crash:
             raise Crash
         return self.written
@@ -136,6 +140,8 @@ def test_two_workers_at_once_carry_out_once(environment: Environment, trial: Tri
     assert counts(environment) == (1, 1, 1)
     output, parts = outputs.take(environment, ASKER, approval_id)
     assert b"".join(parts) == b"x" * output.size
+    with pytest.raises(OwnApproval):
+        outputs.take(environment, replace(ASKER, officer_id="colleague"), approval_id)
     assert trial.told == [State.APPROVED]
 
 
@@ -325,3 +331,44 @@ def test_a_row_changed_behind_the_back_is_found(
     owner_connection.execute("UPDATE approvals.request SET rows = 100000, tolerance = 100000")
     with pytest.raises(RequestAltered):
         execute(environment, book(trial), ASKER, approval_id)
+
+
+@pytest.mark.parametrize("size", [0, outputs.PART])
+def test_a_file_of_any_size_comes_back_whole(environment: Environment, trial: Trial, size: int) -> None:
+    trial.size = size
+    approval_id = approved(environment, trial)
+    execute(environment, book(trial), ASKER, approval_id)
+    output, parts = outputs.take(environment, ASKER, approval_id)
+    assert (output.size, b"".join(parts)) == (size, b"x" * size)
+
+
+def test_a_file_erased_while_it_is_read_is_no_shorter_file(environment: Environment, trial: Trial) -> None:
+    approval_id = approved(environment, trial)
+    execute(environment, book(trial), ASKER, approval_id)
+    _, parts = outputs.take(environment, ASKER, approval_id)
+    assert len(next(parts)) == outputs.PART
+    outputs.confirm_receipt(environment, ASKER, approval_id, "")
+    with pytest.raises(OutputGone):
+        next(parts)
+
+
+def test_a_subject_that_the_release_no_longer_knows(environment: Environment, trial: Trial) -> None:
+    """It can be taken back and is carried out by nobody."""
+    approval_id = approved(environment, trial)
+    empty = Book({}, lambda connection, env, officer: APPROVER)
+    with pytest.raises(NotAvailable):
+        execute(environment, empty, ASKER, approval_id)
+    with environment.database.transaction() as connection:
+        acts.withdraw(connection, environment, empty, ASKER, approval_id)
+    assert state(environment, approval_id) is State.WITHDRAWN
+
+
+def test_an_act_of_a_kind_without_output_makes_a_file_for_the_asker(environment: Environment, trial: Trial) -> None:
+    trial.kinds = (Kind.DISPOSAL,)
+    wanted = Wanted("trial", Kind.DISPOSAL, "目的", "根拠", {}, "ここ", environment.clock.now() + timedelta(days=3))
+    with environment.database.transaction() as connection:
+        approval_id = acts.ask(connection, environment, book(trial), ASKER, wanted)
+        seen = rows.one(connection, approval_id).request.digest
+        acts.decide(connection, environment, book(trial), OTHER, approval_id, seen, approve=True)
+    execute(environment, book(trial, OTHER), ASKER, approval_id)
+    assert outputs.take(environment, ASKER, approval_id)[0].size == trial.size

@@ -77,7 +77,12 @@ def test_a_receiver_of_another_release_is_not_believed(two: Parties, monkeypatch
         ("register 0.2.0", "register", "0.2.0", True),
         ("register 0.2.0", "register", RELEASE, False),
         ("register 0.2.0", "commons", RELEASE, False),
-        (f"register 0.2.0\nregister {RELEASE}  # until the upgrade is through\n", "register", RELEASE, True),
+        (
+            f"# approved\n\nregister 0.2.0\nregister {RELEASE}  # until the upgrade is through\n",
+            "register",
+            RELEASE,
+            True,
+        ),
         ("register 0.2.0 2026-04-01", "register", "0.2.0", True),
         ("register 0.2.0 2026-04-02", "register", "0.2.0", False),
         ("register 0.2.0 2026-03-01 2026-03-31", "register", "0.2.0", False),
