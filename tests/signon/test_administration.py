@@ -77,7 +77,7 @@ def test_the_console_adds_resets_and_stops(desk: Desk) -> None:
 def test_the_console_registers_terminals(desk: Desk, module_owner_connection: Connection) -> None:
     call_command(
         "officer", "terminal", "NEW-01", "--name", "市民課 9番窓口", "--office", "市民課", "--address", "10.0.0.0/8",
-        "--class", "temporary",
+        "--class", "temporary", "--keyless",
     )  # fmt: skip
     with pytest.raises(CommandError, match="端末の区分は"):
         call_command("officer", "terminal", "NEW-02", "--name", "x", "--office", "市民課", "--class", "anything")

@@ -17,6 +17,7 @@ from daicho.wire.environment import current
 
 OPEN = OPEN_ROUTES | {
     "sign-on-code": "second step of sign-on",
+    "terminal-key": "registers the key of a terminal; asks for the administrator's code",
     "oidc-discovery": "public description of the provider",
     "oidc-keys": "public keys",
     "oidc-authorize": "sends whoever is not signed on to sign on",
@@ -37,6 +38,7 @@ class DoorMiddleware(middleware.DoorMiddleware):
 COMMANDS = (
     (Right.LEDGER_READ, "管理簿", "ledgers", "研修・点検・委託・媒体・事故・請求・問合せと期限", "かんりぼ きげん"),
     (Right.USER_ADMIN, "職員の管理", "officers", "発行・停止・廃止・役割・使われていないID", "しょくいんのかんり"),
+    (Right.USER_ADMIN, "端末の管理", "terminals", "登録・変更・期間・鍵・使用終了", "たんまつのかんり"),
     (Right.USER_ADMIN, "職員の権限の確認", "officer-rights", "何が見えるか・なぜ", "しょくいんのけんげん"),
     (
         Right.EXCHANGE_MANAGE,

@@ -9,20 +9,17 @@ from django.db import transaction
 
 from daicho.access.decision import RIGHTS
 from daicho.signon import rules
-from daicho.signon.acts import note
 from daicho.signon.codes import new_secret, seal_secret
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import AT_CONSOLE, By, Detail, write
-from daicho.signon.models import Officer, OfficerRole, OfficerSession, Passkey, Terminal
-from daicho.signon.passkeys import clean_enrolment
+from daicho.signon.models import Officer, OfficerRole, OfficerSession, Passkey
 from daicho.signon.people import officer_to_change
 from daicho.signon.service import clean_login
-from daicho.trail.act import Act
+from daicho.signon.words import clean_words, new_words
 from daicho.trail.entry import CONSOLE
 from daicho.wire.environment import Environment
 
 LOGIN = re.compile(r"[a-z0-9._-]+")
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +33,6 @@ class Handover:
     password: str
     totp_secret: str
     enrolment: str = ""
-
-
-def new_password(env: Environment) -> str:
-    """Sixteen letters and digits in groups of four, without those that look alike: 79 bits."""
-    return "-".join("".join(env.random.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,26 +128,13 @@ def stop_officer(env: Environment, officer_id: str) -> None:
         write(env, AT_CONSOLE, "stopped", officer.officer_id)
 
 
-def put_terminal(env: Environment, terminal_id: str, name: str, office: str, address: str, terminal_class: str) -> None:
-    """Register a terminal or change it; `address` an IP network it must call from, empty for any.
-
-    `terminal_class` is a code of the rights table. Raises OfficerRefused for an unknown one.
-    """
-    if terminal_class not in RIGHTS.terminals:
-        raise OfficerRefused(why=f"端末の区分は{'・'.join(RIGHTS.terminals)}のどれかです。")
-    kept = {"name": name, "office": office, "address": address, "terminal_class": terminal_class, "active": True}
-    with transaction.atomic():
-        Terminal.objects.update_or_create(terminal_id=terminal_id, defaults=kept)
-        note(env, Act.OFFICER_CHANGED, "-", terminal_id, why="terminal")
-
-
 def _renew(env: Environment, officer: Officer) -> Handover:
-    code, secret = ("", new_secret(env)) if officer.totp_allowed else (new_password(env), "")
-    handover = Handover(officer.officer_id, new_password(env), secret, code)
+    code, secret = ("", new_secret(env)) if officer.totp_allowed else (new_words(env), "")
+    handover = Handover(officer.officer_id, new_words(env), secret, code)
     officer.password = make_password(handover.password)
     officer.password_changed_on = env.clock.today() - rules.PASSWORD_AGE - rules.ONE_DAY
     officer.second_factor = seal_secret(env, officer.officer_id, secret) if secret else b""
-    officer.enrolment = make_password(clean_enrolment(code)) if code else ""
+    officer.enrolment = make_password(clean_words(code)) if code else ""
     officer.enrolment_until = env.clock.today() + rules.ENROLMENT if code else None
     officer.save()
     Passkey.objects.filter(officer=officer, ended_at=None).update(ended_at=env.clock.now())

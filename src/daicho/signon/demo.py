@@ -16,9 +16,9 @@ from django.db import transaction
 
 from daicho.law.errors import DaichoError
 from daicho.signon.acts import note
-from daicho.signon.administration import new_password
 from daicho.signon.codes import new_secret, seal_secret
 from daicho.signon.models import Officer, OfficerRole, Terminal
+from daicho.signon.words import new_words
 from daicho.trail.act import Act
 from daicho.trail.entry import CONSOLE
 from daicho.wire.environment import Environment
@@ -111,6 +111,7 @@ def ensure_demo_officers(env: Environment, secrets_folder: Path) -> list[DemoSig
                     "address": "",
                     "terminal_class": CLASSES.get(terminal_id, "counter"),
                     "active": True,
+                    "keyless": True,
                 },
             )
         for signon, officer in zip(signons, OFFICERS, strict=True):
@@ -134,7 +135,7 @@ def _draw(env: Environment, kept: list[DemoSignon]) -> list[DemoSignon]:
             role=role,
             office=office,
             terminal=terminal,
-            password=new_password(env),
+            password=new_words(env),
             totp_secret=new_secret(env),
         )
         for officer_id, name, role, office, _department, terminal in OFFICERS

@@ -27,6 +27,10 @@ ACT_WORDS = {
     "role_given": "役割の付与",
     "role_ended": "役割の終了",
     "expired": "期限による失効",
+    "terminal_new": "端末の登録",
+    "terminal": "端末の変更",
+    "terminal_key": "端末の鍵の登録し直し",
+    "terminal_end": "端末の使用終了",
 }
 REVOKING = ("stopped", "suspended", "withdrawn", "role_ended", "expired")
 """The acts of the ledger of revocations."""

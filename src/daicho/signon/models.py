@@ -10,7 +10,9 @@ from django.db import models
 class Terminal(models.Model):
     """A registered terminal. `address` (an IP network such as 10.1.2.0/24), when set, is where it must call from.
 
-    `terminal_class` is a code of the rights table; it says what may be printed and written there.
+    `terminal_class` is a code of the rights table; it says what may be printed and written there. It is in use while `active`, from
+    `valid_from` to `valid_to`. `public_key` (JWK) is that of the key in its browser, which every sign-on there must show; `enrolment` is
+    the hash of the code with which the key is registered once. Without a key it can be used only where it is `keyless` on purpose.
     """
 
     terminal_id = models.CharField(primary_key=True, max_length=32)
@@ -19,6 +21,13 @@ class Terminal(models.Model):
     address = models.CharField(max_length=64, blank=True)
     terminal_class = models.CharField(max_length=16)
     active = models.BooleanField()
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    keyless = models.BooleanField()
+    public_key = models.JSONField(null=True)
+    key_at = models.DateTimeField(null=True)
+    enrolment = models.CharField(max_length=256, blank=True)
+    enrolment_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "terminal"

@@ -4,7 +4,6 @@ The checks of the protocol are those of py_webauthn. The private key never leave
 """
 
 import json
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +29,7 @@ from webauthn.helpers.structs import (
 
 from daicho.signon.errors import PasskeyRefused
 from daicho.signon.models import Officer, Passkey
+from daicho.signon.words import clean_words
 from daicho.wire.environment import Environment
 
 CHALLENGE = 32
@@ -151,12 +151,7 @@ def is_enrolment(env: Environment, officer: Officer, typed: str) -> bool:
     is_over = officer.enrolment_until is None or officer.enrolment_until < env.clock.today()
     if not officer.enrolment or is_over or in_force(officer):
         return False
-    return check_password(clean_enrolment(typed), officer.enrolment)
-
-
-def clean_enrolment(typed: str) -> str:
-    """A code on paper as typed (full width, capitals, spaces, hyphens) in the form that was hashed."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", typed).lower() if sign.isalnum())
+    return check_password(clean_words(typed), officer.enrolment)
 
 
 def end(env: Environment, officer: Officer, number: int) -> None:

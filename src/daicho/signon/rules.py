@@ -18,6 +18,8 @@ ASK_EVERY = timedelta(seconds=10)
 """How often a system asks its provider whether a session goes on; a suspension or a new role counts within this time."""
 ALONE = timedelta(hours=4)
 """How long a session goes on while its provider does not answer (docs/sign-on.md)."""
+TERMINAL_GUESS = timedelta(hours=6)
+"""Each wrong code for a terminal takes so much from the day that it counts."""
 ENROLMENT = timedelta(days=7)
 """How long the code on paper counts with which a first passkey is registered."""
 PASSWORD_AGE = timedelta(days=90)

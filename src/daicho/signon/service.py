@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import check_password, get_hasher
 from django.db import transaction
 
 from daicho.law.errors import DaichoError
-from daicho.signon import passkeys, rules
+from daicho.signon import passkeys, rules, terminals
 from daicho.signon.acts import note, note_session
 from daicho.signon.codes import spend_code
 from daicho.signon.errors import LockedOut, SessionEnded, SignonFailed, TerminalUnknown, UnlockFailed
@@ -31,6 +31,8 @@ class Origin:
 
     terminal_id: str
     address: str
+    challenge: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,10 @@ def clean_login(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
-def check_terminal(origin: Origin) -> Terminal:
+def check_terminal(origin: Origin, today: date) -> Terminal:
     """The terminal, if it is registered, in use, and calling from its own network; else TerminalUnknown."""
-    terminal = Terminal.objects.filter(pk=origin.terminal_id, active=True).first()
-    if terminal is None:
+    terminal = Terminal.objects.filter(pk=origin.terminal_id).first()
+    if terminal is None or not terminals.in_force(terminal, today):
         raise TerminalUnknown(field="terminal")
     if terminal.address:
         try:
@@ -80,7 +82,8 @@ def first_step(env: Environment, origin: Origin, login: str, password: str) -> s
     login = clean_login(login)
     failure: DaichoError | None = None
     with transaction.atomic():
-        terminal = check_terminal(origin)
+        terminal = check_terminal(origin, env.clock.today())
+        terminals.require_key(terminal, origin.challenge, origin.proof)
         attempt = _attempt(env, login)
         officer = _officer_in_force(login, env.clock.today())
         _refuse_while_locked(env, attempt)
@@ -118,7 +121,7 @@ def second_step(
     failure: DaichoError | None = None
     session: OfficerSession | None = None
     with transaction.atomic():
-        terminal = check_terminal(origin)
+        terminal = check_terminal(origin, env.clock.today())
         attempt = _attempt(env, officer_id)
         officer = _officer_in_force(officer_id, env.clock.today())
         _refuse_while_locked(env, attempt)
@@ -146,10 +149,10 @@ def open_on_word(env: Environment, granted: Granted) -> OfficerSession:
     """
     with transaction.atomic():
         officer = _officer_in_force(granted.officer_id, env.clock.today())
-        terminal = Terminal.objects.filter(pk=granted.terminal_id, active=True).first()
+        terminal = Terminal.objects.filter(pk=granted.terminal_id).first()
         if officer is None:
             raise SignonFailed
-        if terminal is None:
+        if terminal is None or not terminals.in_force(terminal, env.clock.today()):
             raise TerminalUnknown
         SignonAttempt.objects.filter(pk=login_digest(env, officer.officer_id)).delete()
         session = _open_session(env, officer, terminal, granted.failures, "")
@@ -226,7 +229,7 @@ def end_if_over(env: Environment, session: OfficerSession) -> None:
     """End a session past its age limit, or of an officer or terminal no longer in force."""
     today = env.clock.today()
     too_old = env.clock.now() >= session.signed_on_at + rules.SESSION_AGE
-    if too_old or not in_force(session.officer, today) or not session.terminal.active:
+    if too_old or not in_force(session.officer, today) or not terminals.in_force(session.terminal, today):
         with transaction.atomic():
             _end(env, session, "age" if too_old else "not-in-force")
 

@@ -15,15 +15,28 @@ from daicho.signon import passkeys, rules, service, sessions
 from daicho.signon.models import Officer, Terminal
 from daicho.signon.session_views import ENDED_WORDS, has_open_session, see_other
 from daicho.signon.targets import safe_next
+from daicho.signon.terminals import in_force, register_key
 from daicho.wire.environment import current
 
 PENDING = "signon_pending"
+CHALLENGE = "signon_terminal_challenge"
 TERMINAL_COOKIE_AGE = 365 * 24 * 3600
 
 
 def origin_of(request: HttpRequest, terminal_id: str) -> service.Origin:
-    """Where this request comes from."""
-    return service.Origin(terminal_id=terminal_id, address=request.META.get("REMOTE_ADDR", ""))
+    """Where this request comes from, with what the terminal's key signed; each challenge counts once."""
+    return service.Origin(
+        terminal_id=terminal_id,
+        address=request.META.get("REMOTE_ADDR", ""),
+        challenge=request.session.pop(CHALLENGE, ""),
+        proof=request.POST.get("proof", ""),
+    )
+
+
+def new_challenge(request: HttpRequest) -> str:
+    """What the terminal's key has to sign with this page."""
+    request.session[CHALLENGE] = current().random.token(16).hex()
+    return str(request.session[CHALLENGE])
 
 
 @sensitive_post_parameters()
@@ -52,10 +65,12 @@ def sign_on(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_on_page(request: HttpRequest, target: str, error: DaichoError | None = None) -> HttpResponse:
-    terminals = list(Terminal.objects.filter(active=True).order_by("terminal_id"))
+    today = current().clock.today()
+    terminals = [one for one in Terminal.objects.filter(active=True).order_by("terminal_id") if in_force(one, today)]
     remembered = request.get_signed_cookie(settings.SIGNON_TERMINAL_COOKIE, default="")
     page = {
         "next": target,
+        "challenge": new_challenge(request),
         "terminals": terminals,
         "terminal_id": request.POST.get("terminal") or remembered,
         "officer": request.POST.get("officer", ""),
@@ -70,6 +85,25 @@ def _sign_on_page(request: HttpRequest, target: str, error: DaichoError | None =
 def _say_when_to_retry(response: HttpResponse, error: DaichoError | None) -> None:
     if error is not None and "minutes" in error.data:
         response["Retry-After"] = str(int(error.data["minutes"]) * 60)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def terminal_key(request: HttpRequest) -> HttpResponse:
+    """Register the key of this browser for a terminal, with the code from the administrator."""
+    asked = request.POST.get("terminal", "") if request.method == "POST" else request.GET.get("terminal", "")
+    page = {"terminal": asked[:32], "error": "", "done": False}
+    status = 200
+    if request.method == "POST":
+        origin = origin_of(request, asked)
+        try:
+            made = register_key(current(), asked, request.POST.get("code", ""), origin.challenge, origin.proof)
+        except DaichoError as error:
+            page["error"], status = error.message, error.status
+        else:
+            page |= {"done": True, "terminal": made.terminal_id}
+    page["challenge"] = new_challenge(request)
+    return render(request, "signon/terminal_key.html", page, status=status)
 
 
 @sensitive_post_parameters()

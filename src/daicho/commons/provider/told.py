@@ -91,6 +91,8 @@ def directory() -> dict[str, Any]:
             for one in officers
         ],
         "terminals": list(
-            Terminal.objects.order_by("terminal_id").values("terminal_id", "name", "office", "terminal_class", "active")
+            Terminal.objects.order_by("terminal_id").values(
+                "terminal_id", "name", "office", "terminal_class", "active", "valid_from", "valid_to"
+            )
         ),
     }

@@ -49,6 +49,8 @@ class TerminalTold(_Part):
     office: str
     terminal_class: str
     active: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class Directory(_Part):
@@ -82,10 +84,10 @@ def _take_terminals(told: list[TerminalTold]) -> None:
 
 def _put_terminals(told: list[TerminalTold]) -> None:
     Terminal.objects.bulk_create(
-        [Terminal(address="", **one.model_dump()) for one in told],
+        [Terminal(address="", keyless=False, enrolment="", **one.model_dump()) for one in told],
         update_conflicts=True,
         unique_fields=["terminal_id"],
-        update_fields=["name", "office", "terminal_class", "active"],
+        update_fields=["name", "office", "terminal_class", "active", "valid_from", "valid_to"],
     )
 
 

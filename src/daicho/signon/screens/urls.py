@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.signon.screens import officer_rights, officers, sign_ons
+from daicho.signon.screens import officer_rights, officers, sign_ons, terminals
 
 urlpatterns = [
     path("officers", officers.officers, name="officers"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("officers/unused", officers.officers_unused, name="officers-unused"),
     path("officers/revocations", officers.officers_ledger, name="officers-ledger"),
     path("officers/sign-ons", sign_ons.sign_ons, name="officers-sign-ons"),
+    path("terminals", terminals.terminal_list, name="terminals"),
+    path("terminals/put", terminals.terminal_put, name="terminal-put"),
+    path("terminals/act", terminals.terminal_act, name="terminal-act"),
     path("officers/rights", officer_rights.officer_rights, name="officer-rights"),
 ]

@@ -7,7 +7,8 @@ import pyotp
 from django.core.management.base import BaseCommand, CommandError
 
 from daicho.law.errors import DaichoError
-from daicho.signon import administration
+from daicho.signon import administration, terminals
+from daicho.signon.ledger import AT_CONSOLE
 from daicho.wire.environment import current
 
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         terminal.add_argument("--name", required=True)
         terminal.add_argument("--office", required=True)
         terminal.add_argument("--class", dest="terminal_class", required=True, help="counter, management, ...")
+        terminal.add_argument("--keyless", action="store_true", help="may be used without a key in its browser")
         terminal.add_argument("--address", default="", help="IP network it must call from")
 
     def handle(self, *_args: object, **options: Any) -> None:
@@ -45,8 +47,11 @@ class Command(BaseCommand):
     def _act(self, options: dict[str, Any]) -> None:
         env = current()
         if options["act"] == "terminal":
-            wanted = (options[name] for name in ("terminal_id", "name", "office", "address", "terminal_class"))
-            administration.put_terminal(env, *wanted)
+            names = ("terminal_id", "name", "office", "address", "terminal_class", "keyless")
+            code = terminals.put(env, AT_CONSOLE, terminals.Wanted(**{name: options[name] for name in names}))
+            self.stdout.write(
+                f"code      {code}  (one day: registers the key of the terminal at /terminal)" if code else ""
+            )
         elif options["act"] == "stop":
             administration.stop_officer(env, options["officer_id"])
         elif options["act"] == "reset":
