@@ -34,16 +34,11 @@ def desk(
     module_environment: Environment, module_clock: SettableClock, tmp_path_factory: pytest.TempPathFactory
 ) -> "Desk":
     """The demo's officers, a family on the register, a security officer and a reviewer at the management terminal."""
-    from daicho.signon.models import OfficerRole
     from tests.signon.desk import make_desk
 
     module_clock.set(MORNING)
     made = make_desk(module_environment, module_clock, tmp_path_factory.mktemp("secrets"))
     move_in_family(module_environment)
-    for officer in ("clerk7",):
-        OfficerRole.objects.create(
-            officer_id=officer, role="security", since="2026-01-01", until=None, granted_by="admin1"
-        )
     return made
 
 
@@ -82,7 +77,7 @@ def acts_of(env: Environment) -> list[tuple[str, str, bool]]:
 def test_a_bulk_output_from_request_to_receipt(desk: "Desk", module_environment: Environment) -> None:
     from tests.signon.desk import post
 
-    asker, approver = desk.sign_on("reviewer1"), desk.sign_on("clerk7")
+    asker, approver = desk.sign_on("reviewer1"), desk.sign_on("security1")
     assert "移行ファイルの書出し" in text(asker.get("/approvals"))
     form = text(asker.get(NEW))
     assert "今の件数 4件" in form
@@ -123,7 +118,7 @@ def test_a_bulk_output_from_request_to_receipt(desk: "Desk", module_environment:
 def test_a_count_that_moved_voids_the_twin(desk: "Desk", module_environment: Environment) -> None:
     from tests.signon.desk import post
 
-    asker, approver = desk.sign_on("reviewer1"), desk.sign_on("clerk7")
+    asker, approver = desk.sign_on("reviewer1"), desk.sign_on("security1")
     page = page_of(post(asker, NEW, FORM))
     assert act(approver, page, "approve").status_code == 302
     move_in_family(module_environment)
@@ -137,7 +132,7 @@ def test_a_count_that_moved_voids_the_twin(desk: "Desk", module_environment: Env
 def test_a_medium_needs_a_third_officer_and_its_terminal(desk: "Desk", module_owner_connection: Connection) -> None:
     from tests.signon.desk import post
 
-    asker, approver, third = (desk.sign_on(who) for who in ("reviewer1", "clerk7", "protector1"))
+    asker, approver, third = (desk.sign_on(who) for who in ("reviewer1", "security1", "protector1"))
     form = FORM | {"kind": "media-output"}
     assert post(asker, NEW, form).status_code == 422, "which medium?"
     page = page_of(post(asker, NEW, form | {"medium": "USBメモリ 管理番号 M-12"}))
@@ -176,3 +171,14 @@ def test_who_has_no_part_sees_nothing(desk: "Desk") -> None:
     assert act(asker, page, "withdraw").status_code == 302
     assert "取下げ" in text(asker.get("/approvals/list/mine"))
     assert "取下げ" in text(asker.get("/approvals/list/done"))
+
+
+def test_the_security_officer_approves_and_asks_for_nothing(desk: "Desk") -> None:
+    from tests.signon.desk import post
+
+    asker, security = desk.sign_on("reviewer1"), desk.sign_on("security1")
+    page = page_of(post(asker, NEW, FORM | {"tolerance": "1"}))
+    assert page in text(security.get("/approvals"))
+    assert security.get(NEW).status_code == 404
+    assert act(security, page, "approve").status_code == 302
+    assert act(asker, page, "withdraw").status_code == 302

@@ -60,6 +60,7 @@ OFFICERS = (
     ("admin1", "情報政策 担当", "administrator", "市民課", "情報政策課", "JOHO-01"),
     ("admin2", "情報政策 係長", "administrator", "市民課", "情報政策課", "JOHO-02"),
     ("assistant1", "石川 愛", "assistant", "市民課", "市民課", "SHIMIN-21"),
+    ("security1", "内田 誠一", "security", "市民課", "情報政策課", "JOHO-01"),
     ("clerk3", "新井 さくら", "clerk", "妻沼", "妻沼市民係", "MENUMA-01"),
     ("clerk4", "福島 大輔", "clerk", "江南", "江南市民係", "KONAN-01"),
     ("clerk5", "田島 恵", "clerk", "さくらめいと", "さくらめいと出張所", "SAKURA-01"),
