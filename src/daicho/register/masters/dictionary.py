@@ -73,6 +73,8 @@ class OwnTowns:
     only_in_file: tuple[str, ...]
     only_in_list: tuple[str, ...]
     renamed: tuple[str, ...]
+    compared: bool = True
+    """False where the file has no town of the city, and so says nothing about its list."""
 
 
 def load(env: Environment, actor: Actor, data: bytes, source: str, as_of: date) -> OwnTowns:
@@ -193,7 +195,7 @@ def _copy(connection: Connection, outside: Iterable[OutsideTown]) -> None:
 def _compared(own: dict[str, str]) -> OwnTowns:
     listed = {town.code: town.name for town in towns().values()}
     if not own:  # a file of other municipalities says nothing about this one
-        return OwnTowns((), (), ())
+        return OwnTowns((), (), (), compared=False)
     return OwnTowns(
         only_in_file=tuple(sorted(own.keys() - listed.keys())),
         only_in_list=tuple(sorted(listed.keys() - own.keys())),
