@@ -3,11 +3,14 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from daicho.access.actor import Actor
+from daicho.engine.keys import FileKeys
 from daicho.law.reasons import Reason
 from daicho.register.batch import runs, work
 from daicho.register.batch.catalogue import JOBS
@@ -111,6 +114,20 @@ def test_the_day_changes_without_a_reader(environment: Environment, reviewer: Ac
 def test_the_derived_tables_made_anew(environment: Environment, admin: Actor) -> None:
     move_in_family(environment)
     assert carried(environment, admin, "rebuild").done == 4
+
+
+def test_numbers_under_a_new_version_of_their_key(
+    environment: Environment, admin: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daicho.register.store.resealing.STEP", 3)
+    keys = FileKeys(tmp_path / "keys")
+    own = replace(environment, keys=keys)
+    move_in_family(own)
+    assert carried(own, admin, "reseal").done == 0
+    keys.add("number")
+    run = carried(own, admin, "reseal")
+    assert run.done == run.total == len(rows(own, "SELECT 1 FROM register.number"))
+    assert rows(own, "SELECT DISTINCT key_version FROM register.number") == [{"key_version": 2}]
 
 
 def test_every_job_says_what_it_is() -> None:

@@ -150,6 +150,7 @@ COMMANDS: Mapping[str, str] = {
     "exchange": "tests/commons: systems, positions, codes and counts; the lists of recipients name offices",
     "export": "tests/protection/test_incidents.py: the file leaves hidden persons out; --canonical is for synthetic people",
     "import_file": "tests/takeover: its report names rows and items, no values",
+    "keys": "tests/store/test_resealing.py: names and versions of keys, never a key; counts of numbers",
     "rebuild": "derived tables; prints counts",
     "status": "states and backlogs; prints counts",
     "test": "runs the tests",

@@ -32,6 +32,7 @@ COMMANDS = {
     "world": ("world", "those outside, simulated: what they hold, and their faults: world [NAME] [FAULT|clear]"),
     "backup": ("backup", "backups: backup [list | plan | now | verify | restore | take-out] [--data DIR]"),
     "restore-drill": ("restore_drill", "prove a backup by restoring it: restore-drill --backup DIR [--data DIR]"),
+    "keys": ("keys", "the keys of the house: keys [list | rotate NAME | reseal | retire NAME VERSION | to-hsm]"),
     "conformance": ("conformance", "requirement lists against tests: conformance [--json]"),
     "bench": ("bench", "measure: bench NAME [--json] [--residents N] [--quick] [--keep]"),
 }

@@ -1,4 +1,4 @@
-"""What the machine must have besides Python: a font, for tests a browser. Found, or put there by apt.
+"""What the machine must have besides Python: a font, for tests a browser and a software HSM. Found, or put there by apt.
 
 Standard library only: this runs before the virtual environment exists. As root packages are installed; without root
 they are downloaded and unpacked into `.tools/deb`, which needs no rights.
@@ -16,6 +16,7 @@ from daicho.engine.paths import TOOLS, is_root
 UNPACKED = TOOLS / "deb"
 FONT_VARIABLE = "DAICHO_IPAMJ_FONT"
 BROWSER_VARIABLE = "DAICHO_CHROMIUM"
+SOFTHSM_VARIABLE = "DAICHO_SOFTHSM"
 _FONT_FOLDERS = ("usr/share/fonts", "usr/local/share/fonts")
 _BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
 
@@ -74,6 +75,34 @@ def ensure_browser() -> Path:
         )
         raise SetupError(f"The browser tests need Chromium. {hint}, or set {BROWSER_VARIABLE} to the path of one.")
     return found
+
+
+def softhsm() -> Path | None:
+    """The library of SoftHSM: DAICHO_SOFTHSM, an installed or an unpacked one; None when there is none."""
+    named = os.environ.get(SOFTHSM_VARIABLE)
+    candidates = [Path(named)] if named else [root / "usr/lib/softhsm/libsofthsm2.so" for root in (Path("/"), UNPACKED)]
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def ensure_softhsm() -> Path:
+    """A software HSM, for the tests of the key store; installed on first use. SetupError says how to get it."""
+    found = softhsm()
+    if found is None:
+        _say("No SoftHSM found; getting the package softhsm2.")
+        provide("softhsm2")
+        found = softhsm()
+    if found is None:
+        raise SetupError(
+            "The tests of the key store need SoftHSM. Install the package softhsm2, or set "
+            f"{SOFTHSM_VARIABLE} to the path of libsofthsm2.so."
+        )
+    return found
+
+
+def softhsm_util(library: Path) -> Path:
+    """The program that makes tokens, beside a library."""
+    beside = library.parents[2] / "bin" / "softhsm2-util"
+    return beside if beside.is_file() else Path(shutil.which("softhsm2-util") or beside)
 
 
 def is_ubuntu() -> bool:

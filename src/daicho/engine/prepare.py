@@ -56,6 +56,8 @@ def prepare(what: str) -> None:
         timed("font", machine.ensure_font)
     if what == "test" and not _remembered_browser():
         timed("browser", _remember_browser)
+    if what == "test" and machine.softhsm() is None:
+        timed("software HSM", machine.ensure_softhsm)
 
 
 def ensure_environment(files: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from daicho.register.batch.jobs import (
     lists,
     picked,
     rebuild,
+    reseal,
     retention,
     take_over,
 )
@@ -23,6 +24,7 @@ JOBS: dict[str, Job] = {
         retention.JOB,
         take_over.JOB,
         rebuild.JOB,
+        reseal.JOB,
         day_change.JOB,
         files_away.JOB,
     )

@@ -112,10 +112,21 @@ def _take(connection: Connection, env: Environment, person_id: int, at: datetime
                 "UPDATE register.resident_code_stock SET taken_at = %s, taken_by = %s WHERE stock_id = %s",
                 (at, person_id, row["stock_id"]),
             )
-            box = AESGCM(env.keys.key("number", row["key_version"]))
-            sealed = bytes(row["ciphertext"])
-            return box.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound_to(row["stock_id"])).decode("ascii")
+            return opened(env, row["stock_id"], bytes(row["ciphertext"]), row["key_version"]).decode("ascii")
     return None
+
+
+def sealed_again(env: Environment, stock_id: int, ciphertext: bytes, key_version: int, version: int) -> bytes:
+    """A free code under another version of the key."""
+    code = opened(env, stock_id, ciphertext, key_version)
+    nonce = env.random.token(_NONCE)
+    return nonce + AESGCM(env.keys.key("number", version)).encrypt(nonce, code, _bound_to(stock_id))
+
+
+def opened(env: Environment, stock_id: int, ciphertext: bytes, key_version: int) -> bytes:
+    """A free code in clear."""
+    box = AESGCM(env.keys.key("number", key_version))
+    return box.decrypt(ciphertext[:_NONCE], ciphertext[_NONCE:], _bound_to(stock_id))
 
 
 def level(connection: Connection) -> Stock:

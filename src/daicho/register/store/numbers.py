@@ -35,10 +35,14 @@ def blind_index(keys: Keys, kind: NumberKind, number: str) -> bytes:
 def seal(env: Environment, kind: NumberKind, person_id: int, number: str) -> SealedNumber:
     """Encrypt a number for one person with the newest key."""
     version = env.keys.newest("number")
+    return SealedNumber(encrypt(env, kind, person_id, number, version), blind_index(env.keys, kind, number), version)
+
+
+def encrypt(env: Environment, kind: NumberKind, person_id: int, number: str, version: int) -> bytes:
+    """Encrypt a number for one person with one version of the key."""
     nonce = env.random.token(_NONCE)
     box = AESGCM(env.keys.key("number", version))
-    sealed = box.encrypt(nonce, number.encode("ascii"), _bound_to(kind, person_id))
-    return SealedNumber(nonce + sealed, blind_index(env.keys, kind, number), version)
+    return nonce + box.encrypt(nonce, number.encode("ascii"), _bound_to(kind, person_id))
 
 
 def unseal(keys: Keys, kind: NumberKind, person_id: int, ciphertext: bytes, key_version: int) -> str:
