@@ -341,3 +341,16 @@ def test_the_database_refuses_one_person_in_both_roles(module_owner_connection: 
             " approved = true WHERE id = %s",
             (made.pk,),
         )
+
+
+def test_acts_on_user_ids_ask_for_the_password_again_and_lose_nothing(desk: Desk, admin: Client) -> None:
+    for _ in range(3):
+        desk.clock.advance(minutes=4)
+        assert admin.get("/officers").status_code == 200
+    sent = post(admin, "/officers/issue", NEW)
+    assert (sent.status_code, "画面をロックしました" in sent.content.decode()) == (423, True)
+    assert not OfficerRequest.objects.filter(officer="new-p1", decided_at=None).exists()
+    back = post(admin, "/unlock", {"password": desk.signons["admin1"].password, "next": "/officers"})
+    assert back["Location"] == "/resume"
+    assert 'name="officer_id" value="New-P1"' in admin.get("/resume").content.decode()
+    assert post(admin, "/officers/issue", NEW).status_code == 302

@@ -13,12 +13,12 @@ from ninja.utils import check_csrf
 from daicho.access.actor import Actor, Output, Purpose, Right
 from daicho.access.decision import decide, require_output, require_right
 from daicho.access.errors import NotAllowed
-from daicho.signon import resume
-from daicho.signon.errors import FormExpired, PasswordExpired, SecondFactorMissing
+from daicho.signon import resume, service
+from daicho.signon.errors import FormExpired, PasswordExpired, SecondFactorMissing, SessionLocked
 from daicho.signon.frames import show_frame
 from daicho.signon.models import OfficerSession
 from daicho.signon.refusals import note_refusal
-from daicho.signon.sessions import actor_of, current_session, lacks_second_factor, password_is_old, touch
+from daicho.signon.sessions import actor_of, current_session, lacks_second_factor, password_is_old, proven_lately, touch
 from daicho.signon.system import system
 from daicho.wire.environment import current
 
@@ -79,6 +79,7 @@ def pass_door(
     *,
     late_save: bool = False,
     output: Output | None = None,
+    step_up: bool = False,
 ) -> Actor:
     """Authenticate, then decide about one right; raises what either raises, or PasswordExpired. A refusal is on record.
 
@@ -101,6 +102,9 @@ def pass_door(
     except NotAllowed as error:
         note_refusal(env, request, actor, error, right)
         raise
+    if step_up and not proven_lately(env, request):
+        service.lock(env, session)
+        raise SessionLocked  # what was sent is kept, and sent again after the password
     return actor
 
 
@@ -116,7 +120,12 @@ Guarded = Callable[Concatenate[HttpRequest, P], R]
 
 
 def door(
-    right: Right, *, purpose: Purpose | None = None, late_save: bool = False, output: Output | None = None
+    right: Right,
+    *,
+    purpose: Purpose | None = None,
+    late_save: bool = False,
+    output: Output | None = None,
+    step_up: bool = False,
 ) -> Callable[[View[P, R]], Guarded[P, R]]:
     """Decorate a view: nobody gets in without the right.
 
@@ -125,11 +134,12 @@ def door(
     `late_save`: for the autosave of a draft, which answers with nothing of the register: it may still arrive in the
     seconds after the lock, so that what was typed just before is not lost.
     `output`: what the page hands out (PDF to print, CSV); the class of the terminal must allow it.
+    `step_up`: a sensitive act; where the password was not shown lately the screen locks, and what was sent goes on after it.
     """
 
     def decorate(view: View[P, R]) -> Guarded[P, R]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            pass_door(request, right, purpose, late_save=late_save, output=output)
+            pass_door(request, right, purpose, late_save=late_save, output=output, step_up=step_up)
             return view(cast(DoorRequest, request), *args, **kwargs)
 
         return _marked(guarded, view, right)

@@ -6,6 +6,8 @@ ONE_DAY = timedelta(days=1)
 FAILURES_ALLOWED = 5
 LOCKOUT = timedelta(minutes=15)
 FAILURES_KEPT = timedelta(days=1)
+STEP_UP = timedelta(minutes=10)
+"""A sensitive act needs the password shown within this time."""
 PROOF_FRESH = timedelta(minutes=2)
 """How long signing on or unlocking counts as just done, where another system asks commons who this is."""
 SECOND_STEP_WITHIN = timedelta(minutes=3)

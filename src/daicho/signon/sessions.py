@@ -14,6 +14,7 @@ from daicho.wire.environment import Environment
 
 REF = "signon_ref"
 PROVEN = "signon_proven_at"
+PROVEN_LAST = "signon_proven_last"
 
 
 def current_session(env: Environment, request: HttpRequest, *, late_save: bool = False) -> OfficerSession:
@@ -95,13 +96,19 @@ def start(env: Environment, request: HttpRequest, session: OfficerSession) -> No
 
 def remember_proof(env: Environment, request: HttpRequest) -> None:
     """Remember that this person has just shown who they are, by signing on or by unlocking."""
-    request.session[PROVEN] = env.clock.now().isoformat()
+    request.session[PROVEN] = request.session[PROVEN_LAST] = env.clock.now().isoformat()
 
 
 def has_proof(env: Environment, request: HttpRequest) -> bool:
     """Whether the person has just shown who they are."""
     proven = request.session.get(PROVEN)
     return proven is not None and env.clock.now() - datetime.fromisoformat(proven) <= rules.PROOF_FRESH
+
+
+def proven_lately(env: Environment, request: HttpRequest) -> bool:
+    """Whether the person showed who they are not long ago: enough for a sensitive act, any number of times."""
+    proven = request.session.get(PROVEN_LAST)
+    return proven is not None and env.clock.now() - datetime.fromisoformat(proven) <= rules.STEP_UP
 
 
 def spend_proof(request: HttpRequest) -> None:

@@ -60,7 +60,7 @@ def officers(request: DoorRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@door(Right.USER_ADMIN)
+@door(Right.USER_ADMIN, step_up=True)
 def officer_issue(request: DoorRequest) -> HttpResponse:
     """Ask for a user ID; a second administrator decides."""
     typed = _typed(request)
@@ -84,7 +84,7 @@ def officer_issue(request: DoorRequest) -> HttpResponse:
 
 
 @require_POST
-@door(Right.USER_ADMIN)
+@door(Right.USER_ADMIN, step_up=True)
 def officer_decide(request: DoorRequest) -> HttpResponse:
     """Decide as a second administrator (`approve`, `refuse`), or take an own request back; what is handed over is shown once."""
     env, by, text = current(), _by(request.actor), request.POST.get("request", "")
@@ -102,7 +102,7 @@ def officer_decide(request: DoorRequest) -> HttpResponse:
 
 
 @require_POST
-@door(Right.USER_ADMIN)
+@door(Right.USER_ADMIN, step_up=True)
 def officer_act(request: DoorRequest) -> HttpResponse:
     """One act (`act`) on the officer chosen; a new password is only asked for."""
     typed = _typed(request)

@@ -44,7 +44,7 @@ def terminal_list(request: DoorRequest) -> HttpResponse:
 
 
 @require_POST
-@door(Right.USER_ADMIN)
+@door(Right.USER_ADMIN, step_up=True)
 def terminal_put(request: DoorRequest) -> HttpResponse:
     """Register or change; the code for the key is shown once."""
     typed, env = _typed(request), current()
@@ -67,7 +67,7 @@ def terminal_put(request: DoorRequest) -> HttpResponse:
 
 
 @require_POST
-@door(Right.USER_ADMIN)
+@door(Right.USER_ADMIN, step_up=True)
 def terminal_act(request: DoorRequest) -> HttpResponse:
     """A new key (`key`), or out of use (`end`)."""
     typed, env = _typed(request), current()
