@@ -20,6 +20,7 @@ PURPOSES: dict[str, Purpose] = {
     "batch-file": Purpose("result files of batches, until their days are over"),
     "approval-output": Purpose("files handed out under approval, until their receipt"),
     "signon": Purpose("second factors and kept forms"),
+    "oidc": Purpose("signature of ID tokens; the one before the newest stays published"),
     "signon-attempts": Purpose("digests of typed user IDs, for counting failures", _COMPARED),
     "trail-digest": Purpose("digests of content before and after an act, in the trail (HMAC)", _COMPARED),
     "trail-leaf": Purpose("marks of the sealed entries of the trail"),
