@@ -27,6 +27,8 @@ PURPOSES: dict[str, Purpose] = {
     "trail-seal": Purpose("signature of the seals of the trail"),
     "trail-counter": Purpose("signature over the seals of another system"),
     "ledger": Purpose("names and files in the ledgers"),
+    "connector-number": Purpose("resident codes and Individual Numbers in the connector's identity file"),
+    "connector-index": Purpose("keyed index of the numbers of the identity file (HMAC)", _COMPARED),
     "connector-dispatch": Purpose("dispatch data until they are sent"),
     "backup": Purpose("backups on the medium; old versions open old backups"),
     "backup-seal": Purpose("signature of what a backup consists of"),

@@ -6,14 +6,14 @@ import time
 from pathlib import Path
 
 from daicho.engine.backup.drill import Report, drill
-from daicho.engine.backup.errors import BackupError
+from daicho.engine.backup.errors import BackupError, Damaged, WrongKey
 from daicho.engine.paths import DataDir
 
 DIFFERENT, IMPOSSIBLE, NOT_COMPARED = 1, 2, 3
 
 
 def run(arguments: list[str]) -> int:
-    """0 when the restored house is equal; 1 different or damaged, 3 restored and whole but not compared (--alone)."""
+    """0 when the restored house is equal; 1 different or damaged, 2 not possible, 3 restored and whole but not compared (--alone)."""
     parser = argparse.ArgumentParser(prog="./daicho restore-drill", description=__doc__)
     parser.add_argument("--backup", type=Path, required=True, help="the medium")
     parser.add_argument("--data", help="data folder of the running house (default: var in the clone)")
@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
             print(json.dumps({"ok": False, "differences": [str(error)]}))
         else:
             print(f"NOT RESTORED: {error}")
-        return DIFFERENT
+        return DIFFERENT if isinstance(error, (Damaged, WrongKey)) else IMPOSSIBLE
     report.figures["seconds"] = round(time.monotonic() - began, 1)
     _print(report, as_json=options.json)
     if report.differences:
