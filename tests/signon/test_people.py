@@ -354,3 +354,13 @@ def test_acts_on_user_ids_ask_for_the_password_again_and_lose_nothing(desk: Desk
     assert back["Location"] == "/resume"
     assert 'name="officer_id" value="New-P1"' in admin.get("/resume").content.decode()
     assert post(admin, "/officers/issue", NEW).status_code == 302
+
+
+def test_there_are_five_administrators_at_most(desk: Desk, admin: Client) -> None:
+    names = [f"new-p{number}" for number in range(2, 6)]
+    for name in names:
+        assert post(admin, "/officers/issue", NEW | {"officer_id": name, "role": "administrator"}).status_code == 302
+        answer = decide(vars(admin)["second"], "approve")
+        assert answer.status_code == (422 if name == names[-1] else 200)
+    assert "管理者は5人までです。" in answer.content.decode()
+    assert not Officer.objects.filter(pk=names[-1]).exists()

@@ -13,7 +13,7 @@ from daicho.signon.codes import new_secret, seal_secret
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import AT_CONSOLE, By, Detail, write
 from daicho.signon.models import Officer, OfficerRole, OfficerSession, Passkey
-from daicho.signon.people import officer_to_change
+from daicho.signon.people import officer_to_change, require_few
 from daicho.signon.service import clean_login
 from daicho.signon.words import clean_words, new_words
 from daicho.trail.entry import CONSOLE
@@ -85,6 +85,7 @@ def issue(env: Environment, by: By, wanted: Wanted) -> Handover:
         )
         if not made:
             raise OfficerRefused(field="officer_id", why="その職員番号はすでにあります。")
+        require_few(wanted.role, wanted.since, wanted.until)
         OfficerRole.objects.create(
             officer=officer, role=wanted.role, since=wanted.since, until=wanted.until, granted_by=by.officer_id
         )

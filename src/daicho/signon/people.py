@@ -12,9 +12,10 @@ from django.db.models import Max, Q, QuerySet
 
 from daicho.access.decision import RIGHTS, require_roles_fit
 from daicho.law.japan import JAPAN, midnight
+from daicho.signon import rules
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import REVOKING, By, Detail, write
-from daicho.signon.models import Officer, OfficerLedger, OfficerRole
+from daicho.signon.models import DirectoryState, Officer, OfficerLedger, OfficerRole
 from daicho.signon.service import clean_login
 from daicho.wire.environment import Environment
 
@@ -105,11 +106,24 @@ def give_role(
             officer = officer_to_change(by, officer_id)
             for held in officer.roles.all():
                 _require_room(held, role, since, until)
+            require_few(role, since, until)
             OfficerRole.objects.create(officer=officer, role=role, since=since, until=until, granted_by=by.officer_id)
             detail = Detail(required(reason), role, since, until)
             write(env, by, "role_given", officer.officer_id, detail)
     except IntegrityError as error:
         raise OfficerRefused(why="ほかの役割と期間が重なっています。") from error
+
+
+def require_few(role: str, since: date, until: date | None) -> None:
+    """Refuse (OfficerRefused) one administrator too many on some of these days; whoever else gives roles waits meanwhile."""
+    if role != "administrator":
+        return
+    DirectoryState.objects.select_for_update().get()
+    others = OfficerRole.objects.filter(Q(until=None) | Q(until__gte=since), role=role, officer__withdrawn_on=None)
+    if until is not None:
+        others = others.filter(since__lte=until)
+    if others.values("officer").distinct().count() >= rules.ADMINISTRATORS_MOST:
+        raise OfficerRefused(field="role", why=f"管理者は{rules.ADMINISTRATORS_MOST}人までです。")
 
 
 def end_role(env: Environment, by: By, officer_id: str, role_id: int, reason: str) -> None:

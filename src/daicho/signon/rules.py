@@ -24,6 +24,8 @@ TERMINAL_GUESS = timedelta(hours=6)
 """Each wrong code for a terminal takes so much from the day that it counts."""
 ENROLMENT = timedelta(days=7)
 """How long the code on paper counts with which a first passkey is registered."""
+ADMINISTRATORS_MOST = 5
+"""As few administrators of user IDs as possible (control R-USE-07): two to decide, and who stands in for them."""
 PASSWORD_AGE = timedelta(days=90)
 PASSWORD_LENGTH = 12
 PASSWORDS_REMEMBERED = 5
