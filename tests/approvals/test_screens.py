@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from daicho.wire.environment import Connection, Environment
@@ -182,3 +183,29 @@ def test_the_security_officer_approves_and_asks_for_nothing(desk: "Desk") -> Non
     assert security.get(NEW).status_code == 404
     assert act(security, page, "approve").status_code == 302
     assert act(asker, page, "withdraw").status_code == 302
+
+
+def test_a_backup_is_let_out_by_the_security_officer_alone(
+    desk: "Desk", module_environment: Environment, module_owner_connection: Connection
+) -> None:
+    """R-USE-18: nothing to ask for before there is a backup; released once, under the number that the console needs."""
+    from tests.signon.desk import post
+
+    new, form = "/approvals/new/backup-take-out", FORM | {"kind": "backup-take-out", "medium": "テープ T-1"}
+    admin, reviewer, security = (desk.sign_on(who) for who in ("admin1", "reviewer1", "security1"))
+    assert post(admin, new, form).status_code == 409, "there is no backup yet"
+    name = "20260401T000000000000Z"
+    module_owner_connection.execute("INSERT INTO register.backup VALUES (%s, '2026-04-01', 1)", (name,))
+    assert post(reviewer, new, form).status_code in (403, 404)
+    page = page_of(post(admin, new, form))
+    assert name in text(security.get(page))
+    assert act(admin, page, "execute").status_code == 409
+    assert act(security, page, "approve").status_code == 302
+    assert act(admin, page, "execute").status_code == 302
+    assert act(admin, page, "execute").status_code == 409
+    with module_environment.database.transaction() as connection:
+        released = connection.execute("SELECT approval_id, name, taken_at FROM register.backup_take_out").fetchall()
+    assert released == [{"approval_id": int(page.rpartition("/")[2]), "name": name, "taken_at": None}]
+    for harm in ("UPDATE register.backup_take_out SET name = name", "INSERT INTO register.backup_take_out VALUES (1)"):
+        with pytest.raises(psycopg.errors.IntegrityError):
+            module_owner_connection.execute(harm)
