@@ -30,8 +30,8 @@ BACK = Peer("prefecture-connector", "connector", f"https://localhost:1{PATH}")
 TO_CARDS = Peer("connector-cards", "cards", f"https://localhost:3{PATH}")
 _WIRE = "wire.outbox, wire.delivery, wire.settled, wire.refusal, wire.archived, wire.handling, wire.skipped, wire.inbox, wire.stream, wire.disposed"
 _OWN = {
-    "connector": "connector.subject, connector.number, connector.identity, connector.suppression, connector.dispatch, connector.dispatch_passed, connector.difference, connector.line, connector.reconciliation, connector.finding",
-    "prefecture": "prefecture.record, prefecture.line",
+    "connector": "connector.subject, connector.number, connector.identity, connector.suppression, connector.dispatch, connector.dispatch_passed, connector.difference, connector.reconciliation, connector.finding",
+    "prefecture": "prefecture.record",
     "cards": "cards.dispatch",
 }
 

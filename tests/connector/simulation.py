@@ -27,6 +27,8 @@ T = TypeVar("T")
 CITY: Any = import_module("bench.changes")
 """Draws what happens in a neighbourhood, and registers it through the one door."""
 FIRST = date(2026, 4, 1)
+CRASHES_OF_A_THOUSAND = 40
+"""Transactions that are lost before their commit."""
 CHANGES_A_DAY = 60
 """What happens on a day in a city of 2,000."""
 _KINDS = tuple(kind for kind in KINDS if kind != "refuse")  # a refusal waits for a person; the fault tests have it
@@ -125,7 +127,7 @@ class Simulation:
         identity_stating.again(env)
         self.net.clock.set(datetime.combine(FIRST, time(8), JAPAN))
         for database in self.crashing:
-            database.of_a_thousand = 15
+            database.of_a_thousand = CRASHES_OF_A_THOUSAND
         return list(cases)
 
     def _weather(self) -> None:

@@ -9,7 +9,7 @@ from tests.connector.network import Cluster, network
 from tests.connector.simulation import Simulation
 from tests.house_database import SettableClock
 
-_PEOPLE = "register.person, register.household, register.kana_deletion, register.stating, wire.outbox, wire.delivery, wire.settled, wire.stream"
+_PEOPLE = "register.change, register.person, register.household, register.kana_deletion, register.stating, wire.outbox, wire.delivery, wire.settled, wire.stream"
 
 
 class Worlds:

@@ -94,7 +94,7 @@ def test_an_overtaken_notice_goes_into_the_history(net: Network, module_owner_co
     net.first_hop()
     with net.connector.database.transaction() as connection:
         connection.execute(
-            "UPDATE wire.delivery SET attempts = 1, next_attempt_at = next_attempt_at + interval '1 hour' WHERE person_id = 0"
+            "UPDATE wire.delivery SET attempts = 1, next_attempt_at = next_attempt_at + interval '1 hour' WHERE kind = 'identities-notified'"
         )
     assert net.second_hop().settled == 1
     net.clock.advance(hours=2)
@@ -110,3 +110,22 @@ def test_no_number_stands_in_clear_in_a_block(net: Network, module_owner_connect
     for at in ("register", "connector"):
         text = json.dumps(net.rows(at, "SELECT * FROM wire.outbox"), default=str)
         assert not any(str(10_000_000_000 + person) in text for person in people)
+
+
+def test_one_person_is_no_reason_to_refuse_the_others(
+    net: Network, three: Cluster, module_owner_connection: Connection
+) -> None:
+    """One person's number is held by another in the file: that person is kept back and named, the others are entered."""
+    _, people = move_in_family(net.register)
+    net.settle()
+    forget(module_owner_connection, people)
+    owner = three.house.cluster.settings("register_owner", three.names["connector"])
+    with psycopg.connect(owner.conninfo()) as connection:
+        connection.execute(
+            "UPDATE connector.subject SET register_person = -register_person WHERE register_person = %s", (people[0],)
+        )
+        connection.execute("UPDATE wire.stream SET last_sequence_no = 0 WHERE sender = 'register'")
+    state(net)
+    found = net.rows("connector", "SELECT items, settled_from FROM connector.difference")
+    assert found == [{"items": ["N001"], "settled_from": "nobody"}]
+    assert net.rows("register", "SELECT FROM wire.delivery WHERE link = 'register-connector'") == []

@@ -11,8 +11,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -22,12 +23,15 @@ from bench.measure import pss_mb
 from psycopg.rows import dict_row
 
 from daicho.engine import house, postgres, processes
-from daicho.engine.environment import PooledDatabase
+from daicho.engine.environment import PooledDatabase, SystemRandom
 from daicho.engine.errors import CommitUnknown, DatabaseUnavailable, SetupError
+from daicho.engine.keys import FileKeys
 from daicho.engine.paths import ROOT, DataDir
 from daicho.engine.status import look, supervisor_of
 from daicho.engine.visitor import Visitor
 from daicho.wire import outbox
+from daicho.wire.contracts import identity_changed
+from daicho.wire.secret_items import close_items
 
 
 @pytest.fixture(scope="module")
@@ -282,6 +286,43 @@ def _say(known: house.Databases, number: int) -> None:
     }  # fmt: skip
     message = outbox.Message(number, outbox.LINK_COMMONS, "resident-changed", 2, 1, number, json.dumps(content))
     with psycopg.connect(known.app.conninfo(), row_factory=dict_row) as connection:
+        outbox.put(connection, datetime(2026, 4, 1, tzinfo=UTC), [message])
+
+
+def test_the_connector_and_those_outside_are_killed_and_catch_up(up: Up) -> None:
+    """What was said meanwhile arrives; what the prefecture refuses is listed and completed by hand."""
+    for name in ("connector", "prefecture", "connector-sending"):
+        os.kill(services(up.data)[name]["pid"], signal.SIGKILL)
+    _tell_connector(up.data, 901, "112020")
+    _tell_connector(up.data, 902, "112021")  # a check digit that is none
+    arrived = "SELECT 1 FROM prefecture.record WHERE name = '試験901'"
+    with psycopg.connect(house.system_databases(up.data, house.PREFECTURE).app.conninfo(), autocommit=True) as outside:
+        until(lambda: outside.execute(arrived).fetchone())
+    listed = ["wire", "--system", "connector", "--data", str(up.data.path)]
+    until(lambda: "Z005" in run(*listed).stdout)
+    [line] = [line for line in run(*listed).stdout.splitlines() if line.startswith("refused")]
+    done = run("wire", "by-hand", "connector-prefecture", line.split()[2], *listed[1:], "--reason", "電話で伝えた")
+    assert done.returncode == 0, done.stderr
+    assert run(*listed).stdout == "Nothing waits.\n"
+
+
+def _tell_connector(data: DataDir, person: int, municipality: str) -> None:
+    """A change of a person that the connector has not heard of."""
+    keys = SimpleNamespace(keys=FileKeys(house.key_folder(data, house.SYSTEM)), random=SystemRandom())
+    numbers = {"resident_code": f"{person:011d}"}
+    content = identity_changed.IdentityChanged(
+        message_id=person, numbers=close_items(keys, outbox.LINK_CONNECTOR, person, numbers), name=f"試験{person}",  # type: ignore[arg-type]
+        name_kana=None, birth=date(1980, 3, 12), birth_text=None, sex="1", municipality_code=municipality, town_code=None,
+        postcode=None, address="x", resident_since=None, resident_since_text=None, settled_on=None, settled_on_text=None,
+        notified_on=None, previous_municipality=None, previous_address=None, relationship="02", reason="move_in",
+        change_date=date(2026, 4, 1), change_date_text=None, basis="notification", code_used_from=None, change_id=person,
+        operator="x", terminal="x", planned=False, status="resident", recorded_at=datetime(2026, 4, 1, tzinfo=UTC),
+        former_family_name=None, former_family_name_kana=None,
+    )  # fmt: skip
+    message = outbox.Message(
+        person, outbox.LINK_CONNECTOR, identity_changed.KIND, 1, person, 1, content.model_dump_json()
+    )
+    with psycopg.connect(house.databases(data).app.conninfo(), row_factory=dict_row) as connection:
         outbox.put(connection, datetime(2026, 4, 1, tzinfo=UTC), [message])
 
 

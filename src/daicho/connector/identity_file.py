@@ -36,14 +36,8 @@ def take(connection: Connection, env: Environment, envelope: Envelope, content: 
     found = checked(open_items(env, LINK_IN, envelope.message_id, content.numbers))
     subject = subject_of(connection, env, envelope.person)
     row = write(connection, env, subject, content, found, envelope.message_id)
-    if (
-        "resident_code" in found
-    ):  # the network names people by their code: else the update that brings it tells everything
-        connection.execute(
-            "UPDATE connector.subject SET prefecture_no = prefecture_no + 1 WHERE subject_id = %s",
-            (subject["subject_id"],),
-        )
-        _notify(connection, env, subject, row, found)
+    if "resident_code" in found:  # the network names people by their code: else the update that brings it tells all
+        notify(connection, env, subject, row, found)
 
 
 def write(
@@ -163,7 +157,11 @@ def _notice_of(row: Row, *, barred: bool = False) -> NoticeItems:
     return NoticeItems(update_barred=barred, **{name: row.get(name, False) for name in _NOTICE})
 
 
-def _notify(connection: Connection, env: Environment, subject: Row, row: Row, found: dict[str, str]) -> None:
+def notify(connection: Connection, env: Environment, subject: Row, row: Row, found: dict[str, str]) -> None:
+    """Tell the prefecture one update of a locked subject, in the order of the person."""
+    connection.execute(
+        "UPDATE connector.subject SET prefecture_no = prefecture_no + 1 WHERE subject_id = %s", (subject["subject_id"],)
+    )
     [message_id] = env.ids.take(connection, 1)
     notice = IdentityUpdate(
         message_id=message_id, numbers=close_items(env, LINK_OUT, message_id, found), **notice_items(connection, row)

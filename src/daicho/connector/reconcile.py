@@ -6,7 +6,6 @@ proposed settlement; what is still on its way is no difference.
 
 from collections.abc import Sequence
 
-from daicho.connector.lines import next_number
 from daicho.connector.numbers import of_row
 from daicho.wire import outbox
 from daicho.wire.contracts import reconcile_nodes
@@ -120,9 +119,8 @@ def _put(
         "UPDATE connector.reconciliation SET asked = asked + 1, sent_bytes = sent_bytes + %s WHERE run = %s",
         (len(content), run),
     )
-    message = outbox.Message(
-        message_id, LINK, reconcile_nodes.KIND, reconcile_nodes.VERSION, 0, next_number(connection, LINK), content
-    )
+    # each message is a stream of its own: they need no order
+    message = outbox.Message(message_id, LINK, reconcile_nodes.KIND, reconcile_nodes.VERSION, message_id, 1, content)
     outbox.put(connection, env.clock.now(), [message])
 
 

@@ -5,8 +5,8 @@ import json
 from typing import Any
 
 from daicho.connector import identity_file
+from daicho.connector.errors import NumberOnAnother
 from daicho.connector.identity_file import LINK_IN, LINK_OUT, checked, current, notice_items, write
-from daicho.connector.lines import next_number
 from daicho.connector.numbers import blind_index
 from daicho.connector.subjects import subject_of
 from daicho.wire import outbox
@@ -26,7 +26,10 @@ STANDING = (
 
 
 def take(connection: Connection, env: Environment, envelope: Envelope, content: IdentitiesStated) -> None:
-    """Compare each person and write what is missing or differs. Raises NumberOnAnother, ItemNotAgreed."""
+    """Compare each person and write what is missing or differs. Raises ItemNotAgreed.
+
+    A number that is held by somebody else keeps that person back alone, and is kept on record.
+    """
     numbers = open_items(env, LINK_IN, envelope.message_id, content.numbers)
     reached = _reached(connection, [one.person for one in content.persons])
     notices: list[NotifiedIdentity] = []
@@ -35,7 +38,12 @@ def take(connection: Connection, env: Environment, envelope: Envelope, content: 
         if reached.get(one.person, 0) != one.told_no:
             continue  # messages about this person were taken since, or are on their way
         found = checked(json.loads(numbers.get(str(one.person), "{}")))
-        row = _settle(connection, env, one, found, envelope.message_id)
+        try:
+            with connection.transaction():
+                row = _settle(connection, env, one, found, envelope.message_id)
+        except NumberOnAnother as error:  # one person is no reason to refuse the others
+            _keep(connection, env, subject_of(connection, env, one.person), [error.code], "nobody")
+            continue
         if row is not None and "resident_code" in found:
             notices.append(NotifiedIdentity(subject=row["subject_id"], **notice_items(connection, row)))
             told[str(row["subject_id"])] = json.dumps(found)
@@ -62,13 +70,18 @@ def _settle(
         return None
     row = write(connection, env, subject, one, found, message_id)
     if differing:
-        [difference_id] = env.ids.take(connection, 1)
-        connection.execute(
-            "INSERT INTO connector.difference (difference_id, found_at, subject_id, update_no, items, settled_from)"
-            " VALUES (%s, %s, %s, %s, %s, 'register')",
-            (difference_id, env.clock.now(), subject["subject_id"], row["update_no"], differing),
-        )
+        _keep(connection, env, row, differing, "register")
     return row
+
+
+def _keep(connection: Connection, env: Environment, row: Row, items: list[str], settled_from: str) -> None:
+    """Keep a difference by the names of its items, or by the code of what stands against settling it."""
+    [difference_id] = env.ids.take(connection, 1)
+    connection.execute(
+        "INSERT INTO connector.difference (difference_id, found_at, subject_id, update_no, items, settled_from)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        (difference_id, env.clock.now(), row["subject_id"], row.get("update_no", 0), items, settled_from),
+    )
 
 
 def differences(
@@ -94,8 +107,8 @@ def notify(connection: Connection, env: Environment, notices: list[NotifiedIdent
     content = IdentitiesNotified(
         message_id=message_id, persons=tuple(notices), numbers=close_items(env, LINK_OUT, message_id, told)
     )
+    # each block is a stream of its own: one that is refused delays no other, and update numbers keep the order of a person
     message = outbox.Message(
-        message_id, LINK_OUT, identities_notified.KIND, identities_notified.VERSION, 0, next_number(connection, LINK_OUT),
-        content.model_dump_json(),
+        message_id, LINK_OUT, identities_notified.KIND, identities_notified.VERSION, message_id, 1, content.model_dump_json()
     )  # fmt: skip
     outbox.put(connection, env.clock.now(), [message])

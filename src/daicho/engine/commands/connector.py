@@ -62,11 +62,13 @@ def _show(connection: psycopg.Connection) -> int:
 
 def _differences(connection: psycopg.Connection) -> int:
     rows = connection.execute(
-        "SELECT found_at, subject_id, update_no, items FROM connector.difference ORDER BY found_at DESC LIMIT %s",
+        "SELECT found_at, subject_id, update_no, items, settled_from FROM connector.difference ORDER BY found_at DESC LIMIT %s",
         (MOST,),
     ).fetchall()
-    for found_at, subject, update, items in rows:
-        print(f"{found_at:%Y-%m-%d %H:%M:%S}  person {subject}, update {update}: {', '.join(items)}; from the register")
+    for found_at, subject, update, items, settled in rows:
+        print(
+            f"{found_at:%Y-%m-%d %H:%M:%S}  person {subject}, update {update}: {', '.join(items)}; settled from: {settled}"
+        )
     if not rows:
         print("No differences were found.")
     return 0

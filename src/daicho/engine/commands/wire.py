@@ -17,6 +17,8 @@ from daicho.wire.certificates import Authority
 from daicho.wire.environment import Connection, Environment, of_process
 from daicho.wire.message import Receipt
 
+SYSTEMS = (house.SYSTEM, house.CONNECTOR)
+
 
 def run(arguments: list[str]) -> int:
     """List, or do what is asked; 1 when dead letters are listed or a proof fails."""
@@ -26,6 +28,8 @@ def run(arguments: list[str]) -> int:
             return _verify_file(options)
         data = DataDir.at(options.data)
         with house.database(data):
+            if options.system != house.SYSTEM:
+                os.environ.update(house.system_environment(data, options.system))
             env = of_process()
             with env.database.transaction() as connection:
                 return int(_ACTS[options.act](connection, env, data, options))
@@ -43,6 +47,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         "--file", type=Path, help="the file of evidence: written (export), or read instead of the database"
     )
     parser.add_argument("--issuers", type=Path, help="certificates of the issuers (verify --file), PEM")
+    parser.add_argument("--system", default=house.SYSTEM, choices=SYSTEMS, help="whose messages (default register)")
     parser.add_argument("--data", help="data folder (default: var in the clone)")
     options = parser.parse_args(arguments)
     if options.act == "verify" and options.file:
@@ -127,7 +132,9 @@ def _export(connection: Connection, env: Environment, _data: DataDir, options: a
 
 
 def _record(connection: Connection, env: Environment, act: str, options: argparse.Namespace) -> None:
-    """What somebody does to a message is an act in the trail."""
+    """What somebody does to a message is an act in the trail; for a system without one it stands in `wire.handling` alone."""
+    if options.system != house.SYSTEM:
+        return
     acts, entry = import_module("daicho.trail.act"), import_module("daicho.trail.entry")
     entry.record_command(connection, env, acts.Act[act], {"link": options.link, "message": options.message})
 

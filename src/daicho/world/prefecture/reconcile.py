@@ -81,15 +81,9 @@ def _put(
     records: tuple[DifferingRecord, ...] | None,
 ) -> None:
     link = f"prefecture-{city}"
-    row = connection.execute(
-        "INSERT INTO prefecture.line (link, last_sequence_no) VALUES (%s, 1)"
-        " ON CONFLICT (link) DO UPDATE SET last_sequence_no = line.last_sequence_no + 1 RETURNING last_sequence_no",
-        (link,),
-    ).fetchone()
     [message_id] = env.ids.take(connection, 1)
     content = ReconcileAnswer(message_id=message_id, run=asked.run, level=asked.level, differing=nodes, records=records)
     message = outbox.Message(
-        message_id, link, reconcile_answer.KIND, reconcile_answer.VERSION, 0,
-        row["last_sequence_no"] if row else 1, content.model_dump_json(),
+        message_id, link, reconcile_answer.KIND, reconcile_answer.VERSION, message_id, 1, content.model_dump_json()
     )  # fmt: skip
     outbox.put(connection, env.clock.now(), [message])
