@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from daicho.engine import house, postgres
+from daicho.engine import house
 from daicho.engine.backup import keeper
 from daicho.engine.backup.source import Plan, Source
 from daicho.engine.commands import backup as command
@@ -104,4 +104,3 @@ def small() -> Iterator[Small]:
             os.environ.clear()
             os.environ.update(before)
             house.remove(data)
-    assert postgres.cluster(data).running_pid() is None
