@@ -140,6 +140,7 @@ class Cluster:
         for system, name in self.names.items():
             with psycopg.connect(self.house.cluster.settings("register_owner", name).conninfo()) as connection:
                 connection.execute(f"TRUNCATE {_WIRE}, {_OWN[system]}".encode())
+                connection.execute("ALTER SEQUENCE engine.entity_id RESTART")
 
 
 @contextmanager

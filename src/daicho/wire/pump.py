@@ -154,7 +154,7 @@ def _due(connection: Connection, link: str, now: datetime) -> list[Row]:
         " WHERE d.link = %s AND d.state = 'waiting' AND (d.attempts = 0 OR d.next_attempt_at <= %s) AND NOT EXISTS ("
         "  SELECT FROM wire.delivery e WHERE e.link = d.link AND e.person_id = d.person_id"
         "  AND e.sequence_no < d.sequence_no)"
-        " ORDER BY d.next_attempt_at, d.created_at LIMIT %s FOR UPDATE OF d SKIP LOCKED",
+        " ORDER BY d.next_attempt_at, d.created_at, d.message_id LIMIT %s FOR UPDATE OF d SKIP LOCKED",
         (link, now, BATCH),
     ).fetchall()
 
