@@ -52,7 +52,7 @@ def measure(residents: int, *, quick: bool) -> Iterator[Figure]:
     try:
         with house.started(folder, ["--residents", str(RESIDENTS)]) as running, _ends(running.data) as ends:
             _until(lambda: _one(ends.prefecture, "SELECT count(*) FROM prefecture.record") >= RESIDENTS)
-            cases = iter(_cases(ends.env, 400 if quick else 9_000))
+            cases = iter(_cases(ends.env, 2_500 if quick else 30_000))
             yield _delivered(ends, cases, RATE * (15 if quick else 60))
             yield _sustained(ends, cases, 15 if quick else 300)
             yield _caught_up(ends, cases, 100 if quick else 3_000)
