@@ -364,6 +364,31 @@ def test_officers_sign_on_at_commons_and_go_on_while_it_is_down(up: Up) -> None:
         assert other.get("/session")["roles"] == ["clerk"]
 
 
+def test_an_altered_sign_on_in_the_trail_of_commons_is_named_by_its_number(up: Up) -> None:
+    with Visitor(up.url, up.data.secrets, "clerk1"):
+        pass
+    last = (
+        "SELECT e.entry_id, l.seq FROM trail.entry e LEFT JOIN trail.leaf l ON (l.at, l.entry_id) = (e.at, e.entry_id)"
+        " WHERE e.act = 'signon.on' ORDER BY e.entry_id DESC LIMIT 1"
+    )
+    superuser = postgres.cluster(up.data).superuser.on(house.COMMONS).conninfo()
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        until(lambda: (connection.execute(last).fetchone() or (0, None))[1])
+        entry, number = connection.execute(last).fetchone() or (0, 0)
+        connection.execute("SET session_replication_role = replica")  # who is superuser passes the triggers by
+        harm = "UPDATE trail.entry SET officer = %s WHERE entry_id = %s"
+        connection.execute(harm, ("clerk2", entry))
+        found = run("trail", "verify", "--data", str(up.data.path))
+        assert found.returncode == 1, found.stderr
+        assert "register: The trail is whole." in found.stdout
+        assert f"commons: BROKEN, first at number {number}." in found.stdout
+        connection.execute(harm, ("clerk1", entry))
+    whole = run("trail", "verify", "--json", "--data", str(up.data.path))
+    assert whole.returncode == 0, whole.stderr
+    told = [json.loads(line) for line in whole.stdout.splitlines()]
+    assert [(one["system"], one["ok"]) for one in told] == [("register", True), ("commons", True)]
+
+
 def test_kill_9_of_the_supervisor_leaves_nothing_behind_after_the_next_up(up: Up, houses: list[Up]) -> None:
     writer = Writer(up.data)
     writer.more()

@@ -33,6 +33,7 @@ def trail(house: House, module_environment: Environment) -> Iterator[Trail]:
 def data(trail: Trail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataDir:
     """A data folder whose database is the one of the test."""
     monkeypatch.setattr(known_house, "database", lambda data: nullcontext())
+    monkeypatch.setattr(command, "systems", lambda: ("register",))
     return DataDir.at(tmp_path / "data")
 
 
@@ -76,7 +77,7 @@ def test_checkpoints_are_written_and_held_against(
 ) -> None:
     kept = tmp_path / "kept.json"
     assert run(data, "checkpoint", kept) == 0
-    assert run(data, "verify", "--from", kept, "--save", tmp_path / "saved.json") == 0
+    assert run(data, "verify", "--system", "register", "--from", kept, "--save", tmp_path / "saved.json") == 0
     assert (tmp_path / "saved.json").read_text(encoding="utf-8") == kept.read_text(encoding="utf-8")
     cut = (
         "DELETE FROM trail.entry WHERE entry_id IN (SELECT entry_id FROM trail.leaf WHERE seq > 6)",
@@ -85,7 +86,7 @@ def test_checkpoints_are_written_and_held_against(
     )
     with trail.harmed(*cut):
         assert run(data, "verify") == 0
-        assert run(data, "verify", "--against", kept) == 1
+        assert run(data, "verify", "--system", "register", "--against", kept) == 1
         assert "first at number 7" in capsys.readouterr().out
         (sealing.checkpoints(data.files) / "5.json").write_text(kept.read_text(encoding="utf-8"), encoding="utf-8")
         assert run(data, "verify") == 1, "the house holds the trail against the checkpoints it kept itself"
@@ -110,11 +111,16 @@ def test_proofs_are_made_and_checked(
 def test_what_cannot_be_done_is_said(data: DataDir, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("{}", encoding="utf-8")
-    assert run(data, "verify", "--from", broken) == 2
+    assert run(data, "verify", "--system", "register", "--from", broken) == 2
     assert "T004" in capsys.readouterr().err
     assert run(data, "prove", 1) == 2
     assert "T003" in capsys.readouterr().err
-    for arguments in (["verify", "--from", tmp_path / "none"], ["prove"]):
+    for arguments in (
+        ["verify", "--system", "register", "--from", tmp_path / "none"],
+        ["verify", "--from", tmp_path / "none"],
+        ["verify", "--system", "commons"],
+        ["prove"],
+    ):
         with pytest.raises((SetupError, SystemExit)):
             run(data, *map(str, arguments))
     with pytest.raises(SetupError):

@@ -51,9 +51,9 @@ def environment() -> Environment:
     )
 
 
-def checkpoints(files: Path) -> Path:
-    """Where the house keeps its own checkpoints, until another system counter-signs them."""
-    folder = files / "trail" / "checkpoints"
+def checkpoints(files: Path, system: str = SYSTEM) -> Path:
+    """Where the house keeps its own checkpoints of a system's trail, in its folder of files."""
+    folder = (files if system == SYSTEM else files / system) / "trail" / "checkpoints"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
@@ -64,7 +64,7 @@ class Keeper:
     def __init__(self, env: Environment, data: Path, system: str = SYSTEM) -> None:
         self._env = env
         self._beat = data / "run" / BEATS[system]
-        self._folder = checkpoints(data / "files" if system == SYSTEM else data / "files" / system)
+        self._folder = checkpoints(data / "files", system)
         self._next = 0.0
 
     def __call__(self) -> None:

@@ -21,6 +21,7 @@ from daicho.engine.backup.medium import Base, Medium
 from daicho.engine.backup.replication import lsn_text
 from daicho.engine.backup.restore import Restored, restore
 from daicho.engine.backup.source import house_keys
+from daicho.engine.commands import trail
 from daicho.engine.databases import DatabaseSettings
 from daicho.engine.paths import ROOT, DataDir
 
@@ -129,15 +130,17 @@ def _figures(report: Report, restored: Restored) -> None:
 
 
 def _trail(copy: DataDir, report: Report) -> None:
-    """The trail of the restored house, verified by the command that an auditor uses."""
+    """The trail of every system of the restored house, verified by the command that an auditor uses."""
     command = [sys.executable, "-m", "daicho.engine", "trail", "verify", "--json", "--data", str(copy.path)]
     variables = house.environment(copy) | {"DAICHO_KEYS": str(copy.secrets / "keys"), "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(command, capture_output=True, text=True, env=variables, check=False)
     try:
-        found = json.loads(done.stdout.splitlines()[-1])
-    except (IndexError, ValueError):
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+    except ValueError:
+        found = []
+    if not found or done.returncode == trail.IMPOSSIBLE:
         report.differences.append(f"The trail could not be verified: {done.stderr.strip()[-300:]}")
-        return
-    report.figures["trail_entries"] = found["size"]
-    if not found["ok"]:
-        report.differences.append(f"The trail is broken, first at number {found['first_broken']}")
+    report.figures["trail_entries"] = sum(one["size"] for one in found)
+    for one in found:
+        if not one["ok"]:
+            report.differences.append(f"The trail of {one['system']} is broken, first at number {one['first_broken']}")

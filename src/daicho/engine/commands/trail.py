@@ -1,9 +1,11 @@
-"""`trail`: verify the tamper-evident trail, keep checkpoints of it, prove entries (docs/trail.md)."""
+"""`trail`: verify the tamper-evident trails of the house, keep checkpoints of them, prove entries (docs/trail.md)."""
 
 import argparse
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +15,10 @@ import psycopg
 from psycopg.rows import dict_row
 
 from daicho.engine import house, sealing
+from daicho.engine.databases import DatabaseSettings
+from daicho.engine.environment import build
 from daicho.engine.errors import SetupError
+from daicho.engine.keys import of_folder
 from daicho.engine.paths import DataDir
 from daicho.law.errors import DaichoError
 from daicho.law.japan import JAPAN
@@ -32,13 +37,51 @@ def run(arguments: list[str]) -> int:
         return _check_archive(options)
     data = DataDir.at(options.data)
     with house.database(data):
-        environment = import_module("daicho.register.environment").current()
-        try:
-            status: int = _COMMANDS[options.what](options, environment, data)
-        except DaichoError as error:
-            print(f"{error.code} {error.message}", file=sys.stderr)
-            return IMPOSSIBLE
+        found = [_of_system(options, system, data) for system in _asked(options)]
+    return min((status for status in found if status), default=0)
+
+
+def systems() -> tuple[str, ...]:
+    """The systems of this house that keep a trail. On a server of the city's own only the register's is known here."""
+    return (house.SYSTEM,) if house.is_external() else tuple(sealing.BEATS)
+
+
+def _asked(options: argparse.Namespace) -> tuple[str, ...]:
+    """The systems that a command is about: `verify` takes all of them, unless one is named."""
+    chosen = options.system or (None if options.what == "verify" else house.SYSTEM)
+    if chosen is not None and chosen not in systems():
+        raise SetupError(f"There is no trail of {chosen} in this house, only of {', '.join(systems())}.")
+    return systems() if chosen is None else (chosen,)
+
+
+def _of_system(options: argparse.Namespace, system: str, data: DataDir) -> int:
+    """One command on the trail of one system; what is not possible with one does not stop the others."""
+    named = argparse.Namespace(**vars(options) | {"system": system})
+    try:
+        with _environment(system, data) as environment:
+            status: int = _COMMANDS[options.what](named, environment, data)
+    except DaichoError as error:
+        print(f"{system}: {error.code} {error.message}", file=sys.stderr)
+        return IMPOSSIBLE
     return status
+
+
+@contextmanager
+def _environment(system: str, data: DataDir) -> Iterator[Any]:
+    """The Environment of a system: its own database, its own keys."""
+    if system == house.SYSTEM:
+        yield import_module("daicho.register.environment").current()
+        return
+    made: Any = build(house.system_databases(data, system).app, of_folder(house.key_folder(data, system)), pool_size=1)
+    try:
+        yield made
+    finally:
+        made.database.close()
+
+
+def _owner(system: str, data: DataDir) -> DatabaseSettings:
+    known = house.databases(data) if system == house.SYSTEM else house.system_databases(data, system)
+    return known.owner
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -50,7 +93,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     verify.add_argument(
         "--save", type=Path, metavar="FILE", help="write how far it held as a checkpoint, also on Ctrl-C"
     )
-    verify.add_argument("--json", action="store_true", help="one JSON object")
+    verify.add_argument("--json", action="store_true", help="one JSON object a line for each system")
     checkpoint = commands.add_parser("checkpoint", help="write a signed checkpoint; keep it on another machine")
     checkpoint.add_argument("file", type=Path)
     prove = commands.add_parser("prove", help="proof that an entry is in the trail, or that the trail only grew")
@@ -75,7 +118,11 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     )
     for command in (verify, checkpoint, prove, key, adopt, archive, drop):
         command.add_argument("--data", help="data folder (default: var in the clone)")
+        which = "every system" if command is verify else house.SYSTEM
+        command.add_argument("--system", choices=tuple(sealing.BEATS), help=f"whose trail (default: {which})")
     options = parser.parse_args(arguments)
+    if options.what == "verify" and not options.system and (options.start or options.against or options.save):
+        parser.error("verify: a checkpoint is of one trail; name its --system")
     if options.what == "prove" and (options.entry is None) == (options.since is None):
         parser.error("prove: give either an entry or --since")
     return options
@@ -83,10 +130,11 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def _verify(options: argparse.Namespace, environment: Any, data: DataDir) -> int:
     module: Any = import_module("daicho.trail.verify")
-    start = _read(options.start, environment) if options.start else None
-    kept = sorted(sealing.checkpoints(data.files).glob("*.json"))
-    against = [_read(path, environment) for path in [*kept, *options.against]]
-    work = module.Verification(environment, sealing.SYSTEM, start=start, against=against)
+    system: str = options.system
+    start = _read(options.start, environment, system) if options.start else None
+    kept = sorted(sealing.checkpoints(data.files, system).glob("*.json"))
+    against = [_read(path, environment, system) for path in [*kept, *options.against]]
+    work = module.Verification(environment, system, start=start, against=against)
     began = time.monotonic()
     try:
         report = work.run(_progress)
@@ -97,9 +145,9 @@ def _verify(options: argparse.Namespace, environment: Any, data: DataDir) -> int
     late = _late(environment, report.oldest_unsealed)
     status = BROKEN if report.broken else NOT_SEALING if late else 0
     if options.json:
-        print(json.dumps(_as_json(report, len(against), late, seconds), ensure_ascii=False))
+        print(json.dumps({"system": system} | _as_json(report, len(against), late, seconds), ensure_ascii=False))
         return status
-    print(f"Read numbers {report.first:,} to {report.size:,} in {report.seals:,} seals ({seconds:.1f} s).")
+    print(f"{system}: Read numbers {report.first:,} to {report.size:,} in {report.seals:,} seals ({seconds:.1f} s).")
     print(f"Held against {len(against)} checkpoints.")
     if report.archived:
         print(f"{report.archived:,} of them are in archives: `trail check-archive` verifies those files.")
@@ -107,7 +155,8 @@ def _verify(options: argparse.Namespace, environment: Any, data: DataDir) -> int
         print(f"{report.unsealed:,} entries of the last moments are not sealed yet." + (_LATE if late else ""))
     for line in report.lines():
         print(f"BROKEN {line}")
-    print(f"BROKEN, first at number {report.first_broken}." if report.broken else "The trail is whole.")
+    outcome = f"BROKEN, first at number {report.first_broken}." if report.broken else "The trail is whole."
+    print(f"{system}: {outcome}")
     return status
 
 
@@ -153,7 +202,7 @@ def _prove(options: argparse.Namespace, environment: Any, _data: DataDir) -> int
     module: Any = import_module("daicho.trail.proof")
     with environment.database.transaction() as connection:
         if options.since:
-            found = module.prove_growth(connection, environment.keys, _read(options.since, environment))
+            found = module.prove_growth(connection, environment.keys, _read(options.since, environment, options.system))
         else:
             found = module.prove_entry(connection, environment.keys, options.entry)
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
@@ -185,8 +234,8 @@ def _key(_options: argparse.Namespace, environment: Any, _data: DataDir) -> int:
     return 0
 
 
-def _adopt(_options: argparse.Namespace, _environment: Any, data: DataDir) -> int:
-    with psycopg.connect(house.databases(data).owner.conninfo()) as connection:
+def _adopt(options: argparse.Namespace, _environment: Any, data: DataDir) -> int:
+    with psycopg.connect(_owner(options.system, data).conninfo()) as connection:
         connection.execute("SELECT trail.adopt()")
     print("The entries belong to this server now; the sealer goes on.")
     return 0
@@ -199,8 +248,8 @@ def _month(text: str) -> date:
 def _archive(options: argparse.Namespace, environment: Any, data: DataDir) -> int:
     module: Any = import_module("daicho.trail.archive")
     before = datetime.combine(options.before, datetime.min.time(), JAPAN)
-    with psycopg.connect(house.databases(data).owner.conninfo(), row_factory=dict_row) as owner:
-        made = module.write(owner, environment, sealing.SYSTEM, before, options.file)
+    with psycopg.connect(_owner(options.system, data).conninfo(), row_factory=dict_row) as owner:
+        made = module.write(owner, environment, options.system, before, options.file)
     print(f"Archived numbers {made.first:,} to {made.last:,}. Keep the file; `trail drop` asks for it.")
     return 0
 
@@ -226,7 +275,7 @@ def _drop(options: argparse.Namespace, environment: Any, data: DataDir) -> int:
     at_hand = {module.digest_of(path) for path in options.archive if module.check(path, keys)}
     since = datetime.combine(options.month, datetime.min.time(), JAPAN)
     until = datetime.combine((options.month + timedelta(days=32)).replace(day=1), datetime.min.time(), JAPAN)
-    with psycopg.connect(house.databases(data).owner.conninfo(), row_factory=dict_row) as owner:
+    with psycopg.connect(_owner(options.system, data).conninfo(), row_factory=dict_row) as owner:
         for needed in module.needed_for(owner, since, until):
             if needed.sha256 not in at_hand:
                 raise SetupError(f"The archive of numbers {needed.first} to {needed.last} is not at hand.")
@@ -238,13 +287,13 @@ def _drop(options: argparse.Namespace, environment: Any, data: DataDir) -> int:
     return 0
 
 
-def _read(path: Path, environment: Any) -> Any:
+def _read(path: Path, environment: Any, system: str) -> Any:
     module: Any = import_module("daicho.trail.checkpoint")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(f"The checkpoint cannot be read: {error}") from None
-    return module.read(text, sealing.SYSTEM, environment.keys)
+    return module.read(text, system, environment.keys)
 
 
 _COMMANDS = {
