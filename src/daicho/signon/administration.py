@@ -115,7 +115,7 @@ def reset_officer(
 ) -> Handover:
     """A new password and a new second factor, for a lost one; an open session ends. `totp`: one-time codes are allowed."""
     with transaction.atomic():
-        officer = officer_to_change(by, officer_id)
+        officer = officer_to_change(env, by, officer_id)
         officer.totp_allowed = totp
         write(env, by, "reset", officer.officer_id, Detail(reason.strip()[:200]))
         return _renew(env, officer)
@@ -124,7 +124,7 @@ def reset_officer(
 def stop_officer(env: Environment, officer_id: str) -> None:
     """The officer may not sign on from now; an open session ends at its next request."""
     with transaction.atomic():
-        officer = officer_to_change(AT_CONSOLE, officer_id)
+        officer = officer_to_change(env, AT_CONSOLE, officer_id)
         Officer.objects.filter(pk=officer.pk).update(active=False, valid_to=env.clock.today())
         write(env, AT_CONSOLE, "stopped", officer.officer_id)
 

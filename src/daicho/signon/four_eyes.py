@@ -53,7 +53,7 @@ def ask_to_issue(env: Environment, by: By, wanted: Wanted) -> OfficerRequest:
 def ask_to_reset(env: Environment, by: By, officer_id: str, reason: str, *, totp: bool) -> OfficerRequest:
     """Ask for a new password and second factor, for lost ones. Raises OfficerRefused or OwnRights."""
     with transaction.atomic():
-        officer = officer_to_change(by, officer_id)
+        officer = officer_to_change(env, by, officer_id)
         return _ask(env, by, RESET, officer.officer_id, {"totp": totp}, required(reason))
 
 

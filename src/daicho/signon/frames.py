@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from daicho.signon import rules
 from daicho.signon.models import OfficerSession
 from daicho.ui.frame import Command, Frame
+from daicho.wire.environment import current
 
 COMMANDS = (
     Command("ホーム", "/", "待ちの一覧", "ほーむ"),
@@ -18,7 +19,7 @@ def show_frame(request: HttpRequest, session: OfficerSession) -> None:
     officer, terminal = session.officer, session.terminal
     request.frame = Frame(  # type: ignore[attr-defined]
         environment="production" if settings.PRODUCTION else "synthetic",
-        office=officer.office,
+        office=officer.place_on(current().clock.today()).office,
         officer=officer.name,
         desk=terminal.name.removeprefix(terminal.office).strip(),
         idle_seconds=int(rules.IDLE.total_seconds()),

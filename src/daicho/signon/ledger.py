@@ -27,12 +27,18 @@ ACT_WORDS = {
     "role_given": "役割の付与",
     "role_ended": "役割の終了",
     "expired": "期限による失効",
+    "file_loaded": "人事の異動の取込み",
+    "file_refused": "人事の異動の却下",
+    "transfer": "異動の予定",
+    "retirement": "退職の予定",
+    "leave": "休職の予定",
+    "return": "復職の予定",
     "terminal_new": "端末の登録",
     "terminal": "端末の変更",
     "terminal_key": "端末の鍵の登録し直し",
     "terminal_end": "端末の使用終了",
 }
-REVOKING = ("stopped", "suspended", "withdrawn", "role_ended", "expired")
+REVOKING = ("stopped", "suspended", "withdrawn", "role_ended", "retirement", "leave", "expired")
 """The acts of the ledger of revocations."""
 
 

@@ -1,6 +1,7 @@
 """Tables of sign-on. No default reads a clock or draws a value: everything comes from the Environment."""
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -36,12 +37,21 @@ class Terminal(models.Model):
         return self.terminal_id
 
 
+class Place(NamedTuple):
+    """Where an officer belongs on a day, and whether they are on leave: nobody signs on with that user ID then."""
+
+    department: str
+    office: str
+    on_leave: bool
+
+
 class Officer(AbstractBaseUser):
     """An officer who may sign on from `valid_from` to `valid_to` (both included; no end when null).
 
     Outside its term a user ID has expired by itself; `withdrawn_on` says that it was taken back for good.
     `second_factor` is the TOTP secret, encrypted (`sealing.py`); it counts where `totp_allowed`. `enrolment` is the hash of the code on
-    paper with which the first passkey is registered, until `enrolment_until`. The names and roles are those of staff, not residents.
+    paper with which the first passkey is registered, until `enrolment_until`. `withdrawn_on` may lie ahead (retirement), after the term.
+    `postings` are later places (`since`, `department`, `office`, `on_leave`), by day: a transfer counts from its day by itself. The names and roles are those of staff, not residents.
     """
 
     officer_id = models.CharField(primary_key=True, max_length=32)
@@ -57,6 +67,7 @@ class Officer(AbstractBaseUser):
     large_text = models.BooleanField()
     letter_keys = models.BooleanField()
     withdrawn_on = models.DateField(null=True)
+    postings = models.JSONField(default=list)
     totp_allowed = models.BooleanField()
     enrolment = models.CharField(max_length=256, blank=True)
     enrolment_until = models.DateField(null=True)
@@ -71,6 +82,14 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.officer_id
+
+    def place_on(self, day: date) -> Place:
+        """The place on a day; that of the issue before the first transfer."""
+        found = [one for one in self.postings if one["since"] <= day.isoformat()]
+        if not found:
+            return Place(self.department, self.office, on_leave=False)
+        last = max(found, key=lambda one: one["since"])
+        return Place(last["department"], last["office"], on_leave=last["on_leave"])
 
 
 class OfficerRole(models.Model):
@@ -228,6 +247,24 @@ class OfficerRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.officer}"
+
+
+class PersonnelFile(models.Model):
+    """A file of the personnel office: `rows` as read, loaded by one administrator, decided by another (constraints)."""
+
+    rows = models.JSONField()
+    reason = models.CharField(max_length=200)
+    loaded_by = models.CharField(max_length=32)
+    loaded_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=32, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+
+    class Meta:
+        db_table = "personnel_file"
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class DirectoryState(models.Model):

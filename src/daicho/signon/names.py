@@ -32,7 +32,9 @@ def officer_families(connection: Connection) -> dict[str, str]:
 def officers_with_role(connection: Connection, role: str, office: str, on: date) -> list[str]:
     """Names of the officers who hold a role on a day: those of the office, or all when it has none."""
     rows = connection.execute(
-        "SELECT o.name, o.office FROM signon.officer o JOIN signon.officer_role r ON r.officer_id = o.officer_id"
+        "SELECT o.name, coalesce((SELECT p ->> 'office' FROM jsonb_array_elements(o.postings) p"
+        " WHERE (p ->> 'since')::date <= %(on)s ORDER BY p ->> 'since' DESC LIMIT 1), o.office) AS office"
+        " FROM signon.officer o JOIN signon.officer_role r ON r.officer_id = o.officer_id"
         " WHERE r.role = %(role)s AND o.active AND r.since <= %(on)s AND (r.until IS NULL OR r.until >= %(on)s)"
         " ORDER BY o.officer_id",
         {"role": role, "on": on},

@@ -15,33 +15,42 @@ from daicho.law.japan import JAPAN, midnight
 from daicho.signon import rules
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import REVOKING, By, Detail, write
-from daicho.signon.models import DirectoryState, Officer, OfficerLedger, OfficerRole
+from daicho.signon.models import DirectoryState, Officer, OfficerLedger, OfficerRole, Place
 from daicho.signon.service import clean_login
 from daicho.wire.environment import Environment
 
 LEDGER_MOST = 500
-STATES = {"live": "使用中", "planned": "開始前", "suspended": "停止", "expired": "期限切れ", "withdrawn": "廃止"}
+STATES = {
+    "live": "使用中",
+    "planned": "開始前",
+    "suspended": "停止",
+    "expired": "期限切れ",
+    "leave": "休職",
+    "withdrawn": "廃止",
+}
 
 
 def state(officer: Officer, today: date) -> str:
     """A key of STATES: whether the user ID may be used today, and if not, why."""
-    if officer.withdrawn_on is not None:
+    if officer.withdrawn_on is not None and officer.withdrawn_on <= today:
         return "withdrawn"
     if not officer.active:
         return "suspended"
     if officer.valid_to is not None and officer.valid_to < today:
         return "expired"
+    if officer.place_on(today).on_leave:
+        return "leave"
     return "planned" if officer.valid_from > today else "live"
 
 
-def officer_to_change(by: By, officer_id: str) -> Officer:
+def officer_to_change(env: Environment, by: By, officer_id: str) -> Officer:
     """The officer with the row locked: another one than who acts (OwnRights), known and not withdrawn (OfficerRefused)."""
     login = clean_login(officer_id)
     by.require_other(login)
     officer = Officer.objects.select_for_update().filter(pk=login).first()
     if officer is None:
         raise OfficerRefused(why="その職員番号はありません。")
-    if officer.withdrawn_on is not None:
+    if officer.withdrawn_on is not None and officer.withdrawn_on <= env.clock.today():
         raise OfficerRefused(why="廃止した職員番号は変えられません。")
     return officer
 
@@ -49,7 +58,7 @@ def officer_to_change(by: By, officer_id: str) -> Officer:
 def suspend(env: Environment, by: By, officer_id: str, reason: str) -> None:
     """Stop a user ID until it is resumed; an open session ends at its next request."""
     with transaction.atomic():
-        officer = officer_to_change(by, officer_id)
+        officer = officer_to_change(env, by, officer_id)
         if not officer.active:
             raise OfficerRefused(why="すでに止まっています。")
         officer.active = False
@@ -60,7 +69,7 @@ def suspend(env: Environment, by: By, officer_id: str, reason: str) -> None:
 def resume(env: Environment, by: By, officer_id: str, reason: str) -> None:
     """Let a suspended user ID be used again within its term."""
     with transaction.atomic():
-        officer = officer_to_change(by, officer_id)
+        officer = officer_to_change(env, by, officer_id)
         if officer.active:
             raise OfficerRefused(why="止まっていません。")
         officer.active = True
@@ -72,7 +81,7 @@ def withdraw(env: Environment, by: By, officer_id: str, reason: str) -> None:
     """Take a user ID back for good: its roles end today, it is never used again."""
     today = env.clock.today()
     with transaction.atomic():
-        officer = officer_to_change(by, officer_id)
+        officer = officer_to_change(env, by, officer_id)
         for role in _open_roles(officer, today):
             _end(role, by, today)
         officer.active, officer.withdrawn_on = False, today
@@ -84,9 +93,11 @@ def withdraw(env: Environment, by: By, officer_id: str, reason: str) -> None:
 def set_term(env: Environment, by: By, officer_id: str, until: date | None, reason: str) -> None:
     """Set the last day of a user ID, or none. After that day it has expired by itself: nobody needs to act."""
     with transaction.atomic():
-        officer = officer_to_change(by, officer_id)
+        officer = officer_to_change(env, by, officer_id)
         if until is not None and until < max(env.clock.today(), officer.valid_from):
             raise OfficerRefused(why="期限は今日以後の日にしてください。すぐに止めるときは停止か廃止にします。")
+        if officer.withdrawn_on is not None and (until is None or until >= officer.withdrawn_on):
+            raise OfficerRefused(why="退職の予定があります。期限を延ばすときは、人事の異動で予定を改めてください。")
         officer.valid_to = until
         officer.save(update_fields=["valid_to"])
         detail = Detail(reason=required(reason), since=officer.valid_from, until=until)
@@ -103,7 +114,7 @@ def give_role(
         raise OfficerRefused(why="役割の初日は今日以後、最後の日は初日以後にしてください。")
     try:
         with transaction.atomic():
-            officer = officer_to_change(by, officer_id)
+            officer = officer_to_change(env, by, officer_id)
             for held in officer.roles.all():
                 _require_room(held, role, since, until)
             require_few(role, since, until)
@@ -119,7 +130,8 @@ def require_few(role: str, since: date, until: date | None) -> None:
     if role != "administrator":
         return
     DirectoryState.objects.select_for_update().get()
-    others = OfficerRole.objects.filter(Q(until=None) | Q(until__gte=since), role=role, officer__withdrawn_on=None)
+    others = OfficerRole.objects.filter(Q(until=None) | Q(until__gte=since), role=role)
+    others = others.filter(Q(officer__withdrawn_on=None) | Q(officer__withdrawn_on__gt=since))
     if until is not None:
         others = others.filter(since__lte=until)
     if others.values("officer").distinct().count() >= rules.ADMINISTRATORS_MOST:
@@ -130,7 +142,7 @@ def end_role(env: Environment, by: By, officer_id: str, role_id: int, reason: st
     """End a role with today as its last day; one that has not begun is taken back whole."""
     today = env.clock.today()
     with transaction.atomic():
-        officer = officer_to_change(by, officer_id)
+        officer = officer_to_change(env, by, officer_id)
         role = _open_roles(officer, today).filter(pk=role_id).first()
         if role is None:
             raise OfficerRefused(why="その役割はもう終わっています。")
@@ -178,6 +190,7 @@ class Unused:
 
     officer: Officer
     last: datetime | None
+    place: Place
 
 
 def unused(env: Environment, days: int) -> list[Unused]:
@@ -190,7 +203,7 @@ def unused(env: Environment, days: int) -> list[Unused]:
         .filter(Q(last=None) | Q(last__lt=midnight(first)))
         .order_by("last", "officer_id")
     )
-    return [Unused(officer, officer.last) for officer in found]
+    return [Unused(officer, officer.last, officer.place_on(today)) for officer in found]
 
 
 @dataclass(frozen=True, slots=True)

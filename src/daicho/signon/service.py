@@ -243,8 +243,9 @@ def _end(env: Environment, session: OfficerSession, why: str) -> None:
 
 
 def in_force(officer: Officer, today: date) -> bool:
-    """Whether the user ID may be used on a day: not suspended, and within its term (both days included)."""
-    return officer.active and officer.valid_from <= today and (officer.valid_to is None or today <= officer.valid_to)
+    """Whether the user ID may be used on a day: not suspended, within its term (both days included), not on leave."""
+    within = officer.valid_from <= today and (officer.valid_to is None or today <= officer.valid_to)
+    return officer.active and within and not officer.place_on(today).on_leave
 
 
 def _officer_in_force(officer_id: str, today: date) -> Officer | None:

@@ -60,12 +60,13 @@ def actor_of(env: Environment, session: OfficerSession) -> Actor:
     """The actor of a session, with the roles in force today."""
     officer, terminal = session.officer, session.terminal
     roles = roles_on(officer, env.clock.today())
+    place = officer.place_on(env.clock.today())
     return Actor(
         officer_id=officer.officer_id,
         name=officer.name,
         roles=roles,
-        department=officer.department,
-        office=officer.office,
+        department=place.department,
+        office=place.office,
         terminal_id=terminal.terminal_id,
         terminal_name=terminal.name,
         session_ref=session.ref,

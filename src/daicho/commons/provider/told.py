@@ -29,6 +29,7 @@ def id_token(env: Environment, issuer: str, code: Code, session: OfficerSession)
     """The claims of an ID token. No resident's data, no password."""
     now = env.clock.now()
     officer, terminal = session.officer, session.terminal
+    place = officer.place_on(env.clock.today())
     return {
         "iss": issuer,
         "sub": officer.officer_id,
@@ -40,8 +41,8 @@ def id_token(env: Environment, issuer: str, code: Code, session: OfficerSession)
         "sid": session.ref,
         "amr": AMR.get(session.method, ["pwd"]),
         "name": officer.name,
-        "department": officer.department,
-        "office": officer.office,
+        "department": place.department,
+        "office": place.office,
         "roles": sorted(roles_on(officer, env.clock.today())),
         "terminal": terminal.terminal_id,
         "terminal_name": terminal.name,
@@ -83,6 +84,7 @@ def directory() -> dict[str, Any]:
                 "valid_from": one.valid_from,
                 "valid_to": one.valid_to,
                 "withdrawn_on": one.withdrawn_on,
+                "postings": one.postings,
                 "roles": [
                     {"role": held.role, "since": held.since, "until": held.until, "granted_by": held.granted_by}
                     for held in one.roles.all()

@@ -11,7 +11,7 @@ def officer_today(connection: Connection, env: Environment, officer_id: str) -> 
         "SELECT o.*, coalesce(array_agg(r.role) FILTER (WHERE r.role IS NOT NULL), '{}') AS roles FROM signon.officer o"
         " LEFT JOIN signon.officer_role r ON r.officer_id = o.officer_id"
         "  AND r.since <= %(today)s AND (r.until IS NULL OR r.until >= %(today)s)"
-        " WHERE o.officer_id = %(officer)s AND o.active AND o.withdrawn_on IS NULL AND o.valid_from <= %(today)s"
+        " WHERE o.officer_id = %(officer)s AND o.active AND (o.withdrawn_on IS NULL OR o.withdrawn_on > %(today)s) AND o.valid_from <= %(today)s"
         "  AND (o.valid_to IS NULL OR o.valid_to >= %(today)s) GROUP BY o.officer_id",
         {"today": today, "officer": officer_id},
     ).fetchone()

@@ -27,6 +27,15 @@ class RoleTold(_Part):
     granted_by: str
 
 
+class PostingTold(_Part):
+    """A place from a day on."""
+
+    since: date
+    department: str
+    office: str
+    on_leave: bool
+
+
 class OfficerTold(_Part):
     """An officer with all roles, past and to come."""
 
@@ -38,6 +47,7 @@ class OfficerTold(_Part):
     valid_from: date
     valid_to: date | None
     withdrawn_on: date | None
+    postings: list[PostingTold] = []
     roles: list[RoleTold]
 
 
@@ -108,10 +118,17 @@ def _put_officers(env: Environment, told: list[OfficerTold]) -> None:
         "totp_allowed": False,
     }
     Officer.objects.bulk_create(
-        [Officer(**one.model_dump(exclude={"roles"}), **nothing) for one in told],
+        [
+            Officer(
+                **one.model_dump(exclude={"roles", "postings"}),
+                postings=[posting.model_dump(mode="json") for posting in one.postings],
+                **nothing,
+            )
+            for one in told
+        ],
         update_conflicts=True,
         unique_fields=["officer_id"],
-        update_fields=["name", "department", "office", "active", "valid_from", "valid_to", "withdrawn_on"],
+        update_fields=["name", "department", "office", "active", "valid_from", "valid_to", "withdrawn_on", "postings"],
     )
     OfficerRole.objects.bulk_create(
         [OfficerRole(officer_id=one.officer_id, **role.model_dump()) for one in told for role in one.roles]
@@ -158,6 +175,7 @@ def take_claims(env: Environment, told: Claims) -> None:
             valid_from=today,
             valid_to=None,
             withdrawn_on=None,
+            postings=[],
             roles=roles,
         )
         _put_officers(env, [officer])

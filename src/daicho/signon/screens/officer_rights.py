@@ -86,13 +86,13 @@ def _officer(typed: str) -> Officer:
 
 
 def _shown(who: Actor, officer: Officer, day: date, terminal: str, purpose: Purpose | None) -> dict[str, Any]:
-    is_in_force = in_force(officer, day)
+    is_in_force, place = in_force(officer, day), officer.place_on(day)
     actor = Actor(
         officer_id=officer.officer_id,
         name=officer.name,
         roles=roles_on(officer, day) if is_in_force else frozenset(),
-        department=officer.department,
-        office=officer.office,
+        department=place.department,
+        office=place.office,
         terminal_id="",
         terminal_name="",
         session_ref="",

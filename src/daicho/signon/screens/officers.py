@@ -27,7 +27,7 @@ from daicho.signon.administration import Handover, Wanted
 from daicho.signon.door import DoorRequest, door
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import ACT_WORDS, By
-from daicho.signon.models import Officer, OfficerLedger
+from daicho.signon.models import Officer, OfficerLedger, Place
 from daicho.signon.service import clean_login
 from daicho.signon.sessions import roles_on
 from daicho.wire.environment import Environment, current
@@ -217,17 +217,18 @@ def _page(
     return answer
 
 
-def _lines(q: str, today: date) -> list[tuple[Officer, str, str, str]]:
+def _lines(q: str, today: date) -> list[tuple[Officer, Place, str, str, str]]:
     found = (
         Officer.objects.annotate(last=Max("sessions__signed_on_at")).prefetch_related("roles").order_by("officer_id")
     )
     wanted = q.casefold()
-    lines: list[tuple[Officer, str, str, str]] = []
+    lines: list[tuple[Officer, Place, str, str, str]] = []
     for one in found[: MOST * 10]:
         held = sorted(RIGHTS.words.get(role, role) for role in roles_on(one, today))
-        if wanted in f"{one.officer_id} {one.name} {one.department} {one.office} {' '.join(held)}".casefold():
+        place = one.place_on(today)
+        if wanted in f"{one.officer_id} {one.name} {place.department} {place.office} {' '.join(held)}".casefold():
             key = people.state(one, today)
-            lines.append((one, key, people.STATES[key], "・".join(held)))
+            lines.append((one, place, key, people.STATES[key], "・".join(held)))
     return lines[:MOST]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.signon.screens import officer_rights, officers, sign_ons, terminals
+from daicho.signon.screens import officer_rights, officers, personnel, sign_ons, terminals
 
 urlpatterns = [
     path("officers", officers.officers, name="officers"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("officers/unused", officers.officers_unused, name="officers-unused"),
     path("officers/revocations", officers.officers_ledger, name="officers-ledger"),
     path("officers/sign-ons", sign_ons.sign_ons, name="officers-sign-ons"),
+    path("officers/personnel", personnel.personnel, name="officers-personnel"),
+    path("officers/personnel/load", personnel.personnel_load, name="personnel-load"),
+    path("officers/personnel/decide", personnel.personnel_decide, name="personnel-decide"),
     path("terminals", terminals.terminal_list, name="terminals"),
     path("terminals/put", terminals.terminal_put, name="terminal-put"),
     path("terminals/act", terminals.terminal_act, name="terminal-act"),
