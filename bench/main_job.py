@@ -38,7 +38,7 @@ def measure(residents: int, *, quick: bool) -> Iterator[Figure]:
             yield from _over_http(warm, n)
             yield from _in_process(n)
             yield from paper.figures(n)
-            yield _memory(warm.data)
+            yield from _memory(warm.data)
     finally:
         house.remove(DataDir.at(folder))
         shutil.rmtree(folder, ignore_errors=True)
@@ -50,10 +50,21 @@ def _load_seconds(data: DataDir) -> float:
     return float(found.group(1)) if found else 0.0
 
 
-def _memory(data: DataDir) -> Figure:
+def _memory(data: DataDir) -> Iterator[Figure]:
+    """What the city's systems hold; what plays the world outside the city is told apart."""
     written = json.loads((data.run / "ports.json").read_text(encoding="utf-8"))
     ids = _descendants(int(written["supervisor"]))
-    return Figure("memory.pss_mb", pss_mb(ids), "MB", "lower", 1000, None, len(ids))
+    world = [one for one in ids if b"daicho.world" in _command_line(one)]
+    city = [one for one in ids if one not in world]
+    yield Figure("memory.pss_mb", pss_mb(city), "MB", "lower", 1000, None, len(city))
+    yield Figure("memory.world_mb", pss_mb(world), "MB", "lower", None, None, len(world))
+
+
+def _command_line(process_id: int) -> bytes:
+    try:
+        return Path(f"/proc/{process_id}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _descendants(root: int) -> list[int]:

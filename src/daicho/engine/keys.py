@@ -7,6 +7,7 @@ marked folder and never makes a key by itself. What each key is for: `daicho.eng
 
 import os
 import re
+import time
 from base64 import urlsafe_b64decode
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,7 @@ from daicho.engine.secretfiles import secret
 SYNTHETIC_MARK = "SYNTHETIC"
 HSM_SETTINGS = "hsm.json"
 RETIRED = "retired"
+_TICK = 1_000_000_000
 _NAME = re.compile(r"[a-z0-9_-]+")
 
 
@@ -30,6 +32,7 @@ class FileKeys:
         self._folder = private_folder(folder)
         self._make = make
         self._read: dict[tuple[str, int], bytes] = {}
+        self._listing: tuple[int, dict[str, list[int]]] = 0, {}
         if make and not any(self._folder.iterdir()):
             (self._folder / SYNTHETIC_MARK).touch(mode=0o600)
 
@@ -57,18 +60,24 @@ class FileKeys:
     def versions(self, name: str) -> list[int]:
         """The versions of a key that can be used, oldest first."""
         _check(name)
-        with os.scandir(self._folder) as files:
-            parts = [self._parts(file.name) for file in files if file.name.startswith(f"{name}.")]
-        return sorted(part[1] for part in parts if part is not None and part[0] == name)
+        return list(self._listed().get(name, ()))
 
     def all(self) -> dict[str, list[int]]:
         """The versions of every key."""
-        with os.scandir(self._folder) as files:
-            parts = [self._parts(file.name) for file in files]
-        found: dict[str, list[int]] = {}
-        for name, version in sorted(part for part in parts if part is not None):
-            found.setdefault(name, []).append(version)
-        return found
+        return {name: list(versions) for name, versions in self._listed().items()}
+
+    def _listed(self) -> dict[str, list[int]]:
+        """The versions of every key, read again only when a file has come or gone."""
+        changed = self._folder.stat().st_mtime_ns
+        if self._listing[0] != changed:
+            with os.scandir(self._folder) as files:
+                parts = [self._parts(file.name) for file in files]
+            found: dict[str, list[int]] = {}
+            for name, version in sorted(part for part in parts if part is not None):
+                found.setdefault(name, []).append(version)
+            # A second file of the same tick of the clock would not be noticed: what is so fresh is read again.
+            self._listing = changed if time.time_ns() - changed > _TICK else 0, found
+        return self._listing[1]
 
     def add(self, name: str) -> int:
         """Make the next version of a key, from now on the one to encrypt with; returns it. Older ones go on opening."""
