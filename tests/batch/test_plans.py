@@ -2,6 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
@@ -16,6 +19,7 @@ from tests.batch.reading import rows, run_of, text_of
 from tests.house_database import SettableClock
 from tests.people import CLERK
 
+T = TypeVar("T")
 NIGHT = {"rule": "daily", "at": "2130", "scope": "2"}
 
 
@@ -25,6 +29,12 @@ def only_ours(environment: Environment) -> None:
     plans.start_due(environment)
     rows(environment, "UPDATE register.batch_run SET status = 'stopped', ended_at = asked_at RETURNING 1")
     rows(environment, "DELETE FROM queue.procrastinate_jobs RETURNING 1")
+
+
+def in_own_loop(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """In a thread of its own: a browser test that came before leaves a loop in the main one."""
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(lambda: asyncio.run(work())).result()
 
 
 def ours(env: Environment) -> list[int]:
@@ -115,7 +125,7 @@ def test_two_workers_of_the_real_queue_do_a_run_once(
         first, second = worker.make_app(environment), worker.make_app(environment)
         await asyncio.gather(worker.work(first, wait=False), worker.work(second, wait=False))
 
-    asyncio.run(both())
+    in_own_loop(both)
     assert run_of(environment, run_id).status == "done"
     assert counting.seen == list(range(1, STEPS + 1))
     assert rows(environment, "SELECT FROM queue.procrastinate_jobs") == []
@@ -137,7 +147,7 @@ def test_the_run_of_a_dead_worker_is_given_to_the_living(
         await worker.work(app, wait=False)
         return taken
 
-    assert asyncio.run(rescue()) == 1
+    assert in_own_loop(rescue) == 1
     assert text_of(environment, run_id, "counting.csv").count("\r\n") == STEPS
     assert counting.seen == list(range(1, STEPS + 1))
 

@@ -405,7 +405,8 @@ def test_kill_9_of_the_supervisor_leaves_nothing_behind_after_the_next_up(up: Up
 
 def test_status_tells_what_runs(up: Up) -> None:
     seen = json.loads(run("status", "--json", "--data", str(up.data.path)).stdout)
-    assert set(seen) == {"systems", "links", "backlog"}
+    assert set(seen) == {"systems", "links", "backlog", "backup"}
+    assert seen["backup"] is None
     assert {system["state"] for system in seen["systems"].values()} == {"ok"}
     assert seen["systems"]["register"]["url"] == up.url
     assert set(seen["systems"]["register"]) == {"state", "pid", "url", "version"}
