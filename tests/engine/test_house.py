@@ -266,7 +266,7 @@ def test_kill_9_of_sending_and_commons_loses_and_doubles_nothing(up: Up) -> None
 
 def _told(receiving: house.Databases) -> int:
     with psycopg.connect(receiving.owner.conninfo()) as connection:
-        row = connection.execute("SELECT count(*) FROM wire.inbox").fetchone()
+        row = connection.execute("SELECT count(*) FROM wire.inbox WHERE person = 1").fetchone()
     return int(row[0]) if row else 0
 
 
@@ -365,8 +365,8 @@ def test_officers_sign_on_at_commons_and_go_on_while_it_is_down(up: Up) -> None:
 
 
 def test_an_altered_sign_on_in_the_trail_of_commons_is_named_by_its_number(up: Up) -> None:
-    with Visitor(up.url, up.data.secrets, "clerk1"):
-        pass
+    with Visitor(up.url, up.data.secrets, "clerk1") as officer:
+        officer.post("/search", {"text": "髙橋", "purpose": "04"})
     last = (
         "SELECT e.entry_id, l.seq FROM trail.entry e LEFT JOIN trail.leaf l ON (l.at, l.entry_id) = (e.at, e.entry_id)"
         " WHERE e.act = 'signon.on' ORDER BY e.entry_id DESC LIMIT 1"
@@ -382,11 +382,13 @@ def test_an_altered_sign_on_in_the_trail_of_commons_is_named_by_its_number(up: U
         assert found.returncode == 1, found.stderr
         assert "register: The trail is whole." in found.stdout
         assert f"commons: BROKEN, first at number {number}." in found.stdout
+        until(lambda: connection.execute("SELECT FROM trail.witnessed WHERE log = 'register'").rowcount)
         connection.execute(harm, ("clerk1", entry))
     whole = run("trail", "verify", "--json", "--data", str(up.data.path))
     assert whole.returncode == 0, whole.stderr
     told = [json.loads(line) for line in whole.stdout.splitlines()]
     assert [(one["system"], one["ok"]) for one in told] == [("register", True), ("commons", True)]
+    assert told[0]["checkpoints"] >= 1, "what commons saw of the register's trail"
 
 
 def test_kill_9_of_the_supervisor_leaves_nothing_behind_after_the_next_up(up: Up, houses: list[Up]) -> None:

@@ -4,12 +4,18 @@ import os
 import threading
 from pathlib import Path
 
-from daicho.commons import common_database, suppression
+from daicho.commons import common_database, suppression, witness
 from daicho.commons.exchange import qualification
 from daicho.commons.exchange.door import ExchangeDoor
 from daicho.wire.archive import archive_beside
 from daicho.wire.certificates import own_of_process
-from daicho.wire.contracts import qualification_changed, resident_changed, residents_stated, suppression_changed
+from daicho.wire.contracts import (
+    qualification_changed,
+    resident_changed,
+    residents_stated,
+    suppression_changed,
+    trail_root,
+)
 from daicho.wire.door import Door
 from daicho.wire.environment import of_process
 from daicho.wire.inbox import Handler, Receiver
@@ -28,6 +34,7 @@ HANDLERS = {
     (qualification_changed.KIND, qualification_changed.VERSION): Handler(
         qualification_changed.QualificationChanged, qualification.take
     ),
+    (trail_root.KIND, trail_root.VERSION): Handler(trail_root.TrailRoot, witness.take),
 }
 
 

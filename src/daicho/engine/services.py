@@ -177,7 +177,7 @@ def sending_service(data: DataDir, **ports: int) -> Service:
     variables = house.environment(data) | house.wire_files(data, house.SYSTEM).variables()
     variables["DAICHO_WIRE_BESIDE"] = (
         "daicho.register.store.stating:keep_stating daicho.register.store.identity_stating:keep_stating"
-        " daicho.register.store.disposing:keep_disposing"
+        " daicho.register.store.disposing:keep_disposing daicho.register.store.trail_telling:keep_telling"
     )
     variables["DAICHO_WIRE_PEERS"] = peers(**ports)
 

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from daicho.trail import offline
+from daicho.trail.checkpoint import Checkpoint
 from daicho.trail.errors import CounterRefused, NotContinued
 from daicho.trail.seal import key, micros, moment, newest_version, seal_of_batch
 from daicho.wire.environment import Connection, Environment
@@ -92,6 +93,18 @@ def countersign(
     `path`: the consistency proof from the last seal that was signed (`proof.prove_growth`). Raises ProofFailed when the log did
     not sign the seal, NotContinued when it does not continue what was seen before.
     """
+    seen_at = witness(connection, env, seal, log_key, path)
+    log, batch_no, size, root = str(seal["log"]), int(seal["batch_no"]), int(seal["size"]), bytes.fromhex(seal["root"])
+    version = newest_version(env.keys, COUNTER_KEY)
+    private = Ed25519PrivateKey.from_private_bytes(key(env.keys, COUNTER_KEY, version))
+    signature = private.sign(_statement(signer, log, batch_no, size, root, seen_at))
+    return CounterSeal(signer, log, batch_no, size, root, seen_at, version, signature)
+
+
+def witness(
+    connection: Connection, env: Environment, seal: Mapping[str, Any], log_key: bytes, path: Sequence[bytes] = ()
+) -> datetime:
+    """Remember a seal of another log that continues the last one remembered; when. Raises ProofFailed, NotContinued."""
     size, root = offline.check_seal(seal, log_key)
     log, batch_no = str(seal["log"]), int(seal["batch_no"])
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
@@ -104,10 +117,7 @@ def countersign(
         " ON CONFLICT (log, size) DO NOTHING",
         (log, size, batch_no, root, seen_at),
     )
-    version = newest_version(env.keys, COUNTER_KEY)
-    private = Ed25519PrivateKey.from_private_bytes(key(env.keys, COUNTER_KEY, version))
-    signature = private.sign(_statement(signer, log, batch_no, size, root, seen_at))
-    return CounterSeal(signer, log, batch_no, size, root, seen_at, version, signature)
+    return seen_at
 
 
 def last_witnessed(connection: Connection, log: str) -> dict[str, Any] | None:
@@ -115,6 +125,12 @@ def last_witnessed(connection: Connection, log: str) -> dict[str, Any] | None:
     return connection.execute(
         "SELECT size, root, batch_no, seen_at FROM trail.witnessed WHERE log = %s ORDER BY size DESC LIMIT 1", (log,)
     ).fetchone()
+
+
+def witnessed(connection: Connection, log: str) -> list[Checkpoint]:
+    """All that the witness remembers of a log, for holding its trail against: sizes and roots, nothing to go on from."""
+    rows = connection.execute("SELECT size, root FROM trail.witnessed WHERE log = %s ORDER BY size", (log,)).fetchall()
+    return [Checkpoint({"size": row["size"], "root": row["root"].hex()}, (), b"") for row in rows]
 
 
 def keep(connection: Connection, made: CounterSeal, witness_key: bytes) -> None:

@@ -133,7 +133,8 @@ def _verify(options: argparse.Namespace, environment: Any, data: DataDir) -> int
     system: str = options.system
     start = _read(options.start, environment, system) if options.start else None
     kept = sorted(sealing.checkpoints(data.files, system).glob("*.json"))
-    against = [_read(path, environment, system) for path in [*kept, *options.against]]
+    seen = _witnessed(system, data)
+    against = [*seen, *(_read(path, environment, system) for path in [*kept, *options.against])]
     work = module.Verification(environment, system, start=start, against=against)
     began = time.monotonic()
     try:
@@ -148,7 +149,7 @@ def _verify(options: argparse.Namespace, environment: Any, data: DataDir) -> int
         print(json.dumps({"system": system} | _as_json(report, len(against), late, seconds), ensure_ascii=False))
         return status
     print(f"{system}: Read numbers {report.first:,} to {report.size:,} in {report.seals:,} seals ({seconds:.1f} s).")
-    print(f"Held against {len(against)} checkpoints.")
+    print(f"Held against {len(against)} checkpoints, {len(seen)} of them seen by a witness.")
     if report.archived:
         print(f"{report.archived:,} of them are in archives: `trail check-archive` verifies those files.")
     if report.unsealed:
@@ -182,6 +183,16 @@ def _as_json(report: Any, checkpoints: int, late: bool, seconds: float) -> dict[
 
 def _late(environment: Any, oldest: Any) -> bool:
     return oldest is not None and (environment.clock.now() - oldest).total_seconds() > WAITING_SECONDS
+
+
+def _witnessed(system: str, data: DataDir) -> list[Any]:
+    """What the common platform has seen of another system's trail, from its own database; it has no witness itself."""
+    if system == house.COMMONS or house.COMMONS not in systems():
+        return []
+    counter: Any = import_module("daicho.trail.counter")
+    with _environment(house.COMMONS, data) as environment, environment.database.transaction() as connection:
+        found: list[Any] = counter.witnessed(connection, system)
+        return found
 
 
 def _progress(done: int, size: int) -> None:

@@ -23,6 +23,7 @@ from daicho.wire.contracts import (
     resident_changed,
     residents_stated,
     suppression_changed,
+    trail_root,
 )
 from daicho.wire.evidence import EvidenceFile
 from daicho.wire.message import Envelope, Receipt
@@ -33,6 +34,7 @@ CONTRACTS: Mapping[tuple[str, int], type[BaseModel]] = {
     (residents_stated.KIND, residents_stated.VERSION): residents_stated.ResidentsStated,
     (qualification_changed.KIND, qualification_changed.VERSION): qualification_changed.QualificationChanged,
     (suppression_changed.KIND, suppression_changed.VERSION): suppression_changed.SuppressionChanged,
+    (trail_root.KIND, trail_root.VERSION): trail_root.TrailRoot,
     (identity_changed.KIND, identity_changed.VERSION): identity_changed.IdentityChanged,
     (identity_update.KIND, identity_update.VERSION): identity_update.IdentityUpdate,
     (identities_stated.KIND, identities_stated.VERSION): identities_stated.IdentitiesStated,
