@@ -7,10 +7,10 @@ import pytest
 
 from daicho.commons import witness
 from daicho.register.store import trail_telling
-from daicho.trail.counter import witnessed
 from daicho.trail.errors import NotContinued
 from daicho.trail.sealer import Sealer
 from daicho.trail.verify import Verification
+from daicho.trail.witness import remembered
 from daicho.wire.contracts.trail_root import TrailRoot
 from daicho.wire.environment import Environment
 from daicho.wire.errors import MessageUnreadable, NotTheSigner
@@ -54,7 +54,7 @@ def test_a_register_written_anew_with_all_its_keys_is_found_by_what_commons_saw(
     assert (first.seal.size, second.seal.size) == (10, 13)
     take(empty, second)
     with empty.database.transaction() as connection:
-        seen = witnessed(connection, "register")
+        seen = remembered(connection, "register")
     assert not Verification(trail.environment, "register", against=seen).run().broken
     with trail.harmed(
         "UPDATE trail.entry SET officer = 'x' WHERE entry_id = (SELECT entry_id FROM trail.leaf WHERE seq = 3)"

@@ -3,7 +3,7 @@
 A root that does not continue the one seen before is refused; the sender finds the signed refusal among its dead letters.
 """
 
-from daicho.trail import counter
+from daicho.trail import witness
 from daicho.trail.offline import ProofFailed
 from daicho.wire.contracts.trail_root import TrailRoot
 from daicho.wire.environment import Connection, Environment
@@ -17,6 +17,6 @@ def take(connection: Connection, env: Environment, envelope: Envelope, content: 
         raise NotTheSigner
     path = [bytes.fromhex(step) for step in content.path]
     try:
-        counter.witness(connection, env, content.seal.model_dump(), bytes.fromhex(content.public_key), path)
+        witness.remember(connection, env, content.seal.model_dump(), bytes.fromhex(content.public_key), path)
     except ProofFailed:
         raise MessageUnreadable from None

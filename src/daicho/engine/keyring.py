@@ -25,7 +25,6 @@ PURPOSES: dict[str, Purpose] = {
     "trail-digest": Purpose("digests of content before and after an act, in the trail (HMAC)", _COMPARED),
     "trail-leaf": Purpose("marks of the sealed entries of the trail"),
     "trail-seal": Purpose("signature of the seals of the trail"),
-    "trail-counter": Purpose("signature over the seals of another system"),
     "ledger": Purpose("names and files in the ledgers"),
     "connector-number": Purpose("resident codes and Individual Numbers in the connector's identity file"),
     "connector-index": Purpose("keyed index of the numbers of the identity file (HMAC)", _COMPARED),

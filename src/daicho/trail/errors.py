@@ -54,23 +54,13 @@ class KeyMissing(DaichoError):
 
 
 class NotContinued(DaichoError):
-    """The seal to be counter-signed does not continue the last one that was seen: the log was cut or written anew."""
+    """The seal shown to the witness does not continue the last one that was seen: the log was cut or written anew."""
 
     code = "T006"
     status = 409
     happened = "操作履歴の封印が、前に確かめた封印の続きではありません。"
     kept = "連署はしていません。"
     todo = "切り詰めか書き換えの疑いがあります。セキュリティ責任者に知らせてください。"
-
-
-class CounterRefused(DaichoError):
-    """A counter-signature that is not whole, not signed by the witness, or not of one of our seals."""
-
-    code = "T007"
-    status = 422
-    happened = "この連署は、この操作履歴の封印に対するものではありません。"
-    kept = "連署は保存していません。"
-    todo = "送ったシステムと鍵を確かめてください。"
 
 
 class NothingToArchive(DaichoError):

@@ -189,9 +189,9 @@ def _witnessed(system: str, data: DataDir) -> list[Any]:
     """What the common platform has seen of another system's trail, from its own database; it has no witness itself."""
     if system == house.COMMONS or house.COMMONS not in systems():
         return []
-    counter: Any = import_module("daicho.trail.counter")
+    witness: Any = import_module("daicho.trail.witness")
     with _environment(house.COMMONS, data) as environment, environment.database.transaction() as connection:
-        found: list[Any] = counter.witnessed(connection, system)
+        found: list[Any] = witness.remembered(connection, system)
         return found
 
 

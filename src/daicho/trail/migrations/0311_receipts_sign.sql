@@ -1,0 +1,2 @@
+-- The witness signs for a root by its receipt (decision 0145): nothing was ever kept here.
+drop table trail.counter_seal;
