@@ -160,6 +160,16 @@ class OwnRequest(DaichoError):
     todo = "ほかの管理者に承認を依頼してください。"
 
 
+class OwnReview(DaichoError):
+    """Whoever decided about user IDs in a review of rights wants to sign these: another administrator must."""
+
+    code = "S023"
+    status = 403
+    happened = "自分が決めたことは、自分では確認できません。"
+    kept = "見直しはそのまま残っています。"
+    todo = "ほかの管理者に確認を依頼してください。"
+
+
 class SignonKeyMissing(DaichoError):
     """The key that protects the second factors is missing or does not fit them."""
 

@@ -29,6 +29,7 @@ ACT_WORDS = {
     "expired": "期限による失効",
     "file_loaded": "人事の異動の取込み",
     "file_refused": "人事の異動の却下",
+    "reviewed": "見直し",
     "transfer": "異動の予定",
     "retirement": "退職の予定",
     "leave": "休職の予定",

@@ -267,6 +267,49 @@ class PersonnelFile(models.Model):
         return str(self.pk)
 
 
+class RightsReview(models.Model):
+    """One review of all user IDs and roles, due on a day; closed when every line is signed, then it stays (triggers)."""
+
+    due = models.DateField()
+    started_by = models.CharField(max_length=32)
+    started_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "rights_review"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class RightsReviewLine(models.Model):
+    """One user ID in a review: `told` is how it stood at the start, `responsible` who answers for the department.
+
+    `decision` is a key of `rights_review.DECISIONS`, empty while open; never by the officer, and signed by
+    another than who decided (constraints).
+    """
+
+    review = models.ForeignKey(RightsReview, on_delete=models.PROTECT, related_name="lines")
+    officer = models.CharField(max_length=32)
+    told = models.JSONField()
+    responsible = models.CharField(max_length=64)
+    decision = models.CharField(max_length=8, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    decided_by = models.CharField(max_length=32, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    signed_by = models.CharField(max_length=32, blank=True)
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "rights_review_line"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["review", "officer"], name="rights_review_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.officer
+
+
 class DirectoryState(models.Model):
     """The one row that says how often officers, roles or terminals changed here (triggers count), and which state of the
     provider's was taken over last (`taken`, where officers sign on elsewhere).

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.signon.screens import officer_rights, officers, personnel, sign_ons, terminals
+from daicho.signon.screens import officer_rights, officers, personnel, review, sign_ons, terminals
 
 urlpatterns = [
     path("officers", officers.officers, name="officers"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("officers/personnel", personnel.personnel, name="officers-personnel"),
     path("officers/personnel/load", personnel.personnel_load, name="personnel-load"),
     path("officers/personnel/decide", personnel.personnel_decide, name="personnel-decide"),
+    path("officers/review", review.review, name="officers-review"),
+    path("officers/review/start", review.review_start, name="review-start"),
+    path("officers/review/decide", review.review_decide, name="review-decide"),
+    path("officers/review/sign", review.review_sign, name="review-sign"),
     path("terminals", terminals.terminal_list, name="terminals"),
     path("terminals/put", terminals.terminal_put, name="terminal-put"),
     path("terminals/act", terminals.terminal_act, name="terminal-act"),
