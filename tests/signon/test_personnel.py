@@ -1,7 +1,7 @@
 """S27: transfers, leave and retirements from a file of the personnel office, which two administrators let count (R-USE-07, R-USE-09)."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.test import Client
 
 from daicho.commons.provider.told import directory
 from daicho.signon.models import Officer, OfficerLedger, OfficerRole, PersonnelFile
+from daicho.signon.names import officer_places
 from daicho.signon.oidc.directory import Directory
 from daicho.wire.environment import Connection
 from tests.signon.desk import CommonsDesk as Desk
@@ -78,6 +79,9 @@ def test_a_file_counts_by_itself_on_its_day_and_only_after_two_people(desk: Desk
         assert desk.first_step(desk.client(), gone).status_code == 401
     assert [one.role for one in OfficerRole.objects.filter(officer_id="clerk3", since="2026-04-10")] == ["reviewer"]
     assert Officer.objects.get(pk="clerk3").place_on(desk.clock.today())[:2] == ("市民課", "市民課")
+    with desk.env.database.transaction() as connection:
+        known = officer_places(connection, ["clerk3"])
+    assert [known.on("clerk3", date(2026, 4, day)) for day in (9, 10)] == ["妻沼市民係", "市民課"]
     text = desk.sign_on("admin1").get("/officers?officer=clerk4").content.decode()
     assert "廃止した職員番号です" in text
     assert "退職の予定" in text

@@ -1,11 +1,13 @@
 """Tables of sign-on. No default reads a clock or draws a value: everything comes from the Environment."""
 
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from daicho.signon.places import Place, place_on
 
 
 class Terminal(models.Model):
@@ -37,21 +39,14 @@ class Terminal(models.Model):
         return self.terminal_id
 
 
-class Place(NamedTuple):
-    """Where an officer belongs on a day, and whether they are on leave: nobody signs on with that user ID then."""
-
-    department: str
-    office: str
-    on_leave: bool
-
-
 class Officer(AbstractBaseUser):
     """An officer who may sign on from `valid_from` to `valid_to` (both included; no end when null).
 
     Outside its term a user ID has expired by itself; `withdrawn_on` says that it was taken back for good.
     `second_factor` is the TOTP secret, encrypted (`sealing.py`); it counts where `totp_allowed`. `enrolment` is the hash of the code on
     paper with which the first passkey is registered, until `enrolment_until`. `withdrawn_on` may lie ahead (retirement), after the term.
-    `postings` are later places (`since`, `department`, `office`, `on_leave`), by day: a transfer counts from its day by itself. The names and roles are those of staff, not residents.
+    `postings` are later places (`since`, `department`, `office`, `on_leave`), by day: a transfer counts from its day by itself.
+    The names and roles are those of staff, not residents.
     """
 
     officer_id = models.CharField(primary_key=True, max_length=32)
@@ -85,11 +80,7 @@ class Officer(AbstractBaseUser):
 
     def place_on(self, day: date) -> Place:
         """The place on a day; that of the issue before the first transfer."""
-        found = [one for one in self.postings if one["since"] <= day.isoformat()]
-        if not found:
-            return Place(self.department, self.office, on_leave=False)
-        last = max(found, key=lambda one: one["since"])
-        return Place(last["department"], last["office"], on_leave=last["on_leave"])
+        return place_on(self.department, self.office, self.postings, day)
 
 
 class OfficerRole(models.Model):

@@ -1,8 +1,10 @@
 """Names of officers, for screens that say who entered, reviewed or holds something."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
+from daicho.signon.places import place_on
 from daicho.wire.environment import Connection
 
 
@@ -15,12 +17,27 @@ def officer_names(connection: Connection, officers: Iterable[str | None]) -> dic
     return {row["officer_id"]: row["name"] for row in rows}
 
 
-def officer_places(connection: Connection, officers: Iterable[str]) -> dict[str, str]:
-    """Officer id to department, for those who are known."""
-    rows = connection.execute(
-        "SELECT officer_id, department FROM signon.officer WHERE officer_id = ANY (%s)", (sorted(set(officers)),)
+class Departments:
+    """The departments of officers by day: what somebody did is shown with the department of that day."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """From rows of `signon.officer`."""
+        self._rows = {row["officer_id"]: row for row in rows}
+
+    def on(self, officer: str, day: date) -> str:
+        """The department on a day; empty for who is not known."""
+        row = self._rows.get(officer)
+        return place_on(row["department"], row["office"], row["postings"], day).department if row else ""
+
+
+def officer_places(connection: Connection, officers: Iterable[str]) -> Departments:
+    """The departments of these officers."""
+    return Departments(
+        connection.execute(
+            "SELECT officer_id, department, office, postings FROM signon.officer WHERE officer_id = ANY (%s)",
+            (sorted(set(officers)),),
+        ).fetchall()
     )
-    return {row["officer_id"]: row["department"] for row in rows}
 
 
 def officer_families(connection: Connection) -> dict[str, str]:

@@ -15,7 +15,8 @@ from daicho.law.japan import JAPAN, midnight
 from daicho.signon import rules
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import REVOKING, By, Detail, write
-from daicho.signon.models import DirectoryState, Officer, OfficerLedger, OfficerRole, Place
+from daicho.signon.models import DirectoryState, Officer, OfficerLedger, OfficerRole
+from daicho.signon.places import Place
 from daicho.signon.service import clean_login
 from daicho.wire.environment import Environment
 

@@ -3,6 +3,7 @@
 from daicho.access.actor import Actor
 from daicho.register.batch.errors import PlannerGone
 from daicho.register.batch.model import SYSTEM, Run
+from daicho.register.signon.names import place_on
 from daicho.wire.environment import Connection, Environment
 
 
@@ -11,7 +12,7 @@ def actor_of(connection: Connection, env: Environment, run: Run) -> Actor | None
     if run.officer == SYSTEM:
         return None
     row = connection.execute(
-        "SELECT o.name, o.department, o.office, t.name AS terminal, t.terminal_class,"
+        "SELECT o.name, o.department, o.office, o.postings, t.name AS terminal, t.terminal_class,"
         " (SELECT coalesce(array_agg(r.role), '{}') FROM signon.officer_role r WHERE r.officer_id = o.officer_id"
         "  AND r.since <= %(today)s AND (r.until IS NULL OR r.until >= %(today)s)) AS roles"
         " FROM signon.officer o, signon.terminal t WHERE o.officer_id = %(officer)s AND o.active AND t.active"
@@ -20,12 +21,15 @@ def actor_of(connection: Connection, env: Environment, run: Run) -> Actor | None
     ).fetchone()
     if row is None:
         raise PlannerGone
+    place = place_on(row["department"], row["office"], row["postings"], env.clock.today())
+    if place.on_leave:
+        raise PlannerGone
     return Actor(
         officer_id=run.officer,
         name=row["name"],
         roles=frozenset(row["roles"]),
-        department=row["department"],
-        office=run.office or row["office"],
+        department=place.department,
+        office=run.office or place.office,
         terminal_id=run.terminal,
         terminal_name=row["terminal"],
         session_ref=f"batch:{run.run_id}",

@@ -14,6 +14,7 @@ from daicho.register.batch.catalogue import JOBS
 from daicho.register.batch.errors import AlreadyWaiting, ParameterUnreadable
 from daicho.register.batch.model import SYSTEM, Plan
 from daicho.register.batch.rule import MONTHLY, ONCE, RULES, WEEKLY, Rule, next_after
+from daicho.register.signon.names import place_on
 from daicho.trail.act import Act
 from daicho.trail.entry import Entry, record, record_act
 from daicho.wire.environment import Connection, Environment, Row
@@ -141,7 +142,7 @@ def _start(connection: Connection, env: Environment, one: Plan, terminal: str, n
     )
     act, run_id = Act.BATCH_STARTED, None
     try:
-        office = _office(connection, one.officer)
+        office = _office(connection, one.officer, env.clock.today())
         run_id = runs.insert(
             connection, env, JOBS[one.job], one.parameters,
             officer=one.officer, terminal=terminal, office=office, plan=one,
@@ -153,9 +154,11 @@ def _start(connection: Connection, env: Environment, one: Plan, terminal: str, n
     return run_id
 
 
-def _office(connection: Connection, officer: str) -> str:
-    row = connection.execute("SELECT office FROM signon.officer WHERE officer_id = %s", (officer,)).fetchone()
-    return row["office"] if row else ""
+def _office(connection: Connection, officer: str, today: date) -> str:
+    row = connection.execute(
+        "SELECT department, office, postings FROM signon.officer WHERE officer_id = %s", (officer,)
+    ).fetchone()
+    return place_on(row["department"], row["office"], row["postings"], today).office if row else ""
 
 
 def _plan(row: Row) -> Plan:

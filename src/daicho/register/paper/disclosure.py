@@ -3,7 +3,6 @@
 It names officers by user ID and department, and the person by 宛名番号 only.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -11,6 +10,7 @@ from daicho.access.actor import Purpose
 from daicho.law.eras import format_wareki
 from daicho.law.japan import JAPAN
 from daicho.register.paper import plain
+from daicho.register.signon.names import Departments
 from daicho.trail.reports import Line
 
 MOST = 5_000
@@ -29,14 +29,14 @@ class DisclosedLine:
     note: str
 
     @classmethod
-    def of(cls, line: Line, places: Mapping[str, str]) -> "DisclosedLine":
+    def of(cls, line: Line, places: Departments) -> "DisclosedLine":
         """From the report's line and the officers' departments."""
         notes = [*(["番号の表示"] if line.number_shown else []), *(["拒否"] if line.refused else [])]
         known = {purpose.value: purpose.word for purpose in Purpose}
         local = line.at.astimezone(JAPAN)
         return cls(
             at=f"{format_wareki(local.date())} {local:%H:%M}",
-            place=places.get(line.officer, "") or line.terminal,
+            place=places.on(line.officer, local.date()) or line.terminal,
             officer=line.officer,
             act=line.word,
             purpose=known.get(line.purpose, ""),

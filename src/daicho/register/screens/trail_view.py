@@ -108,7 +108,7 @@ def lines(env: Environment, found: Sequence[Line]) -> list[Shown]:
             line=line,
             day=_day(line.at.astimezone(JAPAN).date()),
             time=f"{line.at.astimezone(JAPAN):%H:%M:%S}",
-            place=places.get(line.officer, ""),
+            place=places.on(line.officer, line.at.astimezone(JAPAN).date()),
             purpose=_purpose(line.purpose),
             people="・".join(numbers.get(person, "—") for person in line.some),
             rest=line.persons - len(line.some),
@@ -159,7 +159,7 @@ def namesake_lines(env: Environment, found: Sequence[NamesakeLook]) -> list[dict
     return [
         {
             "officer": look.officer,
-            "place": places.get(look.officer, ""),
+            "place": places.on(look.officer, look.at.astimezone(JAPAN).date()),
             "day": _day(look.at.astimezone(JAPAN).date()),
             "typed": typed_day(look.at.astimezone(JAPAN).date()),
             "time": f"{look.at.astimezone(JAPAN):%H:%M:%S}",
@@ -174,7 +174,14 @@ def sign_on_lines(env: Environment, found: Sequence[SignOns]) -> list[dict[str, 
     """Sign-ons with departments."""
     with env.database.transaction() as connection:
         places = officer_places(connection, [one.officer for one in found])
-    return [{"one": one, "place": places.get(one.officer, ""), "last": _instant(one.last_at)} for one in found]
+    return [
+        {
+            "one": one,
+            "place": places.on(one.officer, (one.last_at or env.clock.now()).astimezone(JAPAN).date()),
+            "last": _instant(one.last_at),
+        }
+        for one in found
+    ]
 
 
 def sign_on_cells(found: Sequence[SignOns]) -> Iterator[Sequence[object]]:

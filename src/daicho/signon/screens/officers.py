@@ -27,7 +27,8 @@ from daicho.signon.administration import Handover, Wanted
 from daicho.signon.door import DoorRequest, door
 from daicho.signon.errors import OfficerRefused
 from daicho.signon.ledger import ACT_WORDS, By
-from daicho.signon.models import Officer, OfficerLedger, Place
+from daicho.signon.models import Officer, OfficerLedger
+from daicho.signon.places import Place
 from daicho.signon.service import clean_login
 from daicho.signon.sessions import roles_on
 from daicho.wire.environment import Environment, current
