@@ -115,7 +115,7 @@ def test_a_line_that_cannot_be_says_why_and_nothing_is_kept(desk: Desk, line: st
 
 def test_no_file_and_nobody_s_own_line(desk: Desk) -> None:
     first, second = desk.sign_on("admin1"), desk.sign_on("admin2")
-    for text in (b"", GOOD.encode("cp932"), "職員番号,日\nclerk3,2026-04-10\n", HEAD + '"clerk3'):
+    for text in (b"", GOOD.encode("cp932"), "職員番号,日\nclerk3,2026-04-10\n", HEAD + '"clerk3', HEAD + "clerk\0"):
         assert load(first, text).status_code == 422
     assert load(first, HEAD + "admin2,退職,2026-04-10,,,\n").status_code == 302
     assert decide(second, "approve").status_code == 403

@@ -65,7 +65,7 @@ def line_of(kept: Mapping[str, object]) -> Line:
 def read_lines(data: bytes, today: date) -> list[Line]:
     """Every line with something in it, not yet held against the officers. Raises OfficerRefused for what is no such file."""
     try:
-        if len(data) > LARGEST:
+        if len(data) > LARGEST or b"\0" in data:
             raise ValueError
         reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         if tuple(next(reader, ())) != COLUMNS:
@@ -85,7 +85,9 @@ def _line(number: int, row: list[str], today: date) -> Line:
     if len(row) != len(COLUMNS):
         return Line(number, row[0][:LONGEST], "", None, errors=[f"欄の数が{len(COLUMNS)}ではありません。"])
     login, event, day, department, office, roles = (cell.strip() for cell in row)
-    errors: list[str] = []
+    errors = [] if all(cell.isprintable() for cell in row) else ["使えない文字があります。"]
+    if len(login) > LONGEST:
+        errors.append(f"職員番号は{LONGEST}文字までです。")
     on: date | None = None
     try:
         on = parse_date(day, today, future=True)
