@@ -58,7 +58,7 @@ def test_a_review_from_its_start_to_its_last_signature(desk: Desk) -> None:
     assert post(second, "/officers/review/sign", {"review": number}).status_code == 302
     assert Officer.objects.get(pk="clerk7").withdrawn_on is not None
     assert OfficerLedger.objects.filter(officer="clerk7", act="withdrawn").latest("id").by == "admin2"
-    left = RightsReviewLine.objects.filter(review=number, signed_by="").values_list("officer", flat=True)
+    left = RightsReviewLine.objects.filter(review=int(number), signed_by="").values_list("officer", flat=True)
     assert set(left) == {"admin1", "clerk6"}
     assert post(second, "/officers/review/sign", {"review": number}).status_code == 422
     role = OfficerRole.objects.get(officer="clerk6")
@@ -73,9 +73,10 @@ def test_a_review_from_its_start_to_its_last_signature(desk: Desk) -> None:
     assert "確認済み" in closed
     assert "may-print" in closed
     assert decide(first, "clerk1") == 422
-    for change in ({"reason": "別の理由"}, {"told": {}}):
+    changes: list[dict[str, object]] = [{"reason": "別の理由"}, {"told": {}}]
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
-            RightsReviewLine.objects.filter(review=number).update(**change)
+            RightsReviewLine.objects.filter(review=int(number)).update(**change)
 
 
 def test_an_open_review_is_overdue_after_its_day_and_for_administrators_only(desk: Desk) -> None:
