@@ -4,7 +4,6 @@ Each step is a transaction of its own and passes by what somebody holds, so that
 What was archived verifies as before, and a repeat of it still gets its receipt.
 """
 
-import logging
 import threading
 import tomllib
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from daicho.law.errors import DaichoError
+from daicho.wire.beside import keep_going, start_beside
 from daicho.wire.environment import Environment
 
 BATCH = 200
@@ -20,7 +19,6 @@ PAUSE_SECONDS = 0.5
 """Between two steps while there is something to move."""
 REST_SECONDS = 600.0
 _FILE = Path(__file__).parent / "retention.toml"
-log = logging.getLogger("daicho.wire")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +60,9 @@ def step(env: Environment, *, most: int = BATCH) -> int:
 
 def keep_archiving(env: Environment, stop: threading.Event) -> None:
     """Step until told to stop; trouble with the database is said once in a while and ends nothing."""
-    while not stop.is_set():
-        try:
-            moved = step(env)
-        except (DaichoError, OSError) as error:
-            log.warning("archiving rests: %s", getattr(error, "code", type(error).__name__))
-            moved = 0
-        stop.wait(PAUSE_SECONDS if moved else REST_SECONDS)
+    keep_going("archiving", lambda: PAUSE_SECONDS if step(env) else REST_SECONDS, stop, after_trouble=REST_SECONDS)
 
 
 def archive_beside(env: Environment, stop: threading.Event) -> None:
     """Archive in a thread of this process, which ends with it."""
-    threading.Thread(target=keep_archiving, args=(env, stop), name="archive", daemon=True).start()
+    start_beside("archive", lambda: keep_archiving(env, stop))

@@ -3,18 +3,16 @@
 Digest and receipt stay: it can be proven that a message was said and taken, not any more what it said.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from daicho.law.errors import DaichoError
 from daicho.law.japan import JAPAN
 from daicho.law.periods import business_days_later
+from daicho.wire.beside import keep_going, start_beside
 from daicho.wire.environment import Connection, Environment
 
 REST_SECONDS = 600.0
-log = logging.getLogger("daicho.wire")
 
 
 def dispose_sent(connection: Connection, env: Environment, link: str, ids: Sequence[int]) -> int:
@@ -49,17 +47,17 @@ def is_due(passed_on: date, today: date) -> bool:
 
 def keep_disposing(env: Environment, stop: threading.Event, step: Callable[[Environment], int]) -> None:
     """Take steps until told to stop; trouble with the database is said and ends nothing."""
-    while not stop.is_set():
-        try:
-            step(env)
-        except (DaichoError, OSError) as error:
-            log.warning("disposal rests: %s", getattr(error, "code", type(error).__name__))
-        stop.wait(REST_SECONDS)
+
+    def rested() -> float:
+        step(env)
+        return REST_SECONDS
+
+    keep_going("disposal", rested, stop, after_trouble=REST_SECONDS)
 
 
 def dispose_beside(env: Environment, stop: threading.Event, step: Callable[[Environment], int]) -> None:
     """Take steps in a thread of this process, which ends with it."""
-    threading.Thread(target=keep_disposing, args=(env, stop, step), name="disposal", daemon=True).start()
+    start_beside("disposal", lambda: keep_disposing(env, stop, step))
 
 
 def _call(connection: Connection, query: bytes, env: Environment, peer: str, ids: Sequence[int]) -> int:

@@ -5,16 +5,16 @@ the system that is run in a thread beside; the other DAICHO_* variables are thos
 SIGTERM after the step under way.
 """
 
-import logging
 import os
 import signal
 import threading
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from daicho.law.errors import DaichoError
 from daicho.wire.archive import archive_beside
+from daicho.wire.beside import keep_going, start_beside
 from daicho.wire.certificates import own_of_process
 from daicho.wire.environment import Environment, of_process
 from daicho.wire.outbox import CHANNEL
@@ -25,7 +25,6 @@ PAUSE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
 BEAT = "sending.beat"
 """A file in the run folder, touched at every round; DAICHO_WIRE_BEAT gives it another name."""
-log = logging.getLogger("daicho.wire")
 
 
 def peers_of(system: str, text: str) -> tuple[Peer, ...]:
@@ -44,15 +43,15 @@ def keep_sending(env: Environment, pump: Pump, peers: Sequence[Peer], stop: thre
 
     While the database is away, say so once in a while and try again.
     """
-    while not stop.is_set():
-        try:
-            taken = round_of(env, pump, peers)
-            beat.touch()
-            if not taken:
-                env.database.hear(CHANNEL, PAUSE_SECONDS)
-        except (DaichoError, OSError) as error:
-            log.warning("sending rests: %s", getattr(error, "code", type(error).__name__))
-            stop.wait(TROUBLE_SECONDS)
+
+    def sent() -> float:
+        taken = round_of(env, pump, peers)
+        beat.touch()
+        if not taken:
+            env.database.hear(CHANNEL, PAUSE_SECONDS)
+        return 0.0
+
+    keep_going("sending", sent, stop, after_trouble=TROUBLE_SECONDS)
 
 
 def main() -> None:
@@ -74,4 +73,4 @@ def _start_beside(env: Environment, stop: threading.Event) -> None:
     for work in os.environ.get("DAICHO_WIRE_BESIDE", "").split():
         module, _, name = work.partition(":")
         target = getattr(import_module(module), name)
-        threading.Thread(target=target, args=(env, stop), name="beside", daemon=True).start()
+        start_beside(name, partial(target, env, stop))

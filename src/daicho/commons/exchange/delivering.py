@@ -15,6 +15,7 @@ from pathlib import Path
 from daicho.commons.exchange import feed, files, push, subscribers
 from daicho.commons.exchange.push import Sender
 from daicho.law.errors import DaichoError
+from daicho.wire.beside import keep_going
 from daicho.wire.certificates import Own, own_of_process
 from daicho.wire.environment import Environment, of_process
 from daicho.wire.pinned import Pinned
@@ -62,15 +63,14 @@ class Delivering:
 
     def _keep_pushing(self, subscriber: str) -> None:
         sender, bell = self.sender(), self._bells[subscriber]
-        while not self.stop.is_set():
-            try:
-                taken = push.step(self.env, self.own, sender, subscriber)
-                if not taken.settled:
-                    bell.wait(PAUSE_SECONDS)
-                    bell.clear()
-            except (DaichoError, OSError) as error:
-                log.warning("pushing rests: %s", getattr(error, "code", type(error).__name__))
-                self.stop.wait(TROUBLE_SECONDS)
+
+        def pushed() -> float:
+            if not push.step(self.env, self.own, sender, subscriber).settled:
+                bell.wait(PAUSE_SECONDS)
+                bell.clear()
+            return 0.0
+
+        keep_going("pushing", pushed, self.stop, after_trouble=TROUBLE_SECONDS)
 
 
 def make_due_files(env: Environment, own: Own, root: Path) -> int:
@@ -87,12 +87,11 @@ def make_due_files(env: Environment, own: Own, root: Path) -> int:
 
 
 def _keep_filing(env: Environment, own: Own, root: Path, stop: threading.Event) -> None:
-    while not stop.is_set():
-        try:
-            make_due_files(env, own, root)
-        except (DaichoError, OSError) as error:
-            log.warning("filing rests: %s", getattr(error, "code", type(error).__name__))
-        stop.wait(FILES_SECONDS)
+    def filed() -> float:
+        make_due_files(env, own, root)
+        return FILES_SECONDS
+
+    keep_going("filing", filed, stop, after_trouble=FILES_SECONDS)
 
 
 def main() -> None:

@@ -5,17 +5,17 @@ by messages of its own, which the connector knows to be newer. Who has left sinc
 """
 
 import json
-import logging
 import threading
 from collections.abc import Sequence
 
-from daicho.law.errors import DaichoError
 from daicho.register.changes.known import StateRow
 from daicho.register.store.identity_items import Told, items_of
 from daicho.register.store.identity_messages import clear_of
 from daicho.register.store.read import live_rows
 from daicho.register.store.said import Said
+from daicho.register.store.stating_progress import begin_again, progress_of, waiting_on, went_on
 from daicho.wire import outbox
+from daicho.wire.beside import keep_going
 from daicho.wire.contracts import identities_stated
 from daicho.wire.contracts.identities_stated import IdentitiesStated, StatedIdentity
 from daicho.wire.environment import Connection, Environment, Row
@@ -27,69 +27,34 @@ PAUSE_SECONDS = 1.5
 REST_SECONDS = 5.0
 MOST_WAITING = 3
 """Blocks on their way at most."""
-log = logging.getLogger("daicho.register")
 
 
 def step(env: Environment) -> int:
     """Tell the next block; how many persons, 0 when everybody has been told or enough is on its way."""
     with env.database.transaction() as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        row = _progress(connection)
-        if row is None or row["finished_at"] is not None or _waiting(connection) >= MOST_WAITING:
+        row = progress_of(connection, LINK_CONNECTOR)
+        if row is None or row["finished_at"] is not None or waiting_on(connection, LINK_CONNECTOR) >= MOST_WAITING:
             return 0
         people = connection.execute(
             "SELECT person_id, connector_no FROM register.person WHERE person_id > %s ORDER BY person_id LIMIT %s",
             (row["reached_person"], BLOCK),
         ).fetchall()
         told = _put(connection, env, people, row["last_sequence_no"] + 1) if people else 0
-        connection.execute(
-            "UPDATE register.stating SET last_sequence_no = last_sequence_no + %s, reached_person = %s, finished_at = %s"
-            " WHERE link = %s",
-            (
-                int(told > 0),
-                people[-1]["person_id"] if people else row["reached_person"],
-                None if people else env.clock.now(),
-                LINK_CONNECTOR,
-            ),
-        )
+        reached = people[-1]["person_id"] if people else row["reached_person"]
+        number = row["last_sequence_no"] + int(told > 0)
+        went_on(connection, LINK_CONNECTOR, number, reached, None if people else env.clock.now())
         return len(people)
 
 
 def again(env: Environment) -> None:
     """Tell everybody once more: to prove that the file is current, or after the connector was restored."""
-    with env.database.transaction() as connection:
-        _progress(connection)
-        connection.execute(
-            "UPDATE register.stating SET reached_person = 0, finished_at = NULL WHERE link = %s", (LINK_CONNECTOR,)
-        )
+    begin_again(env, LINK_CONNECTOR)
 
 
 def keep_stating(env: Environment, stop: threading.Event) -> None:
     """Step until told to stop; used by the sending process beside its own work."""
-    while not stop.is_set():
-        try:
-            told = step(env)
-        except (DaichoError, OSError) as error:
-            log.warning("stating rests: %s", getattr(error, "code", type(error).__name__))
-            told = 0
-        stop.wait(PAUSE_SECONDS if told else REST_SECONDS)
-
-
-def _progress(connection: Connection) -> Row | None:
-    connection.execute(
-        "INSERT INTO register.stating (link, last_sequence_no, reached_person) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING",
-        (LINK_CONNECTOR,),
-    )
-    return connection.execute(
-        "SELECT * FROM register.stating WHERE link = %s FOR UPDATE SKIP LOCKED", (LINK_CONNECTOR,)
-    ).fetchone()
-
-
-def _waiting(connection: Connection) -> int:
-    row = connection.execute(
-        "SELECT count(*) AS waiting FROM wire.delivery WHERE link = %s AND person_id = 0", (LINK_CONNECTOR,)
-    ).fetchone()
-    return int(row["waiting"]) if row else 0
+    keep_going("stating", lambda: PAUSE_SECONDS if step(env) else REST_SECONDS, stop, after_trouble=REST_SECONDS)
 
 
 def _put(connection: Connection, env: Environment, people: Sequence[Row], number: int) -> int:

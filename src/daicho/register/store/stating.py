@@ -4,17 +4,17 @@ Block by block, each in a transaction of its own, so that it can be broken off a
 meanwhile is told by messages of its own, which the receiver knows to be newer.
 """
 
-import logging
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from daicho.law.errors import DaichoError
 from daicho.register.changes.timeline import StateRow
 from daicho.register.store.pictures import picture_of
 from daicho.register.store.read import live_rows
 from daicho.register.store.shield import shielded
+from daicho.register.store.stating_progress import begin_again, progress_of, waiting_on, went_on
 from daicho.wire import outbox
+from daicho.wire.beside import keep_going
 from daicho.wire.contracts import residents_stated
 from daicho.wire.contracts.resident_changed import Picture
 from daicho.wire.contracts.residents_stated import ResidentsStated, Stated
@@ -29,15 +29,14 @@ MOST_WAITING = 20
 """Blocks on their way at most: the outbox is no store of everybody."""
 _ROOM = 100_000
 """Bytes left free in a message."""
-log = logging.getLogger("daicho.register")
 
 
 def step(env: Environment) -> int:
     """Tell the next block; how many persons, 0 when everybody has been told or enough is on its way."""
     with env.database.transaction() as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        row = _progress(connection)
-        if row is None or _waiting(connection) >= MOST_WAITING:
+        row = progress_of(connection, LINK_COMMONS)
+        if row is None or waiting_on(connection, LINK_COMMONS) >= MOST_WAITING:
             return 0
         if row["finished_at"] is not None:
             if env.clock.now() - row["finished_at"] < EVERY:
@@ -53,52 +52,19 @@ def step(env: Environment) -> int:
         for part in _parts(stated):
             number += 1
             _put(connection, env, part, number)
-        connection.execute(
-            "UPDATE register.stating SET last_sequence_no = %s, reached_person = %s, finished_at = %s WHERE link = %s",
-            (
-                number,
-                people[-1]["person_id"] if people else row["reached_person"],
-                None if people else env.clock.now(),
-                LINK_COMMONS,
-            ),
-        )
+        reached = people[-1]["person_id"] if people else row["reached_person"]
+        went_on(connection, LINK_COMMONS, number, reached, None if people else env.clock.now())
         return len(people)
 
 
 def again(env: Environment) -> None:
     """Tell everybody once more: after the receiver was restored, or when both were found to differ."""
-    with env.database.transaction() as connection:
-        connection.execute(
-            "UPDATE register.stating SET reached_person = 0, finished_at = NULL WHERE link = %s", (LINK_COMMONS,)
-        )
+    begin_again(env, LINK_COMMONS)
 
 
 def keep_stating(env: Environment, stop: threading.Event) -> None:
     """Step until told to stop; used by the sending process beside its own work."""
-    while not stop.is_set():
-        try:
-            told = step(env)
-        except (DaichoError, OSError) as error:
-            log.warning("stating rests: %s", getattr(error, "code", type(error).__name__))
-            told = 0
-        stop.wait(0.05 if told else PAUSE_SECONDS)
-
-
-def _progress(connection: Connection) -> Row | None:
-    connection.execute(
-        "INSERT INTO register.stating (link, last_sequence_no, reached_person) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING",
-        (LINK_COMMONS,),
-    )
-    return connection.execute(
-        "SELECT * FROM register.stating WHERE link = %s FOR UPDATE SKIP LOCKED", (LINK_COMMONS,)
-    ).fetchone()
-
-
-def _waiting(connection: Connection) -> int:
-    row = connection.execute(
-        "SELECT count(*) AS waiting FROM wire.delivery WHERE link = %s AND person_id = 0", (LINK_COMMONS,)
-    ).fetchone()
-    return int(row["waiting"]) if row else 0
+    keep_going("stating", lambda: 0.05 if step(env) else PAUSE_SECONDS, stop, after_trouble=PAUSE_SECONDS)
 
 
 def _stated(connection: Connection, env: Environment, people: Sequence[Row]) -> list[Stated]:

@@ -1,13 +1,12 @@
 """Showing the roots of the register's trail to the common platform, which remembers them and signs for them (docs/trail.md)."""
 
-import logging
 import threading
 from datetime import timedelta
 
-from daicho.law.errors import DaichoError
 from daicho.trail.merkle import consistency
 from daicho.trail.seal import KeptHashes, Seal, newest_seal, public_key
 from daicho.wire import outbox
+from daicho.wire.beside import keep_going
 from daicho.wire.contracts import trail_root
 from daicho.wire.environment import Connection, Environment
 from daicho.wire.outbox import LINK_COMMONS
@@ -18,7 +17,6 @@ EVERY = timedelta(minutes=10)
 PAUSE_SECONDS = 5.0
 STREAM = 999
 """Roots are ordered among themselves: ids of persons begin at 1000, and 0 counts the statements of everybody."""
-log = logging.getLogger("daicho.register")
 
 
 def step(env: Environment) -> bool:
@@ -47,12 +45,12 @@ def step(env: Environment) -> bool:
 
 def keep_telling(env: Environment, stop: threading.Event) -> None:
     """Step until told to stop; used by the sending process beside its own work."""
-    while not stop.is_set():
-        try:
-            step(env)
-        except (DaichoError, OSError) as error:
-            log.warning("the witness is not told: %s", getattr(error, "code", type(error).__name__))
-        stop.wait(PAUSE_SECONDS)
+    keep_going("telling the witness", lambda: _pause(env), stop, after_trouble=PAUSE_SECONDS)
+
+
+def _pause(env: Environment) -> float:
+    step(env)
+    return PAUSE_SECONDS
 
 
 def _put(connection: Connection, env: Environment, seal: Seal, path: list[bytes], number: int) -> None:
