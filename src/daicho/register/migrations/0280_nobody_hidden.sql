@@ -1,7 +1,9 @@
 -- Most people are hidden from nobody: that is answered by three look-ups before the whole question is asked. Whoever may be hidden
 -- is protected or suppressed, lives with somebody who is, or is linked with another record. The look-ups ask for more people than
 -- the whole question does (no dates, no status), so that none who is hidden is missed.
-create or replace function register.hidden_of(people bigint[], today date, at timestamptz)
+alter function register.hidden_of(bigint[], date, timestamptz) rename to hidden_among;
+
+create function register.hidden_of(people bigint[], today date, at timestamptz)
 returns table (person_id bigint, own boolean) language plpgsql stable as $$
 #variable_conflict use_column
 declare
@@ -14,20 +16,5 @@ begin
     then
         return;
     end if;
-    return query
-    with same as (
-        select p.person_id, p.person_id as other from unnest(people) p (person_id)
-        union
-        select p.person_id, one.person_id
-        from unnest(people) p (person_id)
-        join register.person_link a on a.status in ('linked', 'undo_asked')
-            and (a.leading_id = p.person_id or a.other_id = p.person_id)
-        join register.person_link l on l.status in ('linked', 'undo_asked') and l.leading_id = a.leading_id
-        cross join lateral (values (l.leading_id), (l.other_id)) as one (person_id)
-    )
-    select s.person_id,
-           coalesce(bool_or(f.own) filter (where f.person_id = s.person_id), bool_or(f.own))
-    from same s
-    join register.shielded_of(array(select distinct w.other from same w), today, at) f on f.person_id = s.other
-    group by s.person_id;
+    return query select h.person_id, h.own from register.hidden_among(people, today, at) h;
 end $$;
