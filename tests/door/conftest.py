@@ -28,12 +28,8 @@ def module_desk(
 @pytest.fixture
 def desk(module_desk: "Desk", module_owner_connection: Connection) -> "Desk":
     """Nobody signed on, nothing failed, nine in the morning; officers and terminals as the demo makes them."""
+    from tests.signon.desk import as_first
+
     module_desk.clock.set(MORNING)
-    for table in ("officer_session", "used_code", "signon_attempt", "django_session"):
-        module_owner_connection.execute(f"DELETE FROM signon.{table}")
-    module_owner_connection.execute("UPDATE signon.terminal SET address = '', active = true")
-    module_owner_connection.execute(
-        "UPDATE signon.officer SET active = true, valid_from = '2020-04-01', valid_to = NULL,"
-        " password_changed_on = '2026-04-01', large_text = false"
-    )
+    as_first(module_owner_connection)
     return module_desk

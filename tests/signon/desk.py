@@ -17,7 +17,7 @@ from django.test import Client
 from daicho.signon.codes import code_at
 from daicho.signon.demo import DemoSignon, ensure_demo_officers
 from daicho.signon.models import DirectoryState
-from daicho.wire.environment import Environment
+from daicho.wire.environment import Connection, Environment
 from tests.house_database import SettableClock
 from tests.provider import Provider
 
@@ -109,3 +109,14 @@ def make_commons_desk(env: Environment, clock: SettableClock, folder: Path) -> C
     """Officers and terminals of the demo; their password hashes are cheap, for many sign-ons."""
     ScryptPasswordHasher.work_factor = 2**4
     return CommonsDesk(env, clock, {signon.officer: signon for signon in ensure_demo_officers(env, folder)})
+
+
+def as_first(owner: Connection) -> None:
+    """Nobody signed on, nothing failed; officers and terminals as the demo makes them."""
+    for table in ("officer_session", "used_code", "signon_attempt", "django_session"):
+        owner.execute(f"DELETE FROM signon.{table}")
+    owner.execute("UPDATE signon.terminal SET address = '', active = true")
+    owner.execute(
+        "UPDATE signon.officer SET active = true, valid_from = '2020-04-01', valid_to = NULL,"
+        " password_changed_on = '2026-04-01', large_text = false"
+    )
