@@ -227,6 +227,20 @@ def test_while_the_provider_is_gone_who_is_signed_on_goes_on_for_four_hours(desk
     assert client.get("/settings")["Location"].endswith("ended=ended")
 
 
+def test_a_provider_that_does_not_answer_holds_one_page_and_not_everybodys(desk: Desk) -> None:
+    first, second = desk.sign_on("clerk1"), desk.sign_on("reviewer1")
+    desk.clock.advance(seconds=11)
+    desk.provider.gone = True
+    assert first.get("/settings").status_code == 200
+    desk.provider.gone = False
+    desk.provider.asked.clear()
+    assert second.get("/settings").status_code == 200
+    assert desk.provider.asked == []
+    desk.clock.advance(seconds=11)
+    assert second.get("/settings").status_code == 200
+    assert desk.provider.asked == ["/introspection_endpoint"]
+
+
 def test_while_the_provider_is_gone_nobody_signs_on_and_the_page_says_so(desk: Desk) -> None:
     desk.provider.gone = True
     page = desk.client().get("/sign-on")

@@ -147,6 +147,10 @@ def _transaction(connection: Connection) -> Iterator[Connection]:
         raise
 
 
+PAGE_PATIENCE = 3.0
+"""Seconds that a page waits for another system at most: while it waits, its worker serves nobody."""
+
+
 class HttpTransport:
     """HTTP over one kept-alive client; with `tls` (see `daicho.wire.tls`) as a system of the house."""
 
@@ -230,7 +234,7 @@ def build(
         ids=SequenceIds(),
         database=PooledDatabase(settings, size=pool_size),
         keys=keys,
-        transport=transport or HttpTransport(),
+        transport=transport or HttpTransport(PAGE_PATIENCE),
     )
 
 

@@ -16,7 +16,7 @@ from daicho.signon.errors import SessionEnded
 from daicho.signon.models import OfficerSession
 from daicho.signon.oidc import directory
 from daicho.signon.oidc.errors import ProviderGone, WordRefused
-from daicho.signon.oidc.provider import Client, ask, fetch, metadata
+from daicho.signon.oidc.provider import Client, ask, fetch, is_silent, metadata, note_silence
 from daicho.signon.sealing import unseal
 from daicho.wire.environment import Environment
 
@@ -71,7 +71,14 @@ def renew(env: Environment, told: dict[str, Any]) -> bool:
 
 
 def _introspect(env: Environment, session: OfficerSession) -> dict[str, Any] | None:
-    return ask(env, Client.of_settings(), "introspection_endpoint", {"token": _token(env, session)})
+    client = Client.of_settings()
+    if is_silent(env, client.issuer):
+        raise ProviderGone
+    try:
+        return ask(env, client, "introspection_endpoint", {"token": _token(env, session)})
+    except ProviderGone:
+        note_silence(env, client.issuer)
+        raise
 
 
 def _token(env: Environment, session: OfficerSession) -> str:

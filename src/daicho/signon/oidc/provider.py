@@ -18,6 +18,7 @@ from daicho.wire.environment import Environment
 DISCOVERY = "/.well-known/openid-configuration"
 FORM = "application/x-www-form-urlencoded"
 KEYS_KEPT = timedelta(minutes=10)
+SILENCE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class _Kept:
 
 
 _kept: dict[str, _Kept] = {}
+_silent: dict[str, datetime] = {}
 
 
 def metadata(env: Environment, issuer: str, *, fresh: bool = False) -> dict[str, Any]:
@@ -84,6 +86,21 @@ def keys(env: Environment, issuer: str, *, fresh: bool = False) -> KeySet:
 def forget() -> None:
     """Read everything anew at the next call (tests)."""
     _kept.clear()
+    _silent.clear()
+
+
+def is_silent(env: Environment, issuer: str) -> bool:
+    """Whether the provider did not answer this process just now.
+
+    One that hangs would hold a page for seconds; it may do so for one officer's page, not for everybody's.
+    """
+    since = _silent.get(issuer)
+    return since is not None and timedelta(0) <= env.clock.now() - since < SILENCE
+
+
+def note_silence(env: Environment, issuer: str) -> None:
+    """It did not answer: for a moment nobody's session is asked about."""
+    _silent[issuer] = env.clock.now()
 
 
 def ask(env: Environment, client: Client, endpoint: str, fields: dict[str, str]) -> dict[str, Any] | None:
